@@ -1,0 +1,26 @@
+#pragma once
+// The subcommands of the one binary. Each lives in a file of its own, adds itself with its options, and
+// sets `status` when it ran.
+//
+// Exit status (docs: `skypact --help`): 0 done, 1 a negative verdict, 2 usage, 3 bad input, 4 node
+// unreachable, 5 our fault. Counted bad frames stay 0.
+
+#include <string>
+
+#include "base/result.h"
+
+namespace CLI {
+class App;
+}
+
+namespace skypact::app {
+
+enum Exit : int { done = 0, negative_verdict = 1, usage = 2, bad_input_given = 3, node_unreachable = 4, our_fault = 5 };
+
+[[nodiscard]] int exit_status(ErrorCode code);
+// Prints "skypact COMMAND: message" on stderr and returns the exit status that belongs to it.
+int fail(const std::string& command, const Error& error);
+
+void add_completion(CLI::App& app, int& status);
+
+}  // namespace skypact::app

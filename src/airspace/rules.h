@@ -1,0 +1,102 @@
+#pragma once
+// Rules: everything the guard is told about what must be kept apart from what. Made from the
+// configuration now, from the pact later; the guard knows neither.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "airspace/identity.h"
+#include "base/quantity.h"
+#include "base/time.h"
+#include "geo/position.h"
+
+namespace skypact {
+
+// Required separation of a pair: lost when both distances are strictly smaller.
+struct Minima {
+  Length horizontal = nautical_miles(5);
+  Height vertical = feet_of_height(1000);
+  friend bool operator==(const Minima&, const Minima&) = default;
+};
+
+// One side of a pair that a clause speaks of; an empty member means any.
+struct SideSelector {
+  std::optional<PartyId> party;
+  std::optional<AircraftClass> aircraft_class;
+};
+
+// A closed ring without repeating the first vertex, edges are geodesics, the inside is the smaller part.
+using Ring = std::vector<geo::Position>;
+
+struct MinimaClause {
+  std::string id;      // shown with the alert: "minima.state-drone"
+  SideSelector one, other;
+  Ring area;           // empty: everywhere
+  Minima minima;
+};
+
+// Where a floor or ceiling lies. Above ground is kept apart: without terrain data it is judged as if the
+// ground were at `ground_elevation` of the zone.
+struct VerticalLimit {
+  enum class Reference : std::uint8_t { surface, unlimited, pressure, mean_sea_level, above_ground, ellipsoid };
+  Reference reference = Reference::surface;
+  Height height;  // of pressure, mean_sea_level, above_ground, ellipsoid
+};
+
+enum class ZoneRule : std::uint8_t { keep_clear, caution, protected_site, corridor };
+
+// A 4-D volume with a rule. Either `outline` (three or more vertices) or `centre` with `radius`.
+struct Zone {
+  std::string id;
+  std::string name;
+  ZoneRule rule = ZoneRule::keep_clear;
+  Ring outline;
+  std::optional<geo::Position> centre;
+  Length radius;
+  Length buffer;                              // added all around, for protected sites
+  VerticalLimit floor{VerticalLimit::Reference::surface, {}};
+  VerticalLimit ceiling{VerticalLimit::Reference::unlimited, {}};
+  Height ground_elevation;                    // above mean sea level, for limits above ground
+  std::vector<Interval<Time>> active;         // empty: always
+  std::vector<PartyId> exempt;                // parties that may be inside
+  std::optional<Address> moves_with;          // the outline or centre is relative to `anchor` and follows it
+  std::optional<geo::Position> anchor;
+  std::string source;                         // where it came from: "zones/syria.geojson#7", "console:duty-north"
+};
+
+// Declared, timed: a formation, refuelling or escort. Members do not alert against each other; against
+// outsiders the group counts as one aircraft enlarged by its envelope.
+struct Group {
+  std::string id;
+  std::string reason;
+  std::vector<Address> members;
+  Interval<Time> valid;
+};
+
+// Alerts that are withheld: for a pair, or for pairs with both aircraft inside an area. Never for distress.
+struct Inhibition {
+  std::string id;
+  std::string reason;             // never empty
+  std::optional<Address> one, other;
+  Ring area;
+  Interval<Time> valid;           // always ends
+};
+
+struct Rules {
+  Parties parties{{"unknown", "Unknown", "?"}};
+  std::vector<MinimaClause> minima;   // the first that matches a pair and a place applies there
+  Minima fallback;                    // where none does; its id is "minima.default"
+  bool same_party_pairs = false;      // judge pairs of one party too
+  Height level_tolerance = feet_of_height(200);
+  Duration warning_look_ahead = seconds(120);
+  Duration advisory_look_ahead = minutes(20);
+  std::vector<Zone> zones;
+  std::vector<Group> groups;
+  std::vector<Inhibition> inhibitions;
+  // Altimetry of the region, for pairs and zones of different datums.
+  std::optional<Pressure> qnh;
+  std::optional<Height> geoid_undulation;   // ellipsoid minus mean sea level here
+};
+
+}  // namespace skypact
