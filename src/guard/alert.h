@@ -1,0 +1,109 @@
+#pragma once
+// Alert: a finding that a desk must see, with its life cycle and everything it was decided from.
+//
+// Values only; `Guard` (guard/guard.h) makes and changes them. An alert explains itself: the minima and
+// where they come from, the prediction, and the inputs with source and age.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "airspace/rules.h"
+#include "base/id.h"
+#include "base/time.h"
+#include "geo/position.h"
+#include "track/track.h"
+
+namespace skypact {
+
+using AlertId = Id<struct AlertTag>;  // stable for a pair (or subject) and episode
+
+enum class AlertKind : std::uint8_t {
+  conflict,        // two aircraft, minima predicted lost or lost
+  zone,            // an aircraft predicted to enter, or inside, a volume against its rule
+  distress,        // squawk 7500/7600/7700 or an ADS-B emergency state
+  interference,    // many aircraft jumped together: GNSS interference, with its area
+  feed,            // a source fell silent
+};
+
+// predicted → infringed → clearing → ended; unobserved while a track it stands on is stale.
+enum class AlertState : std::uint8_t { predicted, infringed, clearing, unobserved, ended };
+
+// Of what a desk must do, not of who is right. advisory < caution < warning < conflict < distress.
+enum class Severity : std::uint8_t { advisory, caution, warning, conflict, distress };
+
+// What an acknowledging party says it will do.
+enum class Intention : std::uint8_t { we_move, you_move, no_factor, seen };
+
+struct Acknowledgement {
+  PartyId party;
+  std::string by;       // desk or person, as logged in
+  Intention intention = Intention::seen;
+  std::string how;      // free text: "climbing FL230"
+  Time at;
+};
+
+// One aircraft as the alert judged it, at `Alert::judged_at`.
+struct AlertSubject {
+  TrackId track;
+  Address address;
+  FixedString<8> callsign;
+  PartyId party;
+  PartyBasis party_basis = PartyBasis::none;
+  AircraftClass aircraft_class = AircraftClass::unknown;
+  geo::Position position;
+  std::optional<Height> altitude;          // above `altitude_datum`
+  Datum altitude_datum = Datum::pressure;
+  Height altitude_error;                   // bound of a conversion between datums, 0 where none was made
+  GroundVelocity velocity;
+  VerticalRate vertical_rate;
+  Length uncertainty;                      // horizontal, grown with age
+  Duration position_age{}, altitude_age{}, velocity_age{};
+  SourceKind position_source = SourceKind::adsb;
+  std::uint8_t suspect = 0;
+  std::optional<SelectedAltitude> selected_altitude;
+  Duration selected_altitude_age{};
+};
+
+struct Prediction {
+  Minima minima;
+  std::string minima_source;               // clause id: "minima.default"
+  Time infringed_from, infringed_to;       // the predicted (or present) simultaneous loss
+  Time closest_at;
+  Length horizontal_at_closest;
+  std::optional<Height> vertical_at_closest;  // empty: vertical unknown
+  Length horizontal_now;
+  std::optional<Height> vertical_now;
+  bool by_turn_hypothesis = false;         // raised by the turn-rate hypothesis, not by the straight line
+};
+
+struct Alert {
+  AlertId id;
+  std::string key;                         // subjects and episode: "conflict:3C6444:4D2023#2"
+  AlertKind kind = AlertKind::conflict;
+  AlertState state = AlertState::predicted;
+  Severity severity = Severity::advisory;
+  Time raised_at, changed_at, judged_at;
+  std::optional<Time> ended_at;
+
+  std::vector<AlertSubject> subjects;      // two for a conflict, one for zone and distress, none else
+  std::optional<Prediction> prediction;    // conflict and zone
+  std::string zone_id;                     // zone
+  Emergency emergency = Emergency::none;   // distress
+  std::uint16_t squawk = 0;                // distress, 0 where none
+  std::vector<geo::Position> area;         // interference
+  std::string feed;                        // feed
+  std::string text;                        // one sentence in English; the console phrases its own
+  std::vector<std::string> reasons;        // what raised or lowered severity, each a sentence
+  std::vector<Acknowledgement> acknowledgements;
+  bool latched = false;                    // waits for an acknowledgement before it may end
+};
+
+// Names as they stand in the API: "predicted", "we_move", …
+[[nodiscard]] std::string_view to_string(AlertKind kind);
+[[nodiscard]] std::string_view to_string(AlertState state);
+[[nodiscard]] std::string_view to_string(Severity severity);
+[[nodiscard]] std::string_view to_string(Intention intention);
+
+}  // namespace skypact
