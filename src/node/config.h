@@ -1,0 +1,148 @@
+#pragma once
+// Config: what skypact.toml says, checked and in our own types. Nothing is read later: what is refused is
+// refused at start, with every error of the file at once.
+//
+//     auto config = node::read_config("skypact.toml");
+//     if (!config) return fail("serve", config.error());   // one line per error: "skypact.toml:12: feed[2].format: …"
+//
+// config/skypact.example.toml shows every key with its meaning and default. Relative paths in the file
+// are relative to the file's folder; here they are ready to open. A plain value; for any thread.
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "airspace/identity.h"
+#include "airspace/rules.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "geo/position.h"
+
+namespace skypact::node {
+
+struct ConfigLimits {
+  static constexpr std::size_t bytes = std::size_t{4} << 20;
+  static constexpr std::size_t feeds = 256;
+  static constexpr std::size_t parties = 64;
+  static constexpr std::size_t addresses_per_party = 10'000;
+  static constexpr std::size_t callsigns_per_party = 1'000;
+  static constexpr std::size_t minima_clauses = 1'000;
+  static constexpr std::size_t zones = 10'000;       // in the file itself
+  static constexpr std::size_t zone_files = 100;
+  static constexpr std::size_t groups = 1'000;
+  static constexpr std::size_t group_members = 50;
+  static constexpr std::size_t inhibitions = 1'000;
+  static constexpr std::size_t ring_vertices = 1'000;
+  static constexpr std::size_t errors_shown = 50;
+};
+
+enum class FeedFormat : std::uint8_t { beast, avr, sbs, aircraft_json, report };
+// "beast", "avr", "sbs", "aircraft-json", "report".
+[[nodiscard]] std::string_view to_string(FeedFormat format);
+[[nodiscard]] std::optional<FeedFormat> feed_format(std::string_view name);
+
+struct HostPort {
+  std::string host;  // a name or an address; an IPv6 address without its brackets
+  std::uint16_t port = 0;
+  friend bool operator==(const HostPort&, const HostPort&) = default;
+};
+// "receiver.local:30005", "127.0.0.1:8480", "[::1]:8480".
+Result<HostPort> parse_host_port(std::string_view text);
+[[nodiscard]] std::string to_string(const HostPort& address);
+// 127.0.0.0/8, ::1 or "localhost": nobody outside this machine reaches it.
+[[nodiscard]] bool is_loopback(std::string_view host);
+
+// How a feed's bytes come in.
+struct ConnectTo {
+  HostPort peer;
+};
+struct ListenOn {
+  HostPort address;
+  unsigned max_connections = 8;
+};
+struct Poll {
+  std::string url;  // http:// or https://
+  Duration interval = seconds(1);
+};
+struct ReadFile {
+  std::filesystem::path path;  // a regular file, .gz too, or a named pipe
+};
+using Transport = std::variant<ConnectTo, ListenOn, Poll, ReadFile>;
+// "connect 127.0.0.1:30005", "listen 0.0.0.0:30004", "poll http://…": for the log and the feed list.
+[[nodiscard]] std::string to_string(const Transport& transport);
+
+struct FeedConfig {
+  std::string name;                        // unique; SourceId{i} is feeds[i]
+  FeedFormat format = FeedFormat::beast;
+  Transport transport;
+  std::optional<geo::Position> receiver;   // where the antenna stands: reference for local CPR decoding
+  std::optional<PartyId> party;            // whose aircraft this feed reports (PartyBasis::feed)
+  Duration silent_after = seconds(30);     // without a message for this long the feed is an alert
+};
+
+// How aircraft are known to be a party's. Index i belongs to Rules::parties[i + 1].
+struct AddressRange {
+  std::uint32_t first = 0;
+  std::uint32_t last = 0;  // inclusive
+};
+struct PartyAircraft {
+  std::vector<AddressRange> addresses;     // ICAO 24-bit, ordered, not overlapping with any party's
+  std::vector<std::string> callsigns;      // prefixes, upper case; a claim that never lowers minima
+  std::optional<AircraftClass> aircraft_class;  // of the aircraft with these addresses
+};
+
+struct Tls {
+  std::filesystem::path certificate;       // PEM, the chain
+  std::filesystem::path key;               // PEM
+};
+
+struct ServerConfig {
+  HostPort listen{"127.0.0.1", 8480};
+  std::optional<Tls> tls;
+  std::optional<std::filesystem::path> token_file;  // its first line is the bearer token
+};
+
+struct RecordingConfig {
+  bool enabled = true;
+  std::filesystem::path folder;                         // default: data_dir/recording
+  std::uint64_t max_size_bytes = std::uint64_t{2} << 30;  // of all segments
+  Duration max_age = std::chrono::hours(24);
+  std::uint64_t segment_size_bytes = std::uint64_t{64} << 20;
+  Duration segment_age = minutes(10);
+};
+
+struct Config {
+  std::filesystem::path file;
+  std::string name = "skypact";             // of the node
+  PartyId party = unknown_party;            // whose node this is
+  std::filesystem::path data_dir = "data";
+  std::optional<geo::Position> site;        // the console's first view and the default receiver position
+  ServerConfig server;
+  std::vector<FeedConfig> feeds;
+  std::vector<PartyAircraft> aircraft;      // one per party after the unknown one
+  Rules rules;                              // parties, minima, zones of the file itself, groups, inhibitions, altimetry
+  std::vector<std::filesystem::path> zone_files;  // .geojson/.json, .kml, .txt/.openair; they exist
+  RecordingConfig recording;
+};
+
+// Error: bad_input (not_found where the file cannot be opened); its message has one line for each error.
+Result<Config> read_config(const std::filesystem::path& file);
+// The same from text; `file` is the name in errors and gives the folder that paths are relative to.
+Result<Config> parse_config(std::string_view text, const std::filesystem::path& file);
+
+// The party that an ICAO address belongs to by the ranges, and the class it states.
+struct PartyMatch {
+  PartyId party = unknown_party;
+  PartyBasis basis = PartyBasis::none;
+  std::optional<AircraftClass> aircraft_class;
+};
+[[nodiscard]] PartyMatch party_of(const Config& config, const Address& address, std::string_view callsign);
+
+// What the node would do, for a person: `skypact config check` prints it.
+[[nodiscard]] std::string describe(const Config& config);
+
+}  // namespace skypact::node
