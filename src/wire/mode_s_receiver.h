@@ -1,0 +1,56 @@
+#pragma once
+// ModeSReceiver: one feed's frames to Observations. Decodes, believes or refuses, pairs even and odd
+// positions, remembers each aircraft's version and accuracy, and dates each message.
+//
+//     ModeSReceiver receiver({.source = SourceId{3}, .position = antenna});
+//     framer.push(bytes, [&](const ModeSFrame& frame) {
+//       if (auto o = receiver.receive(frame, received_at)) observations.push_back(*o);
+//     });
+//
+// Deterministic: the same frames and times give the same Observations. Not thread-safe: one per feed.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "airspace/observation.h"
+#include "wire/error_counts.h"
+#include "wire/mode_s.h"
+#include "wire/mode_s_frame.h"
+
+namespace skypact::wire {
+
+// How a receiver's 48 bits of time read. mhz12: a free-running count of 1/12 microseconds. gps: Radarcape,
+// 18 bits of UTC second of the day and 30 bits of nanoseconds. none: take the receive time.
+enum class TimestampFormat : std::uint8_t { mhz12, gps, none };
+
+struct ReceiverOptions {
+  SourceId source{};
+  std::optional<geo::Position> position{};    // of the antenna; without it surface positions need an airborne one before
+  Length range = nautical_miles(400);       // farther positions are refused where `position` is known
+  TimestampFormat timestamps = TimestampFormat::mhz12;
+  std::size_t most_addresses = 32'768;      // at the bound the aircraft heard longest ago are forgotten; >= 8
+};
+
+class ModeSReceiver {
+ public:
+  explicit ModeSReceiver(const ReceiverOptions& options);
+  ~ModeSReceiver();
+  ModeSReceiver(ModeSReceiver&&) noexcept;
+  ModeSReceiver& operator=(ModeSReceiver&&) noexcept;
+
+  // nullopt: refused (counted) or nothing about an aircraft (Mode A/C, receiver status). An Observation may
+  // carry no more than "this address was heard".
+  [[nodiscard]] std::optional<Observation> receive(const ModeSFrame& frame, Time received_at);
+
+  // By reason, since construction; both refused messages and parts left empty.
+  [[nodiscard]] const ErrorCounts& errors() const;
+  [[nodiscard]] std::uint64_t accepted() const;     // messages that became an Observation
+  [[nodiscard]] std::size_t addresses() const;      // aircraft remembered now
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace skypact::wire
