@@ -36,6 +36,7 @@ Text text_of(DecodeError error) {
     case DecodeError::out_of_range: return {"out_of_range", "A number is outside what is possible, for example latitude 91."};
     case DecodeError::bad_json: return {"bad_json", "The text is not valid JSON."};
     case DecodeError::unknown_record: return {"unknown_record", "A record is of a kind that the format does not know."};
+    case DecodeError::duplicate: return {"duplicate", "A record repeats one that was read before."};
     case DecodeError::over_limit: return {"over_limit", "A record is well-formed but larger than a named limit."};
   }
   return {"unknown", "An unknown reason."};

@@ -46,6 +46,7 @@ enum class DecodeError : std::uint8_t {
   out_of_range,
   bad_json,
   unknown_record,
+  duplicate,
   over_limit,
 };
 inline constexpr std::size_t decode_error_count = static_cast<std::size_t>(DecodeError::over_limit) + 1;
