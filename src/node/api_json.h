@@ -1,0 +1,76 @@
+#pragma once
+// What the API says, as JSON text: the schemas of openapi.yaml, field by field. Pure; any thread.
+//
+//     std::string body = tracks_json(*picture, {});
+//     std::string text = event_json(event, *picture);
+//
+// Append functions write one value; the functions ending in _json make a whole answer.
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "json/writer.h"
+#include "node/engine.h"
+#include "node/picture.h"
+
+namespace skypact::node {
+
+// What the picture does not know about the node.
+struct NodeStatus {
+  std::string version;
+  Time started_at;
+  bool demo = false;
+  Duration last_tick{};                      // how long the last tick took
+  Duration tick_period = seconds(1);
+  enum class Recording : std::uint8_t { off, on, failing };
+  Recording recording = Recording::off;
+  std::string recording_message;
+  std::uint64_t recording_bytes = 0;
+};
+
+// South, west, north, east in degrees; west > east crosses the antimeridian.
+struct BoundingBox {
+  double south = -90, west = -180, north = 90, east = 180;
+  [[nodiscard]] bool contains(geo::Position p) const;
+};
+// "SOUTH,WEST,NORTH,EAST".
+Result<BoundingBox> parse_bounding_box(std::string_view text);
+
+void append_track(json::Writer& out, const PictureTrack& track, const Picture& picture);
+void append_alert(json::Writer& out, const Alert& alert, const Rules& rules);
+void append_zone(json::Writer& out, const Zone& zone, const Parties& parties);
+void append_inhibition(json::Writer& out, const Inhibition& inhibition);
+void append_group(json::Writer& out, const Group& group);
+void append_feed(json::Writer& out, const FeedStatus& feed, Time now);
+void append_node(json::Writer& out, const NodeStatus& status, const Config& config, const Picture& picture);
+
+[[nodiscard]] std::string node_json(const NodeStatus& status, const Config& config, const Picture& picture);
+[[nodiscard]] std::string tracks_json(const Picture& picture, const std::optional<BoundingBox>& box);
+[[nodiscard]] std::string track_json(const PictureTrack& track, const Picture& picture);
+[[nodiscard]] std::string history_json(const PictureTrack& track);
+[[nodiscard]] std::string alerts_json(const Picture& picture, bool ended);
+[[nodiscard]] std::string alert_json(const Alert& alert, const Picture& picture);
+// nullopt where the alert is not of two located aircraft that the picture still has.
+[[nodiscard]] std::optional<std::string> encounter_json(const Alert& alert, const Picture& picture);
+[[nodiscard]] std::string zones_json(std::span<const Zone> zones, const Parties& parties);
+[[nodiscard]] std::string zone_json(const Zone& zone, const Parties& parties);
+[[nodiscard]] std::string inhibitions_json(const Picture& picture);
+[[nodiscard]] std::string inhibition_json(const Inhibition& inhibition);
+[[nodiscard]] std::string groups_json(const Picture& picture);
+[[nodiscard]] std::string group_json(const Group& group);
+[[nodiscard]] std::string feeds_json(const Picture& picture);
+
+// Events. "snapshot", "hello" and "tick" carry the sequence number of the last event and are not counted.
+[[nodiscard]] std::string event_json(const Event& event, const Picture& picture);
+[[nodiscard]] std::string snapshot_event_json(const Picture& picture);
+[[nodiscard]] std::string hello_event_json(const NodeStatus& status, const Config& config, const Picture& picture);
+[[nodiscard]] std::string tick_event_json(const Picture& picture, Duration last_tick);
+
+// /data/aircraft.json and /data/receiver.json as readsb writes them (its README-json.md).
+[[nodiscard]] std::string aircraft_json(const Picture& picture);
+[[nodiscard]] std::string receiver_json(const Config& config, std::string_view version);
+
+}  // namespace skypact::node

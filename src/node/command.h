@@ -1,0 +1,77 @@
+#pragma once
+// Command: what people and programs tell the engine, as a value with a JSON form. The JSON form goes into
+// the recording, so that a replay, and a node that comes back after a crash, does the same again.
+//
+//     Command c = Acknowledge{.alert = alert.key, .party = north, .by = "duty", .intention = Intention::we_move};
+//     auto events = engine.apply(c, now);
+//
+// Names stand for things that survive a restart: an alert's key and a zone's id, not a number of this run.
+
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "airspace/observation.h"
+#include "airspace/rules.h"
+#include "base/result.h"
+#include "guard/alert.h"
+#include "json/document.h"
+#include "json/writer.h"
+
+namespace skypact::node {
+
+struct Acknowledge {
+  std::string alert;            // Alert::key; the open alert of the same subjects where that episode is gone
+  PartyId party;
+  std::string by;
+  Intention intention = Intention::seen;
+  std::string how;
+};
+struct AddZones {
+  std::vector<Zone> zones;      // all or none; an empty id is given one
+};
+struct RemoveZone {
+  std::string id;
+};
+struct AddInhibition {
+  Inhibition inhibition;        // an empty id is given one
+};
+struct RemoveInhibition {
+  std::string id;
+};
+struct AddGroup {
+  Group group;                  // an empty id is given one
+};
+struct RemoveGroup {
+  std::string id;
+};
+struct PlaceManualTrack {
+  std::string name;
+  Observation observation;      // address kind manual; measured_at is when it was heard
+  std::string by, remark;
+};
+struct RemoveManualTrack {
+  std::string name;
+};
+
+using Command = std::variant<Acknowledge, AddZones, RemoveZone, AddInhibition, RemoveInhibition, AddGroup, RemoveGroup,
+                             PlaceManualTrack, RemoveManualTrack>;
+
+// {"command":"acknowledge", …}: the recording's form. `parties` gives parties their names.
+void append(json::Writer& out, const Command& command, const Parties& parties);
+[[nodiscard]] std::string to_json(const Command& command, const Parties& parties);
+Result<Command> read_command(std::string_view json, const Parties& parties);
+
+// Bodies of the API (openapi.yaml), strict: an unknown member is an error. `now` is the default for "from",
+// "at" and "heard_at".
+Result<Acknowledge> read_acknowledge(json::Value body, const Parties& parties, PartyId own, std::string_view alert_key);
+Result<Zone> read_zone(json::Value body, const Parties& parties);
+Result<Inhibition> read_inhibition(json::Value body, Time now);
+Result<Group> read_group(json::Value body, Time now);
+Result<PlaceManualTrack> read_manual_track(json::Value body, const Parties& parties, Time now);
+
+// "4D2023", "tisb:4D2023", "report:heli-7", "manual:ALPHA1": what to_string(Address) writes.
+Result<Address> parse_address(std::string_view text);
+
+}  // namespace skypact::node

@@ -1,0 +1,45 @@
+#pragma once
+// FeedDecoder: one feed's bytes, cut anywhere, to observations. One per feed, on the feed's thread.
+//
+//     FeedDecoder decoder(SourceId{2}, config.feeds[2], config);
+//     decoder.push(bytes, received_at);
+//     if (decoder.pending() > 0) queue.push(decoder.take());
+//
+// Deterministic: the same bytes and receive times give the same observations, in pieces of any size. A bad
+// frame is counted by reason and never ends the feed. Memory is bounded; not for two threads at once.
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "airspace/identity.h"
+#include "node/config.h"
+#include "node/engine.h"
+
+namespace skypact::node {
+
+class FeedDecoder {
+ public:
+  FeedDecoder(SourceId feed, const FeedConfig& config, const Rules& rules);
+  ~FeedDecoder();
+  FeedDecoder(FeedDecoder&&) noexcept;
+  FeedDecoder& operator=(FeedDecoder&&) noexcept;
+
+  // Bytes as they come from the stream. For aircraft-json: one whole document (one poll, one file).
+  void push(std::span<const std::uint8_t> bytes, Time received_at);
+  void push(std::string_view bytes, Time received_at);
+  // The stream ended or broke: what was begun is dropped and counted, the next bytes start afresh. What is
+  // known about aircraft stays.
+  void end_of_stream(Time at);
+
+  [[nodiscard]] std::size_t pending() const;   // observations waiting to be taken
+  // Observations and counts since the last call.
+  [[nodiscard]] FeedBatch take();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace skypact::node
