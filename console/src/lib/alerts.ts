@@ -1,0 +1,52 @@
+// The order of the rail, and what its cards are made of.
+
+import type { components } from '../api/schema';
+
+export type Alert = components['schemas']['Alert'];
+export type Subject = components['schemas']['Subject'];
+export type Intention = components['schemas']['Intention'];
+
+export const RANK: Record<Alert['severity'], number> = { advisory: 1, caution: 2, warning: 3, conflict: 4, distress: 5 };
+
+// Seconds until the event the alert warns of: closest approach, and for a zone the entry. Infinity where the
+// alert has no such moment.
+export function secondsToEvent(alert: Alert, now_ms: number): number {
+  const p = alert.prediction;
+  if (!p) return Infinity;
+  const at = Date.parse(alert.kind === 'zone' ? p.infringed_from : p.closest_at);
+  return (at - now_ms) / 1000;
+}
+
+export function isDistress(alert: Alert): boolean {
+  return alert.kind === 'distress' || alert.severity === 'distress';
+}
+
+// Distress first (oldest first, it has waited longest), then minima lost now, then what comes soonest, then the rest by
+// severity and age. The id makes the order total, so cards never swap on equal keys.
+export function urgency(a: Alert, b: Alert, now_ms: number): number {
+  const d = Number(isDistress(b)) - Number(isDistress(a));
+  if (d) return d;
+  if (isDistress(a)) return Date.parse(a.raised_at) - Date.parse(b.raised_at) || a.id - b.id;
+  const lost = Number(b.state === 'infringed') - Number(a.state === 'infringed');
+  if (lost) return lost;
+  const ta = secondsToEvent(a, now_ms);
+  const tb = secondsToEvent(b, now_ms);
+  // What has passed is no longer urgent, unless its minima are still lost (above).
+  const ka = ta < 0 ? 1e9 - ta : ta;
+  const kb = tb < 0 ? 1e9 - tb : tb;
+  if (ka !== kb) return ka < kb ? -1 : 1;
+  return RANK[b.severity] - RANK[a.severity] || Date.parse(a.raised_at) - Date.parse(b.raised_at) || a.id - b.id;
+}
+
+export function acknowledgedBy(alert: Alert, party: string): boolean {
+  return alert.acknowledgements.some((a) => a.party === party);
+}
+
+// Ended alerts leave the rail, but never one that waits for an acknowledgement, and never distress.
+export function staysInRail(alert: Alert): boolean {
+  return alert.state !== 'ended' || alert.latched;
+}
+
+export function subjectName(s: Subject): string {
+  return s.callsign || s.address;
+}

@@ -1,0 +1,53 @@
+// Where the console stands, as the address says: every object has one, so a desk can send it to another.
+//   #/picture?at=LAT,LON&span=NM&track=ID   #/tracks?find=…   #/tracks/ID   #/alerts/ID   #/zones/ID   #/feeds   #/replay
+
+export interface Route {
+  view: string;
+  id: string;
+  query: URLSearchParams;
+}
+
+export const VIEWS = ['picture', 'tracks', 'zones', 'feeds', 'replay'] as const;
+
+function parse(): Route {
+  const [path = '', query = ''] = location.hash.replace(/^#\/?/, '').split('?');
+  const [view = '', id = ''] = path.split('/');
+  const known = (VIEWS as readonly string[]).includes(view) || view === 'alerts';
+  let decoded = id;
+  try {
+    decoded = decodeURIComponent(id);
+  } catch {
+    // A stray % is part of the name.
+  }
+  return { view: known ? view : 'picture', id: decoded, query: new URLSearchParams(query) };
+}
+
+class Router {
+  current = $state.raw<Route>(parse());
+
+  constructor() {
+    window.addEventListener('hashchange', () => (this.current = parse()));
+  }
+
+  go(view: string, id = '', query: Record<string, string | undefined> = {}): void {
+    const next = this.href(view, id, query);
+    if (next !== location.hash) location.hash = next;
+  }
+
+  href(view: string, id: string | number = '', query: Record<string, string | undefined> = {}): string {
+    const q = new URLSearchParams();
+    for (const [k, v] of Object.entries(query)) if (v !== undefined && v !== '') q.set(k, v);
+    const tail = q.toString().replaceAll('%2C', ',');
+    return `#/${view}${id === '' ? '' : '/' + encodeURIComponent(String(id))}${tail ? '?' + tail : ''}`;
+  }
+
+  // Changes the query in place, without a step in the history: for what changes while one looks.
+  note(query: Record<string, string | undefined>): void {
+    const all: Record<string, string | undefined> = Object.fromEntries(this.current.query);
+    Object.assign(all, query);
+    history.replaceState(null, '', this.href(this.current.view, this.current.id, all));
+    this.current = parse();
+  }
+}
+
+export const router = new Router();

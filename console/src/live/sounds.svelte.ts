@@ -1,0 +1,66 @@
+// Tones by severity, made here: no file, no request. Browsers stay mute until the first key or click; the
+// top bar says so until then. A tone marks a change for the worse; distress repeats until acknowledged.
+
+import { settings } from './settings.svelte';
+
+export type Tone = 'advisory' | 'caution' | 'warning' | 'conflict' | 'distress' | 'lost' | 'back';
+
+// Frequency in Hz, start and length in seconds.
+const TONES: Record<Tone, [number, number, number][]> = {
+  advisory: [[523, 0, 0.12]],
+  caution: [[659, 0, 0.14], [659, 0.22, 0.14]],
+  warning: [[880, 0, 0.16], [659, 0.18, 0.16], [880, 0.36, 0.16]],
+  conflict: [[988, 0, 0.12], [740, 0.13, 0.12], [988, 0.26, 0.12], [740, 0.39, 0.12], [988, 0.52, 0.12], [740, 0.65, 0.12]],
+  distress: [[1175, 0, 0.3], [587, 0.32, 0.3], [1175, 0.64, 0.3], [587, 0.96, 0.3]],
+  lost: [[220, 0, 0.45], [196, 0.5, 0.45], [175, 1.0, 0.6]],
+  back: [[392, 0, 0.12], [523, 0.14, 0.2]],
+};
+
+class Sounds {
+  ready = $state(false);
+  private context: AudioContext | null = null;
+
+  constructor() {
+    const wake = () => void this.wake();
+    window.addEventListener('pointerdown', wake, { capture: true });
+    window.addEventListener('keydown', wake, { capture: true });
+  }
+
+  private async wake(): Promise<void> {
+    if (this.ready) return;
+    this.context ??= new AudioContext();
+    if (this.context.state !== 'running') await this.context.resume().catch(() => undefined);
+    this.ready = this.context.state === 'running';
+  }
+
+  async test(tone: Tone): Promise<void> {
+    await this.wake();
+    this.sound(tone);
+  }
+
+  play(tone: Tone): void {
+    if (settings.sounds) this.sound(tone);
+  }
+
+  private sound(tone: Tone): void {
+    const context = this.context;
+    if (!context || context.state !== 'running') return;
+    for (const [frequency, start, length] of TONES[tone]) {
+      const at = context.currentTime + start;
+      const oscillator = context.createOscillator();
+      const gain = context.createGain();
+      oscillator.type = tone === 'lost' ? 'triangle' : 'sine';
+      oscillator.frequency.value = frequency;
+      // Ramps of 10 ms: a step would click.
+      gain.gain.setValueAtTime(0, at);
+      gain.gain.linearRampToValueAtTime(settings.volume * 0.5, at + 0.01);
+      gain.gain.setValueAtTime(settings.volume * 0.5, at + length - 0.02);
+      gain.gain.linearRampToValueAtTime(0, at + length);
+      oscillator.connect(gain).connect(context.destination);
+      oscillator.start(at);
+      oscillator.stop(at + length);
+    }
+  }
+}
+
+export const sounds = new Sounds();
