@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "wire/mode_s_bits.h"
+#include "wire/mode_s_geometry.h"
 
 namespace skypact::wire {
 namespace {
@@ -244,8 +245,7 @@ DecodedMe decode_me(std::uint64_t me, Squitter squitter) {
 std::optional<GroundVelocity> ground_velocity(const Velocity& velocity) {
   if (!velocity.east_kt || !velocity.north_kt) return std::nullopt;
   const double east = *velocity.east_kt, north = *velocity.north_kt;
-  constexpr double degrees_per_radian = 57.295779513082320877;
-  return GroundVelocity{knots(std::sqrt(east * east + north * north)), TrueBearing::degrees(std::atan2(east, north) * degrees_per_radian)};
+  return GroundVelocity{knots(std::sqrt(east * east + north * north)), direction_of(east, north)};
 }
 
 }  // namespace skypact::wire

@@ -7,6 +7,15 @@
 //       if (auto o = receiver.receive(frame, received_at)) observations.push_back(*o);
 //     });
 //
+// Beliefs. Replies whose address is only in the parity (DF 0, 4, 5, 16, 20, 21) count when the address was
+// confirmed within the last minute: by DF17, DF18, or DF11 without interrogator code, or by two DF11 with one.
+// A position comes from an even and an odd message at most 10 s (surface: 25 s) apart, else from one message
+// and the last position; it is refused when farther than `range`, or than the aircraft can have flown since.
+// Two refused ones that fit each other are believed: whether a jump is a new segment is for `track` to say.
+// Time that goes back by more than a second empties the memory; less is held at the last value.
+// From Comm-B come callsign, selected altitude and resolution advisories; 5,0 and 6,0 would only repeat the
+// ADS-B velocity that proves which register they are.
+//
 // Deterministic: the same frames and times give the same Observations. Not thread-safe: one per feed.
 
 #include <cstdint>
@@ -16,13 +25,10 @@
 #include "airspace/observation.h"
 #include "wire/error_counts.h"
 #include "wire/mode_s.h"
+#include "wire/mode_s_clock.h"
 #include "wire/mode_s_frame.h"
 
 namespace skypact::wire {
-
-// How a receiver's 48 bits of time read. mhz12: a free-running count of 1/12 microseconds. gps: Radarcape,
-// 18 bits of UTC second of the day and 30 bits of nanoseconds. none: take the receive time.
-enum class TimestampFormat : std::uint8_t { mhz12, gps, none };
 
 struct ReceiverOptions {
   SourceId source{};
