@@ -1,0 +1,451 @@
+#include "node/command.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <set>
+
+#include "base/text.h"
+#include "json/fields.h"
+#include "node/api_json.h"
+#include "node/api_names.h"
+#include "node/ring_check.h"
+
+namespace skypact::node {
+namespace {
+
+constexpr std::size_t longest_id = 200, longest_name = 200, longest_reason = 500, longest_by = 60, longest_how = 200, longest_remark = 500;
+constexpr std::size_t longest_track_name = 24;
+constexpr double greatest_altitude_ft = 150'000, least_altitude_ft = -2'000;
+constexpr double greatest_zone_nm = 500;
+
+std::optional<geo::Position> read_position(json::Value value) {
+  if (value.size() != 2) return std::nullopt;
+  std::optional<double> degrees[2];
+  std::size_t i = 0;
+  for (const json::Value element : value.elements()) degrees[i++] = element.as_number();
+  if (i != 2 || !degrees[0] || !degrees[1]) return std::nullopt;
+  return geo::Position::from_degrees(*degrees[0], *degrees[1]);
+}
+
+std::optional<geo::Position> position_of(json::Fields& fields, std::string_view name, json::Presence presence = json::optional) {
+  const json::Value value = fields.array(name, presence);
+  if (!value.exists()) return std::nullopt;
+  const auto position = read_position(value);
+  if (!position) fields.refuse(name, "must be [lat_deg, lon_deg], latitude from -90 to 90");
+  return position;
+}
+
+Ring ring_of(json::Fields& fields, std::string_view name) {
+  Ring ring;
+  const json::Value value = fields.array(name);
+  if (!value.exists()) return ring;
+  if (value.size() > ConfigLimits::ring_vertices + 1) {
+    fields.refuse(name, "has more than " + std::to_string(ConfigLimits::ring_vertices) + " vertices");
+    return ring;
+  }
+  for (const json::Value element : value.elements()) {
+    const auto position = read_position(element);
+    if (!position) {
+      fields.refuse(name, "vertex " + std::to_string(ring.size() + 1) + " must be [lat_deg, lon_deg], latitude from -90 to 90");
+      return {};
+    }
+    ring.push_back(*position);
+  }
+  if (ring.size() > 1 && ring.front() == ring.back()) ring.pop_back();
+  if (const auto wrong = ring_defect(ring)) fields.refuse(name, *wrong);
+  return ring;
+}
+
+std::optional<PartyId> party_field(json::Fields& fields, std::string_view name, const Parties& parties) {
+  const auto word = fields.text(name, 1, 64);
+  if (!word) return std::nullopt;
+  const auto party = party_of_name(*word, parties);
+  if (!party) fields.refuse(name, "is not a party of this node: " + quoted(*word));
+  return party;
+}
+
+std::optional<Address> address_field(json::Fields& fields, std::string_view name) {
+  const auto text = fields.text(name, 1, 64);
+  if (!text) return std::nullopt;
+  auto address = parse_address(*text);
+  if (!address) return fields.refuse(name, address.error().message), std::nullopt;
+  return *address;
+}
+
+template <class E, class Find>
+E word_field(json::Fields& fields, std::string_view name, E fallback, const Find& find, json::Presence presence = json::optional) {
+  const auto word = fields.text(name, 1, 32, presence);
+  if (!word) return fallback;
+  const auto value = find(*word);
+  if (!value) fields.refuse(name, "is not a word that is known here: " + quoted(*word));
+  return value.value_or(fallback);
+}
+
+VerticalLimit limit_of(json::Fields& fields, std::string_view name, VerticalLimit fallback) {
+  using Reference = VerticalLimit::Reference;
+  const json::Value value = fields.object(name);
+  if (!value.exists()) return fallback;
+  json::Fields inner(value);
+  VerticalLimit limit;
+  limit.reference = word_field(inner, "reference", Reference::surface, reference_of, json::required);
+  const bool measured = limit.reference != Reference::surface && limit.reference != Reference::unlimited;
+  const auto height = inner.number("height_ft", least_altitude_ft, greatest_altitude_ft, measured ? json::required : json::optional);
+  if (measured && height) limit.height = feet_of_height(*height);
+  inner.refuse_unknown();
+  if (inner.error()) fields.refuse(name, inner.error()->message);
+  return limit;
+}
+
+// Times have milliseconds in JSON; rounded at once, so that a replay of the command sees the same.
+Interval<Time> validity_of(json::Fields& fields, Time now) {
+  const Time from = fields.time("from").value_or(std::chrono::floor<milliseconds>(now));
+  const Time to = fields.time("to", json::required).value_or(from);
+  if (!fields.error() && to <= from) fields.refuse("to", "must be later than from");
+  return {from, to};
+}
+
+std::optional<Intention> intention_of(std::string_view word) {
+  for (const Intention i : {Intention::we_move, Intention::you_move, Intention::no_factor, Intention::seen}) {
+    if (to_string(i) == word) return i;
+  }
+  return std::nullopt;
+}
+
+bool is_track_name(std::string_view name) {
+  return std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+  });
+}
+
+void read_altitude(json::Fields& fields, Observation& o) {
+  const auto altitude = fields.number("altitude_ft", least_altitude_ft, greatest_altitude_ft);
+  const Datum datum = word_field(fields, "datum", Datum::pressure, datum_of);
+  if (!altitude) return;
+  const Height height = feet_of_height(*altitude);
+  switch (datum) {
+    case Datum::pressure: o.pressure_altitude = PressureAltitude(height); break;
+    case Datum::ellipsoid: o.ellipsoid_altitude = EllipsoidAltitude(height); break;
+    case Datum::mean_sea_level: o.sea_level_altitude = MeanSeaLevelAltitude(height); break;
+  }
+}
+
+void read_velocity(json::Fields& fields, Observation& o) {
+  const auto speed = fields.number("ground_speed_kt", 0, 4000);
+  const auto track = fields.number("track_deg", 0, 360);
+  if (speed && *speed > 0 && !track) fields.refuse("track_deg", "is missing; a ground speed needs its direction");
+  if (speed) o.velocity = GroundVelocity{knots(*speed), TrueBearing::degrees(track.value_or(0))};
+  if (const auto rate = fields.number("vertical_rate_fpm", -60'000, 60'000)) o.vertical_rate = feet_per_minute(*rate);
+}
+
+}  // namespace
+
+Result<Address> parse_address(std::string_view text) {
+  const auto wrong = [&] {
+    return bad_input("must be an address such as 4D2023, ~2A0451, tisb:4D2023, report:heli-7 or manual:ALPHA1, found " + quoted(text));
+  };
+  const auto numbered = [&](std::string_view digits, AddressKind icao, AddressKind other) -> Result<Address> {
+    const bool is_other = digits.starts_with('~');
+    if (is_other) digits.remove_prefix(1);
+    const auto number = digits.size() == 6 ? parse_hex(digits) : std::nullopt;
+    if (!number) return wrong();
+    return Address{is_other ? other : icao, *number, {}};
+  };
+  const auto named = [&](std::string_view name, AddressKind kind) -> Result<Address> {
+    if (name.empty() || name.size() > longest_track_name || !is_track_name(name)) return wrong();
+    return Address{kind, 0, name};
+  };
+  if (text.starts_with("tisb:")) return numbered(text.substr(5), AddressKind::tisb_icao, AddressKind::tisb_other);
+  if (text.starts_with("adsr:")) return numbered(text.substr(5), AddressKind::adsr_icao, AddressKind::adsr_other);
+  if (text.starts_with("report:")) return named(text.substr(7), AddressKind::report);
+  if (text.starts_with("manual:")) return named(text.substr(7), AddressKind::manual);
+  return numbered(text, AddressKind::icao, AddressKind::adsb_other);
+}
+
+Result<Acknowledge> read_acknowledge(json::Value body, const Parties& parties, PartyId own, std::string_view alert_key) {
+  json::Fields fields(body);
+  Acknowledge a;
+  a.alert = alert_key;
+  a.party = party_field(fields, "party", parties).value_or(own);
+  a.by = fields.text("by", 0, longest_by).value_or("");
+  a.intention = word_field(fields, "intention", Intention::seen, intention_of, json::required);
+  a.how = fields.text("how", 0, longest_how).value_or("");
+  fields.refuse_unknown();
+  if (fields.error()) return *fields.error();
+  return a;
+}
+
+Result<Zone> read_zone(json::Value body, const Parties& parties) {
+  json::Fields fields(body);
+  Zone z;
+  z.id = fields.text("id", 0, longest_id).value_or("");
+  z.name = fields.text("name", 0, longest_name).value_or("");
+  z.rule = word_field(fields, "rule", ZoneRule::keep_clear, zone_rule_of, json::required);
+  z.outline = ring_of(fields, "outline");
+  z.centre = position_of(fields, "centre");
+  z.radius = nautical_miles(fields.number("radius_nm", 0, greatest_zone_nm, z.centre ? json::required : json::optional).value_or(0));
+  z.buffer = nautical_miles(fields.number("buffer_nm", 0, greatest_zone_nm).value_or(0));
+  z.floor = limit_of(fields, "floor", z.floor);
+  z.ceiling = limit_of(fields, "ceiling", z.ceiling);
+  z.ground_elevation = feet_of_height(fields.number("ground_elevation_ft", least_altitude_ft, 30'000).value_or(0));
+  for (const json::Value span : fields.array("active").elements()) {
+    json::Fields inner(span);
+    const auto from = inner.time("from", json::required), to = inner.time("to", json::required);
+    inner.refuse_unknown();
+    if (inner.error()) fields.refuse("active", inner.error()->message);
+    if (from && to && *to <= *from) fields.refuse("active", "to must be later than from");
+    if (from && to) z.active.push_back({*from, *to});
+  }
+  for (const json::Value word : fields.array("exempt").elements()) {
+    const auto party = party_of_name(word.as_string().value_or(""), parties);
+    if (party) {
+      z.exempt.push_back(*party);
+    } else {
+      fields.refuse("exempt", "names a party that this node does not have");
+    }
+  }
+  z.moves_with = address_field(fields, "moves_with");
+  z.anchor = position_of(fields, "anchor");
+  z.source = fields.text("source", 0, longest_name).value_or("");
+  fields.refuse_unknown();
+  if (!fields.error() && z.outline.empty() == !z.centre) fields.refuse("outline", "either outline or centre with radius_nm must be given");
+  if (!fields.error() && z.centre && z.radius + z.buffer <= Length()) fields.refuse("radius_nm", "must be more than 0");
+  if (fields.error()) return *fields.error();
+  return z;
+}
+
+Result<Inhibition> read_inhibition(json::Value body, Time now) {
+  json::Fields fields(body);
+  Inhibition i;
+  i.id = fields.text("id", 0, longest_id).value_or("");
+  i.reason = trim(fields.text("reason", 1, longest_reason, json::required).value_or(""));
+  i.one = address_field(fields, "one");
+  i.other = address_field(fields, "other");
+  i.area = ring_of(fields, "area");
+  i.valid = validity_of(fields, now);
+  fields.refuse_unknown();
+  if (!fields.error() && i.reason.empty()) fields.refuse("reason", "must say why");
+  if (!fields.error() && i.area.empty() && !(i.one && i.other)) fields.refuse("area", "either an area or one and other must be given");
+  if (fields.error()) return *fields.error();
+  return i;
+}
+
+Result<Group> read_group(json::Value body, Time now) {
+  json::Fields fields(body);
+  Group g;
+  g.id = fields.text("id", 0, longest_id).value_or("");
+  g.reason = trim(fields.text("reason", 1, longest_reason, json::required).value_or(""));
+  const json::Value members = fields.array("members", json::required);
+  if (members.size() > ConfigLimits::group_members) {
+    fields.refuse("members", "are more than " + std::to_string(ConfigLimits::group_members));
+  } else {
+    for (const json::Value member : members.elements()) {
+      auto address = parse_address(member.as_string().value_or(""));
+      if (address) {
+        g.members.push_back(*address);
+      } else {
+        fields.refuse("members", address.error().message);
+      }
+    }
+  }
+  g.valid = validity_of(fields, now);
+  fields.refuse_unknown();
+  if (!fields.error() && g.reason.empty()) fields.refuse("reason", "must say why");
+  if (!fields.error() && std::set<Address>(g.members.begin(), g.members.end()).size() < 2) fields.refuse("members", "must be at least two");
+  if (fields.error()) return *fields.error();
+  return g;
+}
+
+Result<PlaceManualTrack> read_manual_track(json::Value body, const Parties& parties, Time now) {
+  json::Fields fields(body);
+  PlaceManualTrack m;
+  Observation& o = m.observation;
+  m.name = fields.text("name", 1, longest_track_name, json::required).value_or("");
+  if (!is_track_name(m.name)) fields.refuse("name", "may hold letters, digits, '.', '_' and '-' only");
+  o.kind = SourceKind::manual;
+  o.address = Address{AddressKind::manual, 0, std::string_view(m.name)};
+  o.position = position_of(fields, "position", json::required);
+  if (const auto accuracy = fields.number("accuracy_m", 0, 100'000)) o.accuracy = metres(*accuracy);
+  read_altitude(fields, o);
+  read_velocity(fields, o);
+  o.party = party_field(fields, "party", parties);
+  if (const auto word = fields.text("class", 1, 32)) {
+    o.aircraft_class = aircraft_class_of(*word);
+    if (!o.aircraft_class) fields.refuse("class", "is not a word that is known here: " + quoted(*word));
+  }
+  if (const auto callsign = fields.text("callsign", 1, 8)) o.callsign = FixedString<8>(to_upper(*callsign));
+  o.measured_at = std::chrono::floor<milliseconds>(fields.time("heard_at").value_or(now));
+  if (o.measured_at > now) fields.refuse("heard_at", "lies in the future");
+  if (now - o.measured_at > std::chrono::hours(1)) fields.refuse("heard_at", "is more than an hour ago");
+  o.received_at = now;
+  m.by = fields.text("by", 0, longest_by).value_or("");
+  m.remark = fields.text("remark", 0, longest_remark).value_or("");
+  fields.refuse_unknown();
+  if (fields.error()) return *fields.error();
+  return m;
+}
+
+namespace {
+
+void manual_track_body(json::Writer& out, const PlaceManualTrack& m, const Parties& parties) {
+  const Observation& o = m.observation;
+  out.begin_object();
+  out.field("name", m.name);
+  if (o.position) {
+    out.key("position");
+    out.begin_array();
+    out.value(o.position->lat_degrees(), 7);
+    out.value(o.position->lon_degrees(), 7);
+    out.end_array();
+  }
+  if (o.accuracy) out.field("accuracy_m", o.accuracy->in(metres), 3);
+  const auto altitude = [&](Height height, Datum datum) {
+    out.field("altitude_ft", height.in_feet(), 4);
+    out.field("datum", name(datum));
+  };
+  if (o.pressure_altitude) altitude(o.pressure_altitude->above_datum(), Datum::pressure);
+  if (o.ellipsoid_altitude) altitude(o.ellipsoid_altitude->above_datum(), Datum::ellipsoid);
+  if (o.sea_level_altitude) altitude(o.sea_level_altitude->above_datum(), Datum::mean_sea_level);
+  if (o.velocity) {
+    out.key("ground_speed_kt");
+    out.shortest(o.velocity->speed.in(knots));
+    out.key("track_deg");
+    out.shortest(o.velocity->track.in_degrees());
+  }
+  if (o.vertical_rate) out.field("vertical_rate_fpm", o.vertical_rate->in_feet_per_minute(), 4);
+  if (o.party) out.field("party", party_name(*o.party, parties));
+  if (o.aircraft_class) out.field("class", to_string(*o.aircraft_class));
+  if (o.callsign) out.field("callsign", o.callsign->view());
+  out.field("heard_at", to_rfc3339(o.measured_at));
+  out.field("by", m.by);
+  out.field("remark", m.remark);
+  out.end_object();
+}
+
+struct CommandBody {
+  json::Writer& out;
+  const Parties& parties;
+
+  void head(std::string_view name) const {
+    out.field("command", name);
+    out.key("body");
+  }
+  void removal(std::string_view name, const std::string& id) const {
+    head(name);
+    out.begin_object();
+    out.field("id", id);
+    out.end_object();
+  }
+  void operator()(const Acknowledge& a) const {
+    out.field("alert", a.alert);
+    head("acknowledge");
+    out.begin_object();
+    out.field("party", party_name(a.party, parties));
+    out.field("by", a.by);
+    out.field("intention", to_string(a.intention));
+    out.field("how", a.how);
+    out.end_object();
+  }
+  void operator()(const AddZones& add) const {
+    head("add_zones");
+    out.begin_array();
+    for (const Zone& zone : add.zones) append_zone(out, zone, parties);
+    out.end_array();
+  }
+  void operator()(const AddInhibition& add) const {
+    head("add_inhibition");
+    append_inhibition(out, add.inhibition);
+  }
+  void operator()(const AddGroup& add) const {
+    head("add_group");
+    append_group(out, add.group);
+  }
+  void operator()(const PlaceManualTrack& place) const {
+    head("place_manual_track");
+    manual_track_body(out, place, parties);
+  }
+  void operator()(const RemoveZone& r) const { removal("remove_zone", r.id); }
+  void operator()(const RemoveInhibition& r) const { removal("remove_inhibition", r.id); }
+  void operator()(const RemoveGroup& r) const { removal("remove_group", r.id); }
+  void operator()(const RemoveManualTrack& r) const { removal("remove_manual_track", r.name); }
+};
+
+template <class T>
+Result<Command> as_command(Result<T> read) {
+  if (!read) return std::move(read).error();
+  return Command(std::move(*read));
+}
+Result<Command> as_command(Result<Inhibition> read) {
+  if (!read) return std::move(read).error();
+  return Command(AddInhibition{std::move(*read)});
+}
+Result<Command> as_command(Result<Group> read) {
+  if (!read) return std::move(read).error();
+  return Command(AddGroup{std::move(*read)});
+}
+
+// A recorded command carries all its times, so the time of reading does not matter to it.
+constexpr Time any_time = Time(Duration(std::numeric_limits<Duration::rep>::max()));
+
+Result<Command> read_removal(std::string_view command, json::Value body) {
+  json::Fields fields(body);
+  const std::string id(fields.text("id", 1, longest_id, json::required).value_or(""));
+  if (fields.error()) return *fields.error();
+  if (command == "remove_zone") return Command(RemoveZone{id});
+  if (command == "remove_inhibition") return Command(RemoveInhibition{id});
+  if (command == "remove_group") return Command(RemoveGroup{id});
+  return Command(RemoveManualTrack{id});
+}
+
+Result<Command> read_zones(json::Value body, const Parties& parties) {
+  AddZones add;
+  for (const json::Value element : body.elements()) {
+    auto zone = read_zone(element, parties);
+    if (!zone) return std::move(zone).error();
+    add.zones.push_back(std::move(*zone));
+  }
+  return Command(std::move(add));
+}
+
+Result<Command> read_recorded_manual_track(json::Value body, const Parties& parties) {
+  json::Fields fields(body);
+  const auto heard_at = fields.time("heard_at", json::required);
+  if (!heard_at) return *fields.error();
+  return as_command(read_manual_track(body, parties, *heard_at));
+}
+
+}  // namespace
+
+void append(json::Writer& out, const Command& command, const Parties& parties) {
+  out.begin_object();
+  std::visit(CommandBody{out, parties}, command);
+  out.end_object();
+}
+
+std::string to_json(const Command& command, const Parties& parties) {
+  std::string text;
+  json::Writer out(text);
+  append(out, command, parties);
+  return text;
+}
+
+Result<Command> read_command(std::string_view text, const Parties& parties) {
+  const auto document = json::parse(text, {.bytes = std::size_t{16} << 20});
+  if (!document) return document.error();
+  const json::Value root = document->root();
+  const auto command = root["command"].as_string().value_or("");
+  const json::Value body = root["body"];
+  if (command == "acknowledge") {
+    return as_command(read_acknowledge(body, parties, unknown_party, root["alert"].as_string().value_or("")));
+  }
+  if (command == "add_zones") return read_zones(body, parties);
+  if (command == "add_inhibition") return as_command(read_inhibition(body, any_time));
+  if (command == "add_group") return as_command(read_group(body, any_time));
+  if (command == "place_manual_track") return read_recorded_manual_track(body, parties);
+  if (command == "remove_zone" || command == "remove_inhibition" || command == "remove_group" || command == "remove_manual_track") {
+    return read_removal(command, body);
+  }
+  return bad_input("command: is not one that is known here: " + quoted(command));
+}
+
+}  // namespace skypact::node
