@@ -60,7 +60,7 @@ class ReportReader {
   // One line; what is wrong is in the result and counted too.
   ReadReport read_line(std::string_view line, Time received_at);
 
-  [[nodiscard]] std::uint64_t lines() const { return line_count_; }
+  [[nodiscard]] std::uint64_t lines() const { return line_count_ + lines_.too_long(); }
   [[nodiscard]] std::uint64_t accepted() const { return accepted_; }
   // line_too_long, bad_json, missing_field, bad_field, out_of_range, unknown_record, duplicate.
   [[nodiscard]] ErrorCounts errors() const;

@@ -7,7 +7,7 @@
 //     reader.finish(now, sink);   // the connection ended
 //
 // A line with any bad field is refused whole and counted: a damaged line cannot be trusted in its other
-// fields. A line may carry a receive time in nanoseconds before it ("2936535519,MSG,…"), as some recorders
+// fields. Only a callsign may be unreadable, as it often is on the air: it is left empty and counted. A line may carry a receive time in nanoseconds before it ("2936535519,MSG,…"), as some recorders
 // write; it is recognised by itself, and believed only where the options say that this is a recording.
 // Not thread-safe: one reader per connection.
 
@@ -52,7 +52,7 @@ class SbsReader {
   // One line without its end.
   [[nodiscard]] std::optional<Observation> read_line(std::string_view line, Time received_at);
 
-  [[nodiscard]] std::uint64_t lines() const { return line_count_; }
+  [[nodiscard]] std::uint64_t lines() const { return line_count_ + lines_.too_long(); }
   [[nodiscard]] std::uint64_t accepted() const { return accepted_; }
   // bad_line, line_too_long, missing_field, bad_field, out_of_range, zero_address, bad_callsign,
   // unknown_record, clock_went_back.

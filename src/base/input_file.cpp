@@ -1,0 +1,73 @@
+#include "base/input_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace skypact {
+namespace {
+
+constexpr std::size_t piece = std::size_t{256} << 10;
+
+gzFile as_gz(void* file) { return static_cast<gzFile>(file); }
+
+}  // namespace
+
+void InputFile::Close::operator()(void* file) const { gzclose(as_gz(file)); }
+
+InputFile::InputFile(std::string path, void* file) : path_(std::move(path)), file_(file), buffer_(piece) {}
+
+Result<InputFile> InputFile::open(const std::string& path) {
+  const bool is_stdin = path == "-";
+  const int descriptor = is_stdin ? ::dup(STDIN_FILENO) : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) {
+    const int error = errno;
+    return Error{error == ENOENT ? ErrorCode::not_found : ErrorCode::bad_input,
+                 "cannot open " + path + ": " + std::strerror(error)};
+  }
+  struct stat status {};
+  if (::fstat(descriptor, &status) == 0 && S_ISDIR(status.st_mode)) {
+    ::close(descriptor);
+    return bad_input(path + " is a folder; name a file");
+  }
+  gzFile file = gzdopen(descriptor, "rb");
+  if (file == nullptr) {
+    ::close(descriptor);
+    return Error{ErrorCode::internal, "no memory to read " + path};
+  }
+  gzbuffer(file, piece);
+  return InputFile(is_stdin ? "standard input" : path, file);
+}
+
+Result<std::span<const std::uint8_t>> InputFile::read() {
+  const int count = gzread(as_gz(file_.get()), buffer_.data(), static_cast<unsigned>(buffer_.size()));
+  int code = Z_OK;
+  const char* message = gzerror(as_gz(file_.get()), &code);
+  if (count > 0) return std::span<const std::uint8_t>(buffer_.data(), static_cast<std::size_t>(count));
+  if (count < 0 || code == Z_BUF_ERROR) {
+    const std::string what = code == Z_ERRNO ? std::strerror(errno) : code == Z_BUF_ERROR ? "the compressed data ends too early" : message;
+    return bad_input("cannot read " + path_ + ": " + what);
+  }
+  return std::span<const std::uint8_t>();
+}
+
+Result<std::string> read_whole(const std::string& path, std::size_t most) {
+  auto file = InputFile::open(path);
+  if (!file) return file.error();
+  std::string content;
+  for (;;) {
+    const auto bytes = file->read();
+    if (!bytes) return bytes.error();
+    if (bytes->empty()) return content;
+    content.append(reinterpret_cast<const char*>(bytes->data()), bytes->size());
+    if (content.size() > most) {
+      return Error{ErrorCode::over_limit, path + " is larger than the " + std::to_string(most) + " bytes that are read"};
+    }
+  }
+}
+
+}  // namespace skypact
