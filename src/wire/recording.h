@@ -62,7 +62,7 @@ class RecordingWriter {
   // Appends the header to `out`, which must outlive the writer.
   RecordingWriter(std::string& out, const std::vector<RecordedSource>& sources, Time started_at);
 
-  // Payloads beyond the limit are split (feed_bytes) or cut (others cannot come near it).
+  // Feed bytes beyond the payload limit become several records; any other payload must be within it.
   void bytes(SourceId source, Time received_at, std::string_view payload);
   void connected(SourceId source, Time at, std::string_view peer);
   void disconnected(SourceId source, Time at, std::string_view why);
@@ -70,7 +70,10 @@ class RecordingWriter {
   void tick(Time at);
 
  private:
+  void record(RecordType type, SourceId source, Time at, std::string_view payload);
+
   std::string& out_;
+  std::uint32_t header_crc_ = 0;
 };
 
 class RecordingReader {
@@ -94,6 +97,7 @@ class RecordingReader {
 
   std::string_view content_;
   std::size_t at_ = 0;
+  std::uint32_t header_crc_ = 0;
   std::vector<RecordedSource> sources_;
   Time started_at_;
   std::uint64_t damaged_ = 0;
