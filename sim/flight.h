@@ -16,11 +16,11 @@ namespace skypact::sim {
 // Something that the crew does at a moment of its flight. Empty members stay as they are.
 struct Action {
   Duration at{};                                // since the world began
-  std::optional<double> turn_to_deg;            // true track, the shorter way, at the flight's turn rate
-  std::optional<double> climb_to_ft;            // pressure altitude
+  std::optional<double> turn_to_deg{};            // true track, the shorter way, at the flight's turn rate
+  std::optional<double> climb_to_ft{};            // pressure altitude
   double vertical_rate_fpm = 1500;              // magnitude, for climb_to_ft
-  std::optional<std::uint16_t> squawk;
-  std::optional<Emergency> emergency;
+  std::optional<std::uint16_t> squawk{};
+  std::optional<Emergency> emergency{};
 };
 
 // How others come to know of it.
