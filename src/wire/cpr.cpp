@@ -36,9 +36,11 @@ double modulo(double a, double n) { return a - n * std::floor(a / n); }
 
 double wrapped(double lon) { return lon >= 180.0 ? lon - 360.0 : lon < -180.0 ? lon + 360.0 : lon; }
 
+// Rounding to a step may carry a pole's latitude beyond 90 degrees, by less than this.
+bool is_latitude(double lat, const CprPosition& p) { return std::abs(lat) <= 90.0 + 6.2 / scale(p); }
+
 std::optional<geo::Position> on_earth(double lat, double lon) {
-  if (!(std::abs(lat) <= 90.0)) return std::nullopt;
-  return geo::Position::from_degrees(lat, wrapped(lon));
+  return geo::Position::from_degrees(std::clamp(lat, -90.0, 90.0), wrapped(lon));
 }
 
 // The zone whose position lies nearest to `reference`, in degrees.
@@ -77,16 +79,14 @@ std::optional<geo::Position> cpr_global(const CprPosition& earlier, const CprPos
     if (lat_even >= 270.0) lat_even -= 360.0;
     if (lat_odd >= 270.0) lat_odd -= 360.0;
   } else {
-    // Both hemispheres fit, and the pole itself reads as the equator.
-    double shift = 0;
-    for (const double other : {-90.0, 90.0}) {
-      if (std::abs(lat_even + other) <= 90.0 &&
-          std::abs(lat_even + other - reference->lat_degrees()) < std::abs(lat_even + shift - reference->lat_degrees())) shift = other;
+    // Both hemispheres fit, and a pole itself reads as the equator.
+    for (double* lat : {&lat_even, &lat_odd}) {
+      const double away = reference->lat_degrees() - *lat;
+      if (away < -45.0) *lat -= 90.0;
+      if (away > 45.0) *lat += 90.0;
     }
-    lat_even += shift;
-    lat_odd += shift;
   }
-  if (std::abs(lat_even) > 90.0 || std::abs(lat_odd) > 90.0) return std::nullopt;
+  if (!is_latitude(lat_even, even) || !is_latitude(lat_odd, odd)) return std::nullopt;
   if (cpr_longitude_zones(lat_even) != cpr_longitude_zones(lat_odd)) return std::nullopt;
 
   const double lat = latest.odd ? lat_odd : lat_even;
@@ -104,7 +104,7 @@ std::optional<geo::Position> cpr_global(const CprPosition& earlier, const CprPos
 
 std::optional<geo::Position> cpr_local(const CprPosition& position, CprScope scope, geo::Position reference) {
   const double lat = nearest(reference.lat_degrees(), span(scope) / zones_of_latitude(position.odd), position.lat / scale(position));
-  if (!(std::abs(lat) <= 90.0)) return std::nullopt;
+  if (!is_latitude(lat, position)) return std::nullopt;
   const double zone = span(scope) / zones_of_longitude(lat, position.odd);
   return on_earth(lat, nearest(reference.lon_degrees(), zone, position.lon / scale(position)));
 }

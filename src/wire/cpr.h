@@ -29,7 +29,7 @@ enum class CprScope : std::uint8_t { airborne, surface };  // zones of 6 or of 1
 // One even and one odd position, in either order of arrival; the result is that of `latest`. Right while
 // the aircraft moved less than about 3 NM between the two. nullopt: they straddle a change of NL, or give
 // no latitude on the Earth, or are of one parity. A surface pair leaves four longitudes and two
-// hemispheres: the one nearest to `reference` is taken, which must be within 45 NM; nullopt without it.
+// hemispheres: the one nearest to `reference` is taken, which must be less than 45 degrees away; nullopt without it.
 [[nodiscard]] std::optional<geo::Position> cpr_global(const CprPosition& earlier, const CprPosition& latest, CprScope scope,
                                                       std::optional<geo::Position> reference = {});
 
