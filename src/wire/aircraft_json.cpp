@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "json/document.h"
+#include "wire/adsb_accuracy.h"
 #include "wire/field_text.h"
 
 namespace skypact::wire {

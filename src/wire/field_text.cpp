@@ -39,10 +39,4 @@ std::optional<FixedString<8>> parse_registration(std::string_view text) {
   return parse_name(text, [](char c) { return is_alphanumeric(c) || c == '-'; });
 }
 
-std::optional<Length> accuracy_of_nac_p(std::uint8_t nac_p) {
-  constexpr std::array<double, 12> epu_m{0, 18520, 7408, 3704, 1852, 926, 555.6, 185.2, 92.6, 30, 10, 3};
-  if (nac_p == 0 || nac_p >= epu_m.size()) return std::nullopt;
-  return metres(epu_m[nac_p]);
-}
-
 }  // namespace skypact::wire

@@ -29,8 +29,4 @@ struct Plausible {
 // Whole hundreds of feet do not prove 100 ft steps, but nothing else can be told from text.
 [[nodiscard]] inline bool looks_like_25ft(double altitude_ft) { return static_cast<std::int64_t>(altitude_ft) % 100 != 0; }
 
-// EPU: the bound within which the position is 95 % of the time (DO-260B table 2-71). nullopt for 0, which
-// is 10 NM or worse, and above 11.
-[[nodiscard]] std::optional<Length> accuracy_of_nac_p(std::uint8_t nac_p);
-
 }  // namespace skypact::wire
