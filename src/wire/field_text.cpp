@@ -1,7 +1,6 @@
 #include "wire/field_text.h"
 
 #include <algorithm>
-#include <array>
 
 #include "base/text.h"
 
