@@ -1,0 +1,206 @@
+// The configuration: the example reads as it says, every defect is told with its line and what to write instead.
+
+#include "node/config.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <algorithm>
+
+namespace skypact::node {
+namespace {
+
+Result<Config> read(const std::string& text) { return parse_config(text, "skypact.toml"); }
+std::string error_of(const std::string& text) {
+  const auto config = read(text);
+  return config ? "no error" : config.error().message;
+}
+
+TEST(Config, ReadsTheExampleAsItsCommentsSay) {
+  const auto config = read_config(SKYPACT_SOURCE_DIR "/config/skypact.example.toml");
+  ASSERT_TRUE(config) << config.error().message;
+  EXPECT_EQ(config->name, "Harbour");
+  EXPECT_EQ(config->rules.parties.size(), 4u);
+  EXPECT_EQ(config->rules.parties[1].name, "North Air Force");
+  EXPECT_EQ(config->party, PartyId{3});
+  EXPECT_EQ(config->data_dir, std::filesystem::path(SKYPACT_SOURCE_DIR) / "config/data");
+  EXPECT_EQ(config->server.listen, (HostPort{"127.0.0.1", 8480}));
+  ASSERT_EQ(config->feeds.size(), 3u);
+  EXPECT_EQ(to_string(config->feeds[0].transport), "connect 127.0.0.1:30005");
+  EXPECT_EQ(config->feeds[0].receiver, (geo::Position{523080000, 47640000}));
+  EXPECT_EQ(config->feeds[1].receiver, config->site) << "the node's own place where the feed gives none";
+  EXPECT_EQ(std::get<Poll>(config->feeds[1].transport).interval, seconds(1));
+  EXPECT_EQ(config->feeds[2].format, FeedFormat::report);
+  EXPECT_EQ(config->feeds[2].party, PartyId{3});
+  EXPECT_EQ(config->feeds[2].silent_after, minutes(5));
+  const Rules& rules = config->rules;
+  EXPECT_EQ(rules.fallback, Minima());
+  ASSERT_EQ(rules.minima.size(), 2u);
+  EXPECT_EQ(rules.minima[0].one.party, PartyId{1});
+  EXPECT_EQ(rules.minima[0].other.party, PartyId{2});
+  EXPECT_EQ(rules.minima[0].minima, (Minima{nautical_miles(10), feet_of_height(2000)}));
+  EXPECT_EQ(rules.minima[1].one.aircraft_class, AircraftClass::unmanned);
+  EXPECT_FALSE(rules.minima[1].other.aircraft_class || rules.minima[1].one.party);
+  EXPECT_EQ(rules.minima[1].area.size(), 4u);
+  ASSERT_EQ(rules.zones.size(), 1u);
+  EXPECT_EQ(rules.zones[0].rule, ZoneRule::protected_site);
+  EXPECT_EQ(rules.zones[0].ceiling.height, feet_of_height(2000));
+  EXPECT_EQ(rules.zones[0].exempt, std::vector<PartyId>{PartyId{3}});
+  EXPECT_TRUE(rules.zones[0].source.starts_with("skypact.example.toml:"));
+  ASSERT_EQ(rules.groups.size(), 1u);
+  EXPECT_EQ(rules.groups[0].members.size(), 2u);
+  EXPECT_EQ(rules.groups[0].valid.to, *parse_rfc3339("2026-11-23T12:00:00Z"));
+  ASSERT_EQ(rules.inhibitions.size(), 1u);
+  EXPECT_EQ(config->transition_altitude, feet_of_height(3000));
+  EXPECT_EQ(config->recording.max_size_bytes, 2'000'000'000u);
+  EXPECT_EQ(config->recording.folder, config->data_dir / "recording");
+  EXPECT_NE(describe(*config).find("10 NM / 2000 ft between north (state) and south (state) (minima.state)"), std::string::npos) << describe(*config);
+}
+
+// What is commented out must be right too: each "#key = value" line is an example or a default.
+TEST(Config, TheExamplesCommentedLinesAreValid) {
+  namespace fs = std::filesystem;
+  const fs::path folder = fs::path(testing::TempDir()) / "config_example_test";
+  fs::create_directories(folder / "tls");
+  fs::create_directories(folder / "zones");
+  for (const auto* name : {"tls/node.pem", "tls/node.key", "token", "zones/port.geojson", "zones/airspace.openair", "zones/hospital.kml"}) {
+    std::ofstream(folder / name) << "x";
+  }
+  std::ifstream file(SKYPACT_SOURCE_DIR "/config/skypact.example.toml");
+  std::string text;
+  int opened = 0;
+  for (std::string line; std::getline(file, line);) {
+    const bool is_example = line.size() > 1 && line[0] == '#' && line[1] >= 'a' && line[1] <= 'z';
+    opened += is_example;
+    text += (is_example ? line.substr(1) : line) + '\n';
+  }
+  EXPECT_GE(opened, 7);
+  const auto config = parse_config(text, folder / "skypact.toml");
+  ASSERT_TRUE(config) << config.error().message;
+  EXPECT_TRUE(config->server.tls && config->server.token_file);
+  EXPECT_EQ(config->zone_files.size(), 3u);
+  EXPECT_EQ(config->rules.zones[0].active.size(), 1u);
+  EXPECT_EQ(config->rules.geoid_undulation, metres_of_height(43.2));
+  fs::remove_all(folder);
+}
+
+TEST(Config, IsCompleteWithNothingInTheFile) {
+  const auto config = read("");
+  ASSERT_TRUE(config) << config.error().message;
+  EXPECT_EQ(to_string(config->server.listen), "127.0.0.1:8480");
+  EXPECT_EQ(config->data_dir, "data");
+  EXPECT_EQ(config->party, unknown_party);
+}
+
+TEST(Config, SaysEachErrorWithItsLineAndWhatToWrite) {
+  const std::string feed = "[[feed]]\nname = \"a\"\nformat = \"beast\"\nconnect = \"h:1\"\n";
+  const std::vector<std::pair<std::string, std::string>> table{
+      {feed + "[[feed]]\nname = \"b\"\nformat = \"foo\"\nconnect = \"h:1\"", "7: feed[2].format: \"foo\" is not a format; one of beast, avr, sbs, aircraft-json, report"},
+      {feed + "[[feed]]\nname = \"a\"\nformat = \"avr\"\nconnect = \"h:1\"", "6: feed[2].name: \"a\" is used twice"},
+      {feed + "silent = \"3s\"", "5: feed[1].silent: is not a known key; known here are name, format, connect, max_connections, listen, interval, url, file, position, party, silent_after"},
+      {feed + "silent_aftr = \"3s\"", "5: feed[1].silent_aftr: is not a known key; did you mean silent_after?"},
+      {feed + "silent_after = 3", "5: feed[1].silent_after: must be a duration such as \"30s\" or \"20min\""},
+      {feed + "silent_after = \"100ms\"", "5: feed[1].silent_after: must be from 1s to 24h"},
+      {feed + "url = \"http://x\"", "5: feed[1].url: must not be given beside connect; a feed has one source"},
+      {feed + "position = [91, 4]", "5: feed[1].position: [91, 4] is no place on the Earth; latitude comes first, from -90 to 90, then longitude, from -180 to 180"},
+      {feed + "position = [nan, 4]", "5: feed[1].position: [nan, 4] is no place on the Earth"},
+      {feed + "party = \"x\"", "5: feed[1].party: \"x\" is not a party; no [[party]] is given"},
+      {"[[feed]]\nname = \"a\"\nformat = \"beast\"", "1: feed[1]: has no source; give connect, listen, url or file"},
+      {"[[feed]]\nformat = \"beast\"\nconnect = \"h:1\"", "1: feed[1].name: is missing"},
+      {"[[feed]]\nname = \"a\"\nformat = \"beast\"\nurl = \"http://h\"", "4: feed[1].url: only aircraft-json is polled; give connect, listen or file"},
+      {"[[feed]]\nname = \"a\"\nformat = \"aircraft-json\"\nurl = \"ftp://h\"", "4: feed[1].url: \"ftp://h\" must begin with http:// or https://"},
+      {"[[feed]]\nname = \"a\"\nformat = \"sbs\"\nconnect = \"h\"", "4: feed[1].connect: \"h\" is not an address; write HOST:PORT, for example 127.0.0.1:30005 or [::1]:30005"},
+      {"[[feed]]\nname = \"a\"\nformat = \"sbs\"\nfile = \"absent\"", "4: feed[1].file: there is no file absent"},
+      {"feed = 3", "1: feed: must be written as [[feed]], once for each"},
+      {"node = 3", "1: node: must be a table, is a whole number"},
+      {"[nod]", "1: nod: is not a known key; did you mean node?"},
+      {"[node]\nname = 3", "2: node.name: must be a text of 1 to 64 bytes in quotes"},
+      {"[node]\nname = \"x", "2: "},
+      {"[node]\nname = \"x\"\nname = \"y\"", "3: "},
+      {"[server]\nlisten = \"0.0.0.0:8480\"", "2: server.listen: 0.0.0.0:8480 can be reached from other machines; that needs tls_certificate, tls_key and token_file. Or listen on 127.0.0.1"},
+      {"[server]\nlisten = \"[::]:8480\"", "2: server.listen: [::]:8480 can be reached from other machines"},
+      {"[server]\nlisten = \"127.0.0.1.example.org:8480\"", "2: server.listen: 127.0.0.1.example.org:8480 can be reached from other machines"},
+      {"[server]\ntoken_file = \"absent\"", "2: server.token_file: there is no file absent"},
+      {"[server]\ntls_key = \"/dev/null\"", "2: server.tls_key: tls_certificate and tls_key belong together"},
+      {"[[minima.clause]]\nhorizontal = \"3nm\"\nvertical = \"200ft\"", "3: minima.clause[1].vertical: must be above level_tolerance"},
+      {"[[party]]\nid = \"North\"", "2: party[1].id: \"North\" must be of lower-case letters, digits, \"-\" and \"_\""},
+      {"[[party]]\nid = \"unknown\"", "2: party[1].id: \"unknown\" is taken"},
+      {"[[party]]\nid = \"a\"\naircraft = [\"4D202\"]", "3: party[1].aircraft[1]: \"4D202\" is not an ICAO address such as \"4D2023\" or a range such as \"3B0000-3BFFFF\""},
+      {"[[party]]\nid = \"a\"\naircraft = [\"3B0000-3B00FF\"]\n[[party]]\nid = \"b\"\naircraft = [\"3B00FF\"]", "6: party[2].aircraft[1]: overlaps party[1].aircraft[1] (line 3)"},
+      {"[minima]\nhorizontal = \"5\"", "2: minima.horizontal: \"5\" is not a distance; write for example 5nm, 9.26km, 50m or 1000ft"},
+      {"[minima]\nhorizontal = \"0nm\"", "2: minima.horizontal: must be above 0 and at most 100nm"},
+      {"[minima]\nvertical = \"0ft\"", "2: minima.vertical: must be above 0"},
+      {"[minima]\nlevel_tolerance = \"1000ft\"", "2: minima.level_tolerance: must be below the vertical minimum"},
+      {"[[minima.clause]]\nhorizontal = \"3nm\"", "1: minima.clause[1].vertical: is missing"},
+      {"[[minima.clause]]\nhorizontal = \"3nm\"\nvertical = \"1000ft\"\nclasses = [\"jet\"]", "4: minima.clause[1].classes[1]: \"jet\" is not a class"},
+      {"[[zone]]\nrule = \"keep_clear\"\noutline = [[0, 0], [1, 1], [0, 1], [1, 0]]", "3: zone[1].outline: crosses itself"},
+      {"[[zone]]\nrule = \"keep_clear\"\noutline = [[0, 0], [1, 1]]", "3: zone[1].outline: must be an array of 3 to 1000 positions [latitude, longitude]"},
+      {"[[zone]]\nrule = \"keep_clear\"", "1: zone[1]: needs either outline, or centre and radius"},
+      {"[[zone]]\nrule = \"keep_clear\"\ncentre = [1, 1]\nradius = \"1nm\"\nfloor = \"FL95\"\nceiling = \"FL60\"", "5: zone[1].floor: must lie below the ceiling"},
+      {"[[zone]]\nrule = \"keep_clear\"\ncentre = [1, 1]\nradius = \"1nm\"\nfloor = \"5000\"", "5: zone[1].floor: \"5000\" is not a limit; write surface, unlimited, FL95, \"3000ft amsl\""},
+      {"[zones]\nfiles = [\"a.shp\"]", "2: zones.files[1]: \"a.shp\" is of no known kind"},
+      {"[[inhibition]]\none = \"4D2023\"\nother = \"4D2024\"\nto = 2026-11-23T00:00:00Z", "1: inhibition[1].reason: is missing"},
+      {"[[inhibition]]\nreason = \"x\"\none = \"4D2023\"\nother = \"4D2024\"", "1: inhibition[1].to: is missing"},
+      {"[[inhibition]]\nreason = \"x\"\none = \"4D2023\"\nto = 2026-11-23T00:00:00Z", "1: inhibition[1]: needs either the pair one and other, or an area"},
+      {"[[group]]\nreason = \"x\"\nmembers = [\"4D2023\"]\nto = 2026-11-23T00:00:00Z", "3: group[1].members: a group has at least two"},
+      {"[[group]]\nreason = \"x\"\nmembers = [\"4D2023\", \"4D2024\"]\nto = 2026-11-23T00:00:00", "4: group[1].to: must be a time with its offset, for example 2026-11-23T19:53:45Z"},
+      {"[recording]\nmax_size = \"2\"", "2: recording.max_size: must be a size such as \"64MB\" or \"2GB\""},
+      {"[recording]\nmax_size = \"10MB\"\nsegment_size = \"20MB\"", "3: recording.segment_size: must not be above max_size"},
+      {"[altimetry]\nqnh_hpa = 29.92", "2: altimetry.qnh_hpa: must be a number from 850 to 1100"},
+  };
+  for (const auto& [text, expected] : table) {
+    const std::string error = error_of(text);
+    EXPECT_EQ(error.substr(0, 13 + expected.size()), "skypact.toml:" + expected) << text;
+    EXPECT_EQ(error.find('\n'), std::string::npos) << "one defect, one error:\n" << text << '\n' << error;
+  }
+}
+
+TEST(Config, ShowsAllErrorsAtOnceInTheOrderOfTheFile) {
+  EXPECT_EQ(error_of("[[feed]]\nname = \"a\"\nformat = \"foo\"\nconnect = \"h:1\"\nx = 1\n[node]\nparty = \"p\"\n"),
+            "skypact.toml:3: feed[1].format: \"foo\" is not a format; one of beast, avr, sbs, aircraft-json, report\n"
+            "skypact.toml:5: feed[1].x: is not a known key; known here are name, format, connect, max_connections, listen, interval, url, file, position, party, silent_after\n"
+            "skypact.toml:7: node.party: \"p\" is not a party; no [[party]] is given");
+  std::string many = "[node]\n";
+  for (int i = 0; i < 100; ++i) many += "k" + std::to_string(i) + " = 1\n";
+  const std::string errors = error_of(many);
+  EXPECT_EQ(std::count(errors.begin(), errors.end(), '\n'), 50);
+  EXPECT_TRUE(errors.ends_with("skypact.toml: and 50 more errors"));
+}
+
+TEST(Config, ReadsAFileThatIsNotThereAsNotFound) {
+  EXPECT_EQ(read_config("/nonexistent/skypact.toml").error().code, ErrorCode::not_found);
+}
+
+TEST(PartyOf, TakesTheAddressBeforeTheCallsignAndTheLongestBeginning) {
+  const auto config = read("[[party]]\nid = \"north\"\naircraft = [\"3B0100-3B01FF\", \"3B0000\"]\ncallsigns = [\"NA\"]\nclass = \"state\"\n"
+                           "[[party]]\nid = \"south\"\ncallsigns = [\"NAVY\"]\n");
+  ASSERT_TRUE(config) << config.error().message;
+  const auto party = [&](const Address& address, std::string_view callsign) {
+    const PartyMatch m = party_of(*config, address, callsign);
+    return std::to_string(m.party.value) + ' ' + std::string(to_string(m.basis));
+  };
+  EXPECT_EQ(party(icao_address(0x3B0100), ""), "1 address");
+  EXPECT_EQ(party(icao_address(0x3B01FF), "NAVY1"), "1 address");
+  EXPECT_EQ(party(icao_address(0x3B0200), ""), "0 none");
+  EXPECT_EQ(party(icao_address(0x3B00FF), ""), "0 none");
+  EXPECT_EQ(party(icao_address(0x3B0000), ""), "1 address");
+  EXPECT_EQ(party(icao_address(0x100000), "NAVY1"), "2 callsign");
+  EXPECT_EQ(party(icao_address(0x100000), "NAF1"), "1 callsign");
+  EXPECT_EQ(party({AddressKind::adsb_other, 0x3B0100, {}}, ""), "0 none") << "the same number of another kind is nobody's";
+  EXPECT_EQ(party_of(*config, icao_address(0x3B0100), "").aircraft_class, AircraftClass::state);
+}
+
+TEST(HostPort, ReadsNamesAndAddressesAndKnowsLoopback) {
+  for (const auto* text : {"127.0.0.1:8480", "[::1]:8480", "localhost:1"}) {
+    const auto address = parse_host_port(text);
+    ASSERT_TRUE(address) << text;
+    EXPECT_EQ(to_string(*address), text);
+    EXPECT_TRUE(is_loopback(address->host)) << text;
+  }
+  for (const auto* text : {"", ":80", "h", "h:", "h:65536", "h:-1", "a b:1", "::1:80", "h:1x", "[]:1"}) EXPECT_FALSE(parse_host_port(text)) << text;
+  for (const auto* host : {"0.0.0.0", "::", "128.0.0.1", "127.0.0", "127.0.0.1.2", "127.0.0.256", "example.org", ""}) EXPECT_FALSE(is_loopback(host)) << host;
+}
+
+}  // namespace
+}  // namespace skypact::node
