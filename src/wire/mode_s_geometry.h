@@ -1,5 +1,6 @@
 #pragma once
-// The two geometric questions that decoding asks. Pure; any thread.
+// The two geometric questions that decoding asks, answered by `geo` with the same bits on every machine, since
+// what follows from them is recorded and replayed. Pure; any thread.
 
 #include "base/quantity.h"
 #include "geo/position.h"

@@ -96,6 +96,9 @@ void expect_same(const std::optional<double>& ours, const std::optional<double>&
   if (ours) { EXPECT_NEAR(*ours, *theirs, tolerance) << what; }
 }
 
+template <class Other>
+void compare(const Other&, Expected&) { ADD_FAILURE() << "no such message is in these recordings"; }
+
 void compare(const Identification& id, Expected& e) {
   EXPECT_EQ(e.text("callsign"), std::string(id.callsign.view()));
   if (id.category_set == 0) {
@@ -183,9 +186,6 @@ void compare(const std::monostate&, Expected& e) { EXPECT_FALSE(e.text("bds")) <
 void compare(const CommB& c, Expected& e) {
   std::visit([&](const auto& content) { compare(content, e); }, infer_comm_b(c.mb));
 }
-template <class Other>
-void compare(const Other&, Expected&) { ADD_FAILURE() << "no such message is in these recordings"; }
-
 void compare(const ModeSMessage& m, Expected& e) {
   EXPECT_EQ(e.number("df"), m.format);
   EXPECT_EQ(e.text("icao"), to_string(address_of(m)));
