@@ -6,7 +6,8 @@
 //     if (decoder.pending() > 0) queue.push(decoder.take());
 //
 // Deterministic: the same bytes and receive times give the same observations, in pieces of any size. A bad
-// frame is counted by reason and never ends the feed. Memory is bounded; not for two threads at once.
+// frame is counted by reason and never ends the feed. Memory is bounded but for the observations that wait to
+// be taken, which are no more than the bytes pushed. Not for two threads at once.
 
 #include <cstddef>
 #include <memory>
@@ -14,14 +15,24 @@
 #include <string_view>
 
 #include "airspace/identity.h"
+#include "base/time.h"
 #include "node/config.h"
 #include "node/engine.h"
 
 namespace skypact::node {
 
+struct FeedDecoderOptions {
+  // The bytes are a file of this format and carry their own time: receive times of SBS lines, `now` of
+  // aircraft.json, measured_at of reports, 12 MHz counts of Beast and AVR, of which the first is `start`.
+  // The received_at given to push() counts only where there is none.
+  bool is_recording = false;
+  Time start;
+  Duration frame_interval = milliseconds(10);  // between AVR frames that carry no count, in a recording
+};
+
 class FeedDecoder {
  public:
-  FeedDecoder(SourceId feed, const FeedConfig& config, const Rules& rules);
+  FeedDecoder(SourceId feed, const FeedConfig& config, const Rules& rules, const FeedDecoderOptions& options = {});
   ~FeedDecoder();
   FeedDecoder(FeedDecoder&&) noexcept;
   FeedDecoder& operator=(FeedDecoder&&) noexcept;
