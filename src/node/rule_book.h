@@ -1,0 +1,55 @@
+#pragma once
+// RuleBook: the rules as they are now: what the configuration says, and what was added or removed by command
+// since. Hands out one immutable Rules value that is replaced when something changes. One thread.
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "airspace/rules.h"
+#include "base/result.h"
+#include "base/time.h"
+
+namespace skypact::node {
+
+class RuleBook {
+ public:
+  explicit RuleBook(Rules rules);
+
+  [[nodiscard]] const std::shared_ptr<const Rules>& rules() const { return rules_; }
+
+  // Errors: conflict where an id exists, over_limit at EngineLimits. Empty ids are given one; what is added comes
+  // back as it was added.
+  Result<std::vector<Zone>> add(std::vector<Zone> zones);
+  Result<Inhibition> add(Inhibition inhibition);
+  Result<Group> add(Group group);
+  // Error: not_found.
+  Result<void> remove_zone(const std::string& id);
+  Result<void> remove_inhibition(const std::string& id);
+  Result<void> remove_group(const std::string& id);
+
+  // Drops inhibitions and groups that have ended; returns their ids.
+  struct Expired {
+    std::vector<std::string> inhibitions, groups;
+  };
+  Expired expire(Time now);
+
+  // Takes parties, minima, altimetry and the configuration's own zones, groups and inhibitions from `rules`; what
+  // came by command stays, unless the configuration now has its id.
+  struct Change {
+    std::vector<std::string> zones_removed, inhibitions_removed, groups_removed;
+    std::vector<Zone> zones;
+    std::vector<Inhibition> inhibitions;
+    std::vector<Group> groups;
+  };
+  Change replace_configured(const Rules& rules);
+
+ private:
+  [[nodiscard]] std::string fresh_id(std::string_view kind);
+
+  std::shared_ptr<const Rules> rules_;
+  std::vector<std::string> configured_zones_, configured_inhibitions_, configured_groups_;
+  std::uint64_t next_id_ = 1;
+};
+
+}  // namespace skypact::node
