@@ -48,12 +48,12 @@ TEST(Command, SurvivesItsJsonWhateverItIs) {
   round.radius = nautical_miles(6);
   expect_survives(AddZones{{zone, round}});
   expect_survives(RemoveZone{"z1"});
-  expect_survives(AddInhibition{{"i1", "exercise", icao_address(1), Address{AddressKind::report, 0, "uas-1"}, {}, {now, now + minutes(5)}}});
+  expect_survives(AddInhibition{{"i1", "exercise", icao_address(1), Address{AddressKind::report, 0, std::string_view("uas-1")}, {}, {now, now + minutes(5)}}});
   expect_survives(RemoveInhibition{"i1"});
   expect_survives(AddGroup{{"g1", "refuelling", {icao_address(1), icao_address(2)}, {now, now + minutes(5)}}});
   expect_survives(RemoveGroup{"g1"});
   PlaceManualTrack manual{.name = "ALPHA1", .observation = {}, .by = "duty", .remark = "by telephone"};
-  manual.observation.address = {AddressKind::manual, 0, "ALPHA1"};
+  manual.observation.address = {AddressKind::manual, 0, std::string_view("ALPHA1")};
   manual.observation.position = at(34.1234567, 29.7654321);
   manual.observation.measured_at = now - seconds(90);
   manual.observation.sea_level_altitude = MeanSeaLevelAltitude(metres_of_height(1234.5678));
@@ -161,8 +161,8 @@ TEST(OtherBodies, AreRefusedWithTheFieldAndTheReason) {
 TEST(Address, IsReadFromExactlyWhatItIsWrittenAs) {
   for (const Address& address : {icao_address(0x4D2023), Address{AddressKind::adsb_other, 0x2A0451, {}}, Address{AddressKind::tisb_icao, 1, {}},
                                  Address{AddressKind::tisb_other, 0xFFFFFF, {}}, Address{AddressKind::adsr_icao, 2, {}},
-                                 Address{AddressKind::adsr_other, 3, {}}, Address{AddressKind::report, 0, "heli-7"},
-                                 Address{AddressKind::manual, 0, "ALPHA1"}}) {
+                                 Address{AddressKind::adsr_other, 3, {}}, Address{AddressKind::report, 0, std::string_view("heli-7")},
+                                 Address{AddressKind::manual, 0, std::string_view("ALPHA1")}}) {
     const auto again = parse_address(to_string(address));
     ASSERT_TRUE(again) << to_string(address);
     EXPECT_EQ(*again, address);

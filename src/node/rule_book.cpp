@@ -28,9 +28,9 @@ std::vector<std::string> ids_of(const std::vector<T>& items) {
 }
 
 Error taken(const char* kind, const std::string& id) {
-  return {ErrorCode::conflict, std::string("a ") + kind + " with the id " + quoted(id) + " exists; remove it first or choose another id"};
+  return {ErrorCode::conflict, std::string("a ") + kind + " with the id " + skypact::quoted(id) + " exists; remove it first or choose another id"};
 }
-Error missing(const char* kind, const std::string& id) { return {ErrorCode::not_found, std::string("there is no ") + kind + " " + quoted(id)}; }
+Error missing(const char* kind, const std::string& id) { return {ErrorCode::not_found, std::string("there is no ") + kind + " " + skypact::quoted(id)}; }
 Error full(const char* kind, std::size_t bound) {
   return {ErrorCode::over_limit, "there are already " + std::to_string(bound) + " " + kind + "; remove some first"};
 }
