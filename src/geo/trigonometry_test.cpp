@@ -15,7 +15,7 @@ constexpr long double pi = 3.14159265358979323846264338327950288L;
 double ulps_off(double value, long double truth) {
   const auto nearest = static_cast<double>(truth);
   const double ulp = std::nextafter(std::fabs(nearest), HUGE_VAL) - std::fabs(nearest);
-  return static_cast<double>(std::fabs(value - truth) / static_cast<long double>(ulp));
+  return static_cast<double>(std::fabs(static_cast<long double>(value) - truth) / static_cast<long double>(ulp));
 }
 
 // x87's long double has 64 bits of mantissa, so the reference is good to 0.001 ulp; elsewhere it may be only
