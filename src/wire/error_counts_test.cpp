@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
 #include <set>
 #include <string>
 
@@ -15,6 +17,16 @@ TEST(DecodeError, HasANameOfItsOwnAndASentenceForEachReason) {
     EXPECT_TRUE(names.insert(name(e)).second) << name(e);
     EXPECT_NE(name(e), "unknown");
     EXPECT_TRUE(sentence(e).ends_with('.')) << sentence(e);
+  }
+}
+
+TEST(DecodeError, IsExplainedInTheDocumentWithTheSameSentence) {
+  std::ifstream file(SKYPACT_SOURCE_DIR "/docs/wire.md");
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  for (std::size_t i = 1; i < decode_error_count; ++i) {
+    const auto e = static_cast<DecodeError>(i);
+    const std::string row = "| `" + std::string(name(e)) + "` | " + std::string(sentence(e)) + " |\n";
+    EXPECT_NE(text.find(row), std::string::npos) << row;
   }
 }
 
