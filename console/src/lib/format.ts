@@ -3,6 +3,9 @@
 
 import { FEET_PER_METRE } from './geo';
 
+export const FEET = FEET_PER_METRE;
+export const KM_PER_NM = 1.852;
+
 export type Units = 'aviation' | 'metric';
 
 export const pad = (n: number, width: number): string => String(Math.trunc(n)).padStart(width, '0');

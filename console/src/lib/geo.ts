@@ -1,7 +1,7 @@
 // The map's plane: stereographic on the WGS-84 ellipsoid, centred where the user says (Snyder, Map
 // Projections: A Working Manual, USGS PP 1395, eq. 21-24 to 21-27), in metres. Conformal, so a range ring
 // around the centre is a circle. proj4 does the same for OpenLayers; this one does it without an object per
-// point. Also great-circle distance and bearing for the tools (sphere of the local mean radius, within 0.3 %).
+// point. Also great-circle distance and bearing for the tools (sphere of the local mean radius, within 0.4 %).
 
 export const A = 6378137;
 export const E2 = 0.0066943799901413165;

@@ -37,7 +37,7 @@ class Live {
   projection = $state.raw(new Stereographic(0, 0));
   readonly sky = new Sky(this.projection);
 
-  private lastSeq: number | undefined;
+  lastSequence = $state<number | undefined>(undefined);
   private clockOffset_ms = 0;
   private clockKnown = false;
   private started = false;
@@ -103,7 +103,7 @@ class Live {
     window.setInterval(() => void this.pollFeeds(), 2000);
     void this.loadNode();
     new Socket({
-      address: () => socketAddress('api/v1/events', { since: this.lastSeq }),
+      address: () => socketAddress('api/v1/events', { since: this.lastSequence }),
       silence_ms: SILENCE_MS,
       onState: (open) => {
         this.eventsOpen = open;
@@ -140,7 +140,7 @@ class Live {
 
   private setNode(node: Node): void {
     // A node that started anew counts its events from one again.
-    if (this.node && this.node.started_at !== node.started_at) this.lastSeq = undefined;
+    if (this.node && this.node.started_at !== node.started_at) this.lastSequence = undefined;
     const first = this.node === null;
     this.node = node;
     this.learnClock(Date.parse(node.now));
@@ -184,7 +184,7 @@ class Live {
   }
 
   take(e: Event): void {
-    if (typeof e.seq === 'number') this.lastSeq = e.seq;
+    if (typeof e.seq === 'number') this.lastSequence = e.seq;
     if (e.at) this.learnClock(Date.parse(e.at));
     switch (e.type) {
       case 'hello':

@@ -83,6 +83,10 @@ export class LabelField {
     return best!;
   }
 
+  covered(x: number, y: number, w: number, h: number): boolean {
+    return this.sum(x, y, w, h) > 0;
+  }
+
   // True, and taken, if nothing lies there.
   take(x: number, y: number, w: number, h: number): boolean {
     if (this.sum(x, y, w, h) > 0) return false;

@@ -61,7 +61,7 @@ export class Painter {
   py = new Float32Array(1024);
   tone = new Uint8Array(1024);
 
-  private readonly field = new LabelField();
+  readonly field = new LabelField(); // what the last painting covered
   private readonly placedBefore = new Map<number, number>();
   private readonly sprites = new Map<number, HTMLCanvasElement>();
   private spritePalette: Palette | null = null;
@@ -233,7 +233,7 @@ export class Painter {
     else if (squawk === 7600) line0.push('RCF');
     else if (squawk === 7700 || flags & Flag.emergency) line0.push('EMG');
     const warning = o.warnings.get(id);
-    if (warning) line0.push(warning);
+    if (warning) line0.push(...warning.split(' ').filter((w) => !line0.includes(w)));
     else if (c.severity[i]! > 0 && c.severity[i]! < 5) line0.push(['', 'ADV', 'CAU', 'WRN', 'CNF'][c.severity[i]!]!);
     if (flags & Flag.suspect) line0.push('SUSPECT');
     if (flags & Flag.possiblySame) line0.push('≈SAME');
@@ -267,6 +267,9 @@ export class Painter {
     ctx.textBaseline = 'top';
     this.charWidth = ctx.measureText('0000000000').width / 10;
     this.field.reset(view.width, view.height);
+    // The tools above and the legend below cover the map.
+    this.field.mark(0, 0, view.width, 44, 3);
+    this.field.mark(0, view.height - 26, 380, 26, 3);
     for (let j = 0; j < this.visible; j++) this.field.mark(this.px[j]! - 6, this.py[j]! - 6, 12, 12, this.tone[j]! ? 3 : 1);
 
     let minimal = this.visible <= MAX_MINIMAL;

@@ -1,0 +1,63 @@
+// Turns changes for the worse into sound and into words for screen readers.
+
+import { acknowledgedBy, isDistress, RANK, type Alert } from '../lib/alerts';
+import { live, LIVE_WITHIN_MS } from './live.svelte';
+import { sounds, type Tone } from './sounds.svelte';
+
+const DISTRESS_REPEAT_MS = 8000;
+
+class Announcement {
+  text = $state('');
+}
+export const announcement = new Announcement();
+
+// What was worst about an alert when its tone last sounded: infringement counts above every prediction.
+const weight = (a: Alert) => RANK[a.severity] * 2 + Number(a.state === 'infringed');
+
+export function watchAlerts(): void {
+  const heard = new Map<number, number>();
+  let begun = false;
+  let distressAt = 0;
+  let wasLive: boolean | null = null;
+  let deadFeeds = new Set<number>();
+
+  $effect(() => {
+    const alerts = [...live.alerts.values()];
+    const party = live.node?.party ?? '';
+    let loudest: Alert | null = null;
+    for (const a of alerts) {
+      const w = weight(a);
+      if (w > (heard.get(a.id) ?? 0) && a.state !== 'ended' && !acknowledgedBy(a, party) && (!loudest || w > weight(loudest))) loudest = a;
+      heard.set(a.id, Math.max(w, heard.get(a.id) ?? 0));
+    }
+    for (const id of [...heard.keys()]) if (!live.alerts.has(id)) heard.delete(id);
+    if (loudest) {
+      const tone: Tone = isDistress(loudest) ? 'distress' : loudest.state === 'infringed' ? 'conflict' : (loudest.severity as Tone);
+      sounds.play(tone);
+      if (begun) announcement.text = loudest.text;
+    }
+    begun = true;
+  });
+
+  $effect(() => {
+    void live.heartbeat;
+    const now = performance.now();
+    // Distress sounds again until this party has acknowledged it.
+    const party = live.node?.party ?? '';
+    const waiting = [...live.alerts.values()].some((a) => isDistress(a) && !acknowledgedBy(a, party));
+    if (!waiting) distressAt = now;
+    else if (now - distressAt > DISTRESS_REPEAT_MS) {
+      distressAt = now;
+      sounds.play('distress');
+    }
+
+    const isLive = live.isLive();
+    if (wasLive === true && !isLive) sounds.play('lost');
+    if (wasLive === false && isLive) sounds.play('back');
+    if (isLive || wasLive !== null || now > LIVE_WITHIN_MS) wasLive = isLive;
+
+    const dead = new Set([...live.feeds.values()].filter((f) => f.state === 'silent' || f.state === 'failed').map((f) => f.id));
+    if ([...dead].some((id) => !deadFeeds.has(id)) && wasLive) sounds.play('lost');
+    deadFeeds = dead;
+  });
+}
