@@ -22,5 +22,7 @@ enum Exit : int { done = 0, negative_verdict = 1, usage = 2, bad_input_given = 3
 int fail(const std::string& command, const Error& error);
 
 void add_completion(CLI::App& app, int& status);
+void add_config(CLI::App& app, int& status);
+void add_decode(CLI::App& app, int& status);
 
 }  // namespace skypact::app

@@ -37,6 +37,8 @@ int main(int count, char** arguments) {
   app.footer("Exit status: 0 done, 1 a negative verdict, 2 usage, 3 bad input, 4 node unreachable, 5 our fault.");
 
   int status = Exit::done;
+  add_decode(app, status);
+  add_config(app, status);
   add_completion(app, status);
 
   try {

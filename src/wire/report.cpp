@@ -74,7 +74,7 @@ std::optional<double> either(ReportFields& fields, std::string_view first, doubl
   return other ? std::optional<double>(*other * in_second) : std::nullopt;
 }
 
-void read_identity(ReportFields& fields, const Parties& parties, Observation& out) {
+void read_identity(ReportFields& fields, const Parties& parties, bool any_party, Observation& out) {
   const auto id = fields.text("id", FixedString<24>::capacity);
   if (id && !std::all_of(id->begin(), id->end(), is_name_character)) {
     fields.refuse(DecodeError::bad_field, "id", "must be of letters, digits, \".\", \"_\" and \"-\"");
@@ -101,7 +101,7 @@ void read_identity(ReportFields& fields, const Parties& parties, Observation& ou
     const auto found = std::find_if(parties.begin(), parties.end(), [&](const Party& p) { return p.id == *party; });
     if (found != parties.end()) {
       out.party = PartyId{static_cast<std::uint16_t>(found - parties.begin())};
-    } else {
+    } else if (!any_party) {
       fields.refuse(DecodeError::bad_field, "party", quoted(*party) + " is not a party that this node knows");
     }
   }
@@ -159,7 +159,7 @@ ReadReport ReportReader::read(std::string_view line, Time received_at) {
   out.kind = SourceKind::report;
   out.received_at = out.measured_at = received_at;
   ReportFields fields(document->root());
-  read_identity(fields, parties_, out);
+  read_identity(fields, parties_, options_.any_party, out);
   read_horizontal(fields, out);
   read_vertical(fields, out);
   if (const auto measured_at = fields.time("measured_at")) {

@@ -28,6 +28,7 @@ struct ReportOptions {
   bool is_recording = false;  // measured_at is the receive time too: nothing is too old or in the future
   Duration oldest = std::chrono::hours(1);       // a report measured longer ago is refused
   Duration clock_tolerance = seconds(5);         // a report measured up to this far ahead counts as measured now
+  bool any_party = false;                        // a party that is not in the list is left out and no error
   std::size_t most_remembered = 65'536;          // addresses, to tell repeated reports
 };
 

@@ -1,0 +1,204 @@
+#!/usr/bin/env python3
+"""The command line as a user meets it: exit statuses, messages, output. Usage: cli_test.py SKYPACT [unittest arguments]"""
+import gzip
+import json
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+SKYPACT = sys.argv.pop(1) if len(sys.argv) > 1 else "skypact"
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+DATA = ROOT.parent / "shared" / "data"
+
+SBS = "MSG,3,,,4D2023,,,,,,,37025,,,52.3086,4.7639,,,,,,0\n"
+
+
+def skypact(*arguments, stdin=b""):
+    if isinstance(stdin, str):
+        stdin = stdin.encode()
+    run = subprocess.run([SKYPACT, *arguments], input=stdin, capture_output=True, timeout=60)
+    return run.returncode, run.stdout.decode(), run.stderr.decode()
+
+
+class General(unittest.TestCase):
+    def test_help_and_version_are_done(self):
+        status, out, _ = skypact("--help")
+        self.assertEqual(status, 0)
+        for word in ("decode", "config", "completion", "Exit status:"):
+            self.assertIn(word, out)
+        status, out, _ = skypact("--version")
+        self.assertEqual(status, 0)
+        self.assertRegex(out, r"^skypact \d+\.\d+\.\d+\n$")
+
+    def test_wrong_words_are_usage(self):
+        for arguments in ((), ("fly",), ("decode",), ("decode", "--format", "jpg"), ("decode", "--format", "sbs", "--nonsense"), ("config",)):
+            status, out, err = skypact(*arguments)
+            self.assertEqual((status, out), (2, ""), arguments)
+            self.assertNotEqual(err, "", arguments)
+
+
+class Decode(unittest.TestCase):
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp())
+        self.addCleanup(shutil.rmtree, self.folder)
+
+    def test_prints_one_object_a_message_and_counts_errors_by_reason(self):
+        status, out, err = skypact("decode", "--format", "sbs", stdin=SBS + "MSG,3,,,4D2023,,,,,,,37025,,,91,4.7639,,,,,,0\nrubbish\n")
+        self.assertEqual(status, 0)
+        message = json.loads(out)
+        self.assertEqual(message["address"], "4D2023")
+        self.assertEqual(message["pressure_altitude_ft"], 37025)
+        self.assertEqual((message["lat_deg"], message["lon_deg"]), (52.3086, 4.7639))
+        self.assertRegex(err, r"^1 message, 2 errors\n")
+        self.assertRegex(err, r"(?m)^ +1 out_of_range +A number")
+        self.assertRegex(err, r"(?m)^ +1 unknown_record ")
+
+    def test_reads_files_compressed_or_not(self):
+        plain = self.folder / "log"
+        plain.write_text(SBS)
+        packed = self.folder / "log.gz"
+        packed.write_bytes(gzip.compress(SBS.encode()))
+        self.assertEqual(skypact("decode", "--format", "sbs", str(plain)), skypact("decode", "--format", "sbs", str(packed)))
+        packed.write_bytes(gzip.compress(SBS.encode() * 10000)[:-20])
+        status, out, err = skypact("decode", "--format", "sbs", str(packed))
+        self.assertEqual(status, 3)
+        self.assertGreater(out.count("\n"), 0, "what stands before the damage is printed")
+        self.assertIn("log.gz", err)
+
+    def test_a_file_that_cannot_be_read_is_bad_input(self):
+        for path in ("/nonexistent", str(self.folder)):
+            status, out, err = skypact("decode", "--format", "avr", path)
+            self.assertEqual((status, out), (3, ""))
+            self.assertIn(path, err)
+
+    def test_garbage_is_counted_and_done(self):
+        for name in ("beast", "avr", "sbs", "report"):
+            status, out, err = skypact("decode", "--format", name, stdin=bytes(range(256)) * 50 + b"\n")
+            self.assertEqual((status, out), (0, ""), name)
+            self.assertNotIn("0 errors", err, name)
+        status, _, err = skypact("decode", "--format", "aircraft-json", stdin="<html>")
+        self.assertEqual(status, 3)
+        self.assertIn("standard input is no aircraft.json", err)
+
+    def test_prints_frames_or_what_they_say_of_aircraft(self):
+        # An even and an odd position of one aircraft (the worked example of the CPR literature).
+        frames = "*8D40621D58C382D690C8AC2863A7;\n*8D40621D58C386435CC412692AD6;\n*8D40621D58C386435CC412692AD7;\n"
+        status, out, err = skypact("decode", "--format", "avr", stdin=frames)
+        self.assertEqual(status, 0)
+        first = json.loads(out.splitlines()[0])
+        self.assertEqual((first["df"], first["address"], first["crc"], first["typecode"]), (17, "40621D", "valid", 11))
+        self.assertEqual((first["altitude_ft"], first["cpr_odd"], first["cpr_lat"], first["cpr_lon"]), (38000, False, 93000, 51372))
+        self.assertEqual(len(out.splitlines()), 2)
+        self.assertIn("bad_crc", err)
+        status, out, _ = skypact("decode", "--format", "avr", "--observations", stdin=frames)
+        self.assertEqual(status, 0)
+        positions = [json.loads(line) for line in out.splitlines() if "lat_deg" in line]
+        self.assertEqual(len(positions), 1)
+        self.assertAlmostEqual(positions[0]["lat_deg"], 52.26578, places=4)
+        self.assertAlmostEqual(positions[0]["lon_deg"], 3.93891, places=4)
+
+    def test_refuses_bad_option_values_with_an_example(self):
+        for option, value in (("--position", "52"), ("--position", "91,4"), ("--start", "yesterday")):
+            status, out, err = skypact("decode", "--format", "beast", option, value)
+            self.assertEqual((status, out), (2, ""))
+            self.assertIn(option, err)
+
+    def test_reads_pictures_and_reports(self):
+        status, out, _ = skypact("decode", "--format", "aircraft-json", stdin='{"now":1795463630,"aircraft":[{"hex":"4d2023","alt_baro":1000,"seen":1}]}')
+        self.assertEqual(status, 0)
+        self.assertEqual(json.loads(out)["measured_at"], "2026-11-23T19:53:49.000Z")
+        status, out, _ = skypact("decode", "--format", "report", stdin='{"id":"uas-1","lat_deg":1,"lon_deg":2,"party":"whoever"}')
+        self.assertEqual(status, 0)
+        self.assertEqual(json.loads(out)["address"], "report:uas-1")
+
+    def test_reads_the_recordings_off_the_air(self):
+        if not DATA.exists():
+            self.skipTest(f"{DATA} is missing")
+        status, out, err = skypact("decode", "--format", "sbs", str(DATA / "sbs" / "stratux-35min.log.gz"))
+        self.assertEqual(status, 0)
+        self.assertEqual(out.count("\n"), 44477)
+        self.assertEqual(len({json.loads(line)["address"] for line in out.splitlines()}), 216)
+        self.assertTrue(err.startswith("44477 messages, 5 errors\n"), err)
+        expected = [json.loads(line) for line in (DATA / "modes" / "modes1.expected.jsonl").read_text().splitlines()]
+        status, out, _ = skypact("decode", "--format", "avr", str(DATA / "modes" / "modes1.avr"))
+        got = {json.loads(line)["frame"].lower(): json.loads(line) for line in out.splitlines()}
+        compared = 0
+        for entry in expected:
+            frame, other = entry["msg"].lower(), entry["dec"]
+            if frame not in got or not other.get("crc_valid"):
+                continue
+            mine = got[frame]
+            compared += 1
+            self.assertEqual((mine["df"], mine["address"]), (other["df"], other["icao"]), frame)
+            for my_name, other_name in (("typecode", "typecode"), ("cpr_lat", "cpr_lat"), ("cpr_lon", "cpr_lon"), ("altitude_ft", "altitude")):
+                if my_name in mine and other.get(other_name) is not None:
+                    self.assertEqual(mine[my_name], other[other_name], frame)
+        self.assertGreater(compared, 100)
+
+
+class Config(unittest.TestCase):
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp())
+        self.addCleanup(shutil.rmtree, self.folder)
+
+    def check(self, text):
+        path = self.folder / "skypact.toml"
+        path.write_text(text)
+        return skypact("config", "check", str(path))
+
+    def test_the_example_is_right_and_is_described(self):
+        status, out, err = skypact("config", "check", str(ROOT / "config" / "skypact.example.toml"))
+        self.assertEqual((status, err), (0, ""))
+        for text in ("Harbour", "roof: beast, connect 127.0.0.1:30005", "5 NM / 1000 ft", "this machine only"):
+            self.assertIn(text, out)
+
+    def test_every_error_is_shown_with_its_line(self):
+        status, out, err = self.check('[[feed]]\nname = "a"\nformat = "foo"\nconnect = "h:1"\n\n[server]\nlisten = "0.0.0.0:8480"\nports = 3\n')
+        self.assertEqual((status, out), (3, ""))
+        lines = [line.removeprefix(str(self.folder) + "/") for line in err.splitlines()]
+        self.assertEqual(len(lines), 3, err)
+        self.assertTrue(lines[0].startswith('skypact.toml:3: feed[1].format: "foo" is not a format; one of beast, avr,'), err)
+        self.assertTrue(lines[1].startswith("skypact.toml:7: server.listen: 0.0.0.0:8480 can be reached from other machines"), err)
+        self.assertTrue(lines[2].startswith("skypact.toml:8: server.ports: is not a known key"), err)
+
+    def test_a_missing_file_and_broken_toml_are_bad_input(self):
+        status, _, err = skypact("config", "check", "/nonexistent.toml")
+        self.assertEqual(status, 3)
+        self.assertIn("/nonexistent.toml", err)
+        status, _, err = self.check("[node\n")
+        self.assertEqual(status, 3)
+        self.assertIn("skypact.toml:1: ", err)
+
+
+class Completion(unittest.TestCase):
+    def complete(self, *words):
+        """What bash would offer after these words, the last of which is being typed."""
+        script = skypact("completion", "bash")[1]
+        quoted = " ".join("'" + w + "'" for w in ("skypact", *words))
+        ask = f"{script}\nCOMP_WORDS=({quoted}); COMP_CWORD={len(words)}; _skypact; printf '%s\\n' \"${{COMPREPLY[@]}}\""
+        run = subprocess.run(["bash", "-c", ask], capture_output=True, text=True, check=True, cwd=ROOT)
+        return run.stdout.split()
+
+    def test_bash_completes_commands_options_nested_commands_and_files(self):
+        self.assertEqual(self.complete("dec"), ["decode"])
+        self.assertEqual(self.complete("config", "c"), ["check"])
+        self.assertEqual(self.complete("decode", "--fo"), ["--format"])
+        self.assertEqual(self.complete("decode", "--format", "sbs", "--obs"), ["--observations"])
+        self.assertIn("CMakeLists.txt", self.complete("config", "check", "CMakeL"))
+        self.assertIn("completion", self.complete(""))
+
+    def test_every_shell_has_a_script_that_its_shell_accepts(self):
+        for shell in ("bash", "zsh", "fish"):
+            status, out, _ = skypact("completion", shell)
+            self.assertEqual(status, 0)
+            self.assertIn("config check", out)
+            if shutil.which(shell):
+                subprocess.run([shell, "-n"], input=out, text=True, check=True)
+        self.assertEqual(skypact("completion", "cmd")[0], 2)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=1)
