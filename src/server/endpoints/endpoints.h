@@ -1,0 +1,56 @@
+#pragma once
+// One function for each route, in files that mirror the URLs. Each is called on any thread, reads a picture or gives
+// the engine a command, and answers; the schemas are openapi.yaml's.
+
+#include "server/router.h"
+
+namespace skypact::server::endpoints {
+
+Reply get_node(NodeContext& node, const Call& call);
+
+Reply list_tracks(NodeContext& node, const Call& call);
+Reply get_track(NodeContext& node, const Call& call);
+Reply get_track_history(NodeContext& node, const Call& call);
+
+Reply list_alerts(NodeContext& node, const Call& call);
+Reply get_alert(NodeContext& node, const Call& call);
+Reply get_encounter(NodeContext& node, const Call& call);
+Reply acknowledge_alert(NodeContext& node, const Call& call);
+
+Reply list_zones(NodeContext& node, const Call& call);
+Reply add_zone(NodeContext& node, const Call& call);
+Reply remove_zone(NodeContext& node, const Call& call);
+
+Reply list_inhibitions(NodeContext& node, const Call& call);
+Reply add_inhibition(NodeContext& node, const Call& call);
+Reply remove_inhibition(NodeContext& node, const Call& call);
+
+Reply list_groups(NodeContext& node, const Call& call);
+Reply add_group(NodeContext& node, const Call& call);
+Reply remove_group(NodeContext& node, const Call& call);
+
+Reply list_feeds(NodeContext& node, const Call& call);
+Reply post_reports(NodeContext& node, const Call& call);
+Reply post_manual_track(NodeContext& node, const Call& call);
+Reply remove_manual_track(NodeContext& node, const Call& call);
+
+Reply get_recording(NodeContext& node, const Call& call);
+Reply replay(NodeContext& node, const Call& call);
+
+Reply picture(NodeContext& node, const Call& call);
+Reply events(NodeContext& node, const Call& call);
+
+Reply healthy(NodeContext& node, const Call& call);
+Reply metrics(NodeContext& node, const Call& call);
+Reply aircraft_json(NodeContext& node, const Call& call);
+Reply receiver_json(NodeContext& node, const Call& call);
+
+// ---- What several of them do --------------------------------------------------------------------------
+
+// The path's number; 0, which nothing has, where it is none.
+[[nodiscard]] std::uint32_t number_of(const std::string& parameter);
+[[nodiscard]] Response no_such(std::string_view thing);
+// Does a command that removes: 204, or why not.
+[[nodiscard]] Response removed(NodeContext& node, node::Command command);
+
+}  // namespace skypact::server::endpoints

@@ -1,0 +1,125 @@
+#include "server/metrics.h"
+
+#include <prometheus/text_serializer.h>
+
+#include <array>
+#include <limits>
+#include <map>
+
+#include "wire/error_counts.h"
+
+namespace skypact::server {
+namespace {
+
+using prometheus::ClientMetric;
+using prometheus::MetricFamily;
+using prometheus::MetricType;
+using Labels = std::vector<ClientMetric::Label>;
+
+class Families {
+ public:
+  // Begins a family; the calls of add() that follow belong to it.
+  Families& family(const std::string& name, const std::string& help, MetricType type) {
+    families_.push_back({name, help, type, {}});
+    return *this;
+  }
+  void add(double value, Labels labels = {}) {
+    ClientMetric metric;
+    metric.label = std::move(labels);
+    if (families_.back().type == MetricType::Counter) {
+      metric.counter.value = value;
+    } else {
+      metric.gauge.value = value;
+    }
+    families_.back().metric.push_back(std::move(metric));
+  }
+  void add(ClientMetric metric) { families_.back().metric.push_back(std::move(metric)); }
+  [[nodiscard]] const std::vector<MetricFamily>& all() const { return families_; }
+
+ private:
+  std::vector<MetricFamily> families_;
+};
+
+double number(std::uint64_t count) { return static_cast<double>(count); }
+
+void add_feeds(Families& out, const node::Picture& picture, Time now) {
+  out.family("skypact_feed_messages_total", "Messages received, by feed.", MetricType::Counter);
+  for (const auto& f : picture.feeds) out.add(number(f.messages), {{"feed", f.name}});
+  out.family("skypact_feed_bytes_total", "Bytes received, by feed.", MetricType::Counter);
+  for (const auto& f : picture.feeds) out.add(number(f.bytes), {{"feed", f.name}});
+  out.family("skypact_feed_positions_total", "Positions received, by feed.", MetricType::Counter);
+  for (const auto& f : picture.feeds) out.add(number(f.positions), {{"feed", f.name}});
+  out.family("skypact_feed_dropped_total", "Reports thrown away because the node was slower than the feed.", MetricType::Counter);
+  for (const auto& f : picture.feeds) out.add(number(f.dropped), {{"feed", f.name}});
+  out.family("skypact_feed_errors_total", "Messages refused, by feed and reason.", MetricType::Counter);
+  for (const auto& f : picture.feeds) {
+    for (const wire::DecodeError e : f.errors.seen()) out.add(number(f.errors[e]), {{"feed", f.name}, {"reason", std::string(wire::name(e))}});
+  }
+  out.family("skypact_feed_last_message_age_seconds", "Since the feed's last message; absent where none came yet.", MetricType::Gauge);
+  for (const auto& f : picture.feeds) {
+    if (f.last_message_at) out.add(to_seconds(now - *f.last_message_at), {{"feed", f.name}});
+  }
+  out.family("skypact_feed_connected", "1 while connected.", MetricType::Gauge);
+  for (const auto& f : picture.feeds) out.add(f.state == node::FeedState::connected ? 1 : 0, {{"feed", f.name}});
+}
+
+void add_picture(Families& out, const node::Picture& picture) {
+  static constexpr std::array lives{"live", "coasting", "stale", "lost"};
+  std::array<std::size_t, 4> by_life{};
+  for (const node::PictureTrack& t : *picture.tracks) ++by_life[std::min<std::size_t>(static_cast<std::size_t>(t.track.life), 3)];
+  out.family("skypact_tracks", "Tracks, by life.", MetricType::Gauge);
+  for (std::size_t i = 0; i < lives.size(); ++i) out.add(number(by_life[i]), {{"life", lives[i]}});
+  out.family("skypact_tracks_located", "Tracks with a position.", MetricType::Gauge).add(number(picture.located));
+  out.family("skypact_tracks_suspect", "Tracks whose positions are not to be believed as they are.", MetricType::Gauge).add(number(picture.suspect));
+  std::map<std::pair<std::string, std::string>, std::size_t> alerts;
+  for (const Alert& a : picture.alerts) ++alerts[{std::string(to_string(a.kind)), std::string(to_string(a.state))}];
+  out.family("skypact_alerts", "Open alerts, by kind and state.", MetricType::Gauge);
+  for (const auto& [which, count] : alerts) out.add(number(count), {{"kind", which.first}, {"state", which.second}});
+  out.family("skypact_events_total", "Events given out.", MetricType::Counter).add(number(picture.last_sequence));
+  out.family("skypact_inhibitions_active", "Inhibitions in effect.", MetricType::Gauge).add(number(picture.inhibitions_active));
+  out.family("skypact_refused_observations_total", "Reports refused by plausibility or by a bound.", MetricType::Counter)
+      .add(number(picture.refused_observations));
+}
+
+void add_watch(Families& out, const WatchStatus& watch) {
+  ClientMetric ticks;
+  std::uint64_t cumulative = 0;
+  for (std::size_t i = 0; i < watch.buckets.size(); ++i) {
+    cumulative += watch.buckets[i];
+    ticks.histogram.bucket.push_back({cumulative, i < WatchStatus::bounds_s.size() ? WatchStatus::bounds_s[i] : std::numeric_limits<double>::infinity()});
+  }
+  ticks.histogram.sample_count = cumulative;
+  ticks.histogram.sample_sum = watch.total_tick_s;
+  out.family("skypact_tick_duration_seconds", "What a tick of the engine took.", MetricType::Histogram).add(std::move(ticks));
+  out.family("skypact_ticks_late_total", "Ticks that began more than half a period late.", MetricType::Counter).add(number(watch.late_ticks));
+  out.family("skypact_since_tick_seconds", "Since the last tick began.", MetricType::Gauge).add(to_seconds(watch.since_tick));
+  out.family("skypact_queue_batches", "Batches of reports waiting for the engine.", MetricType::Gauge).add(number(watch.queued_batches));
+  out.family("skypact_queue_bytes", "Bytes waiting for the engine.", MetricType::Gauge).add(number(watch.queued_bytes));
+  out.family("skypact_queue_full_total", "Times a feed had to wait because the queue was full.", MetricType::Counter).add(number(watch.refused_batches));
+}
+
+}  // namespace
+
+std::string metrics_text(const node::Picture& picture, const WatchStatus& watch, const Recorder::Status& recorder, const HttpCounts& http,
+                         Time now) {
+  Families out;
+  add_feeds(out, picture, now);
+  add_picture(out, picture);
+  add_watch(out, watch);
+  out.family("skypact_recording_on", "1 while the recording is written.", MetricType::Gauge)
+      .add(recorder.state == node::NodeStatus::Recording::on ? 1 : 0);
+  out.family("skypact_recording_bytes", "Size of the recording.", MetricType::Gauge).add(number(recorder.bytes));
+  out.family("skypact_recording_dropped_total", "Records not written, because the disk was too slow or refused.", MetricType::Counter)
+      .add(number(recorder.dropped));
+  out.family("skypact_recording_waiting_bytes", "Waiting for the disk.", MetricType::Gauge).add(number(recorder.waiting_bytes));
+  out.family("skypact_http_connections", "Open connections of clients.", MetricType::Gauge).add(number(http.connections));
+  out.family("skypact_http_connections_refused_total", "Connections beyond the bound.", MetricType::Counter).add(number(http.refused_connections));
+  out.family("skypact_http_requests_total", "Requests answered.", MetricType::Counter).add(number(http.requests));
+  out.family("skypact_http_bad_requests_total", "Requests that were not HTTP or beyond a bound.", MetricType::Counter).add(number(http.bad_requests));
+  out.family("skypact_stream_clients", "Clients of picture and event streams.", MetricType::Gauge).add(number(http.stream_clients));
+  out.family("skypact_stream_clients_dropped_total", "Stream clients dropped because they did not read.", MetricType::Counter).add(number(http.dropped_slow));
+  out.family("skypact_stream_frames_skipped_total", "Picture frames skipped for slow clients.", MetricType::Counter).add(number(http.skipped_frames));
+  return prometheus::TextSerializer().Serialize(out.all());
+}
+
+}  // namespace skypact::server

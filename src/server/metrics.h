@@ -1,0 +1,16 @@
+#pragma once
+// What Prometheus reads at /metrics. Pure; any thread.
+
+#include <string>
+
+#include "node/picture.h"
+#include "server/http_server.h"
+#include "server/recorder.h"
+#include "server/watch.h"
+
+namespace skypact::server {
+
+[[nodiscard]] std::string metrics_text(const node::Picture& picture, const WatchStatus& watch, const Recorder::Status& recorder,
+                                       const HttpCounts& http, Time now);
+
+}  // namespace skypact::server

@@ -1,0 +1,187 @@
+#include "server/node_server.h"
+
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include "base/clock.h"
+#include "server/feeds.h"
+#include "server/log.h"
+#include "server/node_context.h"
+#include "server/router.h"
+
+namespace skypact::server {
+namespace {
+
+std::vector<wire::RecordedSource> sources_of(const node::Config& config, const node::Engine& engine) {
+  std::vector<wire::RecordedSource> sources;
+  for (std::size_t i = 0; i < config.feeds.size(); ++i) {
+    sources.push_back({SourceId{static_cast<std::uint16_t>(i)}, config.feeds[i].name, std::string(node::to_string(config.feeds[i].format))});
+  }
+  sources.push_back({engine.report_feed(), "reports", "report"});
+  return sources;
+}
+
+}  // namespace
+
+struct NodeServer::State {
+  State(node::Config c, const NodeServerOptions& o, Access a)
+      : options(o), access(std::move(a)), started_at(clock.now()), config(std::make_shared<const node::Config>(std::move(c))),
+        hub([this](const node::Picture& picture) { return node::hello_event_json(status(), *current_config(), picture); }) {}
+
+  [[nodiscard]] std::shared_ptr<const node::Config> current_config() const {
+    const std::lock_guard lock(config_mutex);
+    return config;
+  }
+  [[nodiscard]] node::NodeStatus status() const;
+  Result<void> load_console();
+
+  const NodeServerOptions options;
+  const Access access;
+  NodeClock clock;
+  const Time started_at;
+  mutable std::mutex config_mutex;
+  std::shared_ptr<const node::Config> config;
+  StaticFiles files;
+  Hub hub;
+  std::optional<Recorder> recorder;
+  std::optional<Watch> watch;
+  std::unique_ptr<NodeContext> context;
+  std::optional<Router> router;
+  std::optional<Feeds> feeds;
+  std::unique_ptr<HttpServer> http;
+  bool stopped = false;
+};
+
+node::NodeStatus NodeServer::State::status() const {
+  node::NodeStatus s;
+  s.version = SKYPACT_VERSION;
+  s.started_at = started_at;
+  s.demo = options.demo;
+  if (watch) s.last_tick = watch->status().last_tick;
+  s.tick_period = options.tick_period;
+  if (recorder) {
+    const Recorder::Status r = recorder->status();
+    s.recording = r.state;
+    s.recording_message = r.message;
+    s.recording_bytes = r.bytes;
+  }
+  return s;
+}
+
+Result<void> NodeServer::State::load_console() {
+  const auto folder = find_console(options.console);
+  if (!folder) {
+    log::warn("no console", {{"why", "it has not been built; the API works without it"}});
+    return {};
+  }
+  auto loaded = StaticFiles::load(*folder);
+  if (!loaded) return loaded.error();
+  files = std::move(*loaded);
+  return {};
+}
+
+NodeServer::NodeServer(std::unique_ptr<State> state) : state_(std::move(state)) {}
+NodeServer::~NodeServer() { stop(); }
+
+Result<std::unique_ptr<NodeServer>> NodeServer::start(node::Config config, const NodeServerOptions& options) {
+  auto access = Access::make(config.server);
+  if (!access) return access.error();
+  auto state = std::make_unique<State>(std::move(config), options, std::move(*access));
+  State& s = *state;
+  if (auto loaded = s.load_console(); !loaded) return loaded.error();
+
+  const node::Config& c = *s.config;
+  node::EngineOptions engine_options;
+  engine_options.tick_period = options.tick_period;
+  auto engine = std::make_unique<node::Engine>(c, engine_options);
+  const SourceId report_feed = engine->report_feed();
+  s.recorder.emplace(c.recording, sources_of(c, *engine));
+  s.watch.emplace(std::move(engine), WatchOptions{options.tick_period}, s.clock, *s.recorder, s.hub);
+  s.watch->start();
+  s.context.reset(new NodeContext{.watch = *s.watch,
+                                .hub = s.hub,
+                                .recorder = *s.recorder,
+                                .clock = s.clock,
+                                .files = s.files,
+                                .access = s.access,
+                                .config = [&s] { return s.current_config(); },
+                                .status = [&s] { return s.status(); },
+                                .counts = [&s] { return s.http ? s.http->counts() : HttpCounts{}; },
+                                .report_feed = report_feed});
+  s.router.emplace(*s.context);
+
+  std::unique_ptr<NodeServer> node(new NodeServer(std::move(state)));
+  s.feeds.emplace(c, *s.watch, s.clock);
+  if (auto started = s.feeds->start(); !started) return started.error();
+  HttpServerOptions http;
+  http.host = c.server.listen.host;
+  http.port = c.server.listen.port;
+  if (c.server.tls) {
+    http.certificate = c.server.tls->certificate.string();
+    http.key = c.server.tls->key.string();
+  }
+  auto server = HttpServer::start(http, [&s](const Request& request) { return s.router->answer(request); });
+  if (!server) return server.error();
+  s.http = std::move(*server);
+  log::info("listening", {{"url", node->url()}, {"feeds", std::to_string(c.feeds.size())}, {"console", std::to_string(s.files.size()) + " files"}});
+  return node;
+}
+
+std::uint16_t NodeServer::port() const { return state_->http->port(); }
+
+std::string NodeServer::url() const {
+  const node::ServerConfig& server = state_->current_config()->server;
+  return (server.tls ? "https://" : "http://") + node::to_string(node::HostPort{server.listen.host, port()}) + "/";
+}
+
+std::vector<std::uint16_t> NodeServer::feed_ports() const { return state_->feeds->ports(); }
+
+Result<void> NodeServer::reload() {
+  State& s = *state_;
+  const auto before = s.current_config();
+  auto read = node::read_config(before->file);
+  if (!read) return read.error();
+  std::string stays;
+  const auto needs_restart = [&](bool changed, const char* what) {
+    if (changed) stays += (stays.empty() ? "" : ", ") + std::string(what);
+  };
+  const auto differs = [](const node::FeedConfig& a, const node::FeedConfig& b) {
+    return a.name != b.name || a.format != b.format || node::to_string(a.transport) != node::to_string(b.transport);
+  };
+  bool feeds_differ = read->feeds.size() != before->feeds.size();
+  for (std::size_t i = 0; !feeds_differ && i < read->feeds.size(); ++i) feeds_differ = differs(read->feeds[i], before->feeds[i]);
+  needs_restart(feeds_differ, "feeds");
+  needs_restart(!(read->server.listen == before->server.listen) || read->server.tls.has_value() != before->server.tls.has_value() ||
+                    read->server.token_file != before->server.token_file,
+                "server");
+  needs_restart(read->recording.folder != before->recording.folder || read->recording.enabled != before->recording.enabled, "recording");
+  if (auto tls = s.http->reload_tls(); !tls) log::error("certificate stays as it was", {{"why", tls.error().message}});
+  // What cannot change now keeps its present value, so that what the node says of itself stays true.
+  read->feeds = before->feeds;
+  read->server = before->server;
+  read->recording = before->recording;
+  s.watch->with_engine([&](node::Engine& engine, Time now) { return engine.reload(*read, now); });
+  {
+    const std::lock_guard lock(s.config_mutex);
+    s.config = std::make_shared<const node::Config>(std::move(*read));
+  }
+  log::info("configuration reloaded", {{"file", before->file.string()}});
+  if (!stays.empty()) log::warn("needs a restart to change", {{"what", stays}});
+  return {};
+}
+
+void NodeServer::stop() {
+  if (!state_ || state_->stopped) return;
+  State& s = *state_;
+  s.stopped = true;
+  if (s.context) s.context->stopping = true;
+  if (s.feeds) s.feeds->stop();
+  if (s.http) s.http->stop();
+  // Replays end at their next message; a disk that hangs under one is left alone with it after a while.
+  for (int i = 0; s.context && s.context->replays > 0 && i < 100; ++i) std::this_thread::sleep_for(milliseconds(20));
+  if (s.watch) s.watch->stop();
+  log::info("stopped");
+}
+
+}  // namespace skypact::server

@@ -1,0 +1,52 @@
+#pragma once
+// Recorder: writes the raw recording from a thread of its own, so that a slow, full or hung disk costs recording
+// and never watching. What does not fit its queue is not recorded, counted, and shown.
+//
+//     Recorder recorder(config.recording, sources);
+//     recorder.bytes(feed, received_at, raw);      // never waits
+//
+// Format and rotation: wire/recording.h. Thread-safe.
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "node/api_json.h"
+#include "node/config.h"
+#include "wire/recording.h"
+
+namespace skypact::server {
+
+class Recorder {
+ public:
+  Recorder(const node::RecordingConfig& config, std::vector<wire::RecordedSource> sources);
+  // Writes out what waits, for at most two seconds; a disk that hangs longer is left alone.
+  ~Recorder();
+  Recorder(const Recorder&) = delete;
+  Recorder& operator=(const Recorder&) = delete;
+
+  void bytes(SourceId source, Time at, std::string payload);
+  void connected(SourceId source, Time at, std::string peer);
+  void disconnected(SourceId source, Time at, std::string why);
+  void command(Time at, std::string json);
+  void tick(Time at);
+
+  struct Status {
+    node::NodeStatus::Recording state = node::NodeStatus::Recording::off;
+    std::string message;               // why it fails
+    std::uint64_t bytes = 0;           // of all segments
+    std::uint64_t segments = 0;
+    std::uint64_t dropped = 0;         // records that were not written
+    std::uint64_t waiting_bytes = 0;
+  };
+  [[nodiscard]] Status status() const;
+  // Until what was handed over before is with the operating system, or the time is over; false then.
+  bool flush(Duration longest);
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;       // shared with the thread, which may outlive us on a hung disk
+};
+
+}  // namespace skypact::server
