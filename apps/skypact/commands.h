@@ -21,6 +21,7 @@ enum Exit : int { done = 0, negative_verdict = 1, usage = 2, bad_input_given = 3
 // Prints "skypact COMMAND: message" on stderr and returns the exit status that belongs to it.
 int fail(const std::string& command, const Error& error);
 
+void add_alert(CLI::App& app, int& status);
 void add_completion(CLI::App& app, int& status);
 void add_config(CLI::App& app, int& status);
 void add_decode(CLI::App& app, int& status);
