@@ -23,6 +23,8 @@ int fail(const std::string& command, const Error& error);
 
 void add_alert(CLI::App& app, int& status);
 void add_completion(CLI::App& app, int& status);
+void add_detect(CLI::App& app, int& status);
+void add_simulate(CLI::App& app, int& status);
 void add_config(CLI::App& app, int& status);
 void add_decode(CLI::App& app, int& status);
 

@@ -41,6 +41,8 @@ int main(int count, char** arguments) {
   add_alert(app, status);
   add_config(app, status);
   add_completion(app, status);
+  add_detect(app, status);
+  add_simulate(app, status);
 
   try {
     app.parse(count, arguments);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 #include "base/check.h"
 #include "geo/ellipsoid.h"
@@ -31,6 +32,11 @@ struct Part {
     if (s == 1) return to;
     const double half = (to - from) / 2;
     return (from + half) + s * half;
+  }
+  [[nodiscard]] double value(double s) const {
+    double sum = g[g.size() - 1];
+    for (std::size_t k = g.size() - 1; k-- > 0;) sum = sum * s + g[k];
+    return sum;
   }
   // |g(s) - g_0| is at most this.
   [[nodiscard]] double swing() const {
@@ -66,8 +72,6 @@ constexpr int greatest_depth = 64;
 // Where g < 0. Nothing deeper than `tolerance` (metres squared) can hide: a part is settled only by a bound
 // on all of it, by its convexity, or by a swing below the tolerance.
 void add_negative(const Part& part, double tolerance, int depth, std::vector<Span>& out) {
-  const double swing = part.swing();
-  if (part.g[0] >= swing && part.g[0] > 0) return;
   const auto add = [&out](double from, double to) {
     if (!out.empty() && out.back().to == from) {
       out.back().to = to;
@@ -75,13 +79,14 @@ void add_negative(const Part& part, double tolerance, int depth, std::vector<Spa
       out.push_back({from, to});
     }
   };
-  if (part.g[0] < -swing || swing <= tolerance || depth == greatest_depth) {
-    if (part.g[0] < 0) add(part.from, part.to);
-    return;
-  }
   const auto found = approach<bool>(part.g, same);
   if (found.regular) {
     if (found.least < 0) add(part.time_of(found.enters), part.time_of(found.leaves));
+    return;
+  }
+  const double swing = part.swing();
+  if (std::fabs(part.g[0]) > swing || swing <= tolerance || depth == greatest_depth) {
+    if (part.g[0] < 0) add(part.from, part.to);
     return;
   }
   for (const Part& half : part.halves()) add_negative(half, tolerance, depth + 1, out);
@@ -94,14 +99,18 @@ struct Least {
 
 // The least g of the part, within the tolerance; the earlier of equals.
 void find_least(const Part& part, double tolerance, int depth, Least& least) {
-  const double swing = part.swing();
-  if (part.g[0] - swing >= least.g) return;
   const auto offer = [&least](double g, double time) {
     if (g < least.g) least = {g, time};
   };
-  if (swing <= tolerance || depth == greatest_depth) return offer(part.g[0], part.from);
   const auto found = approach<bool>(part.g, same);
   if (found.regular) return offer(found.least, part.time_of(found.nearest));
+  offer(part.value(-1), part.from);
+  offer(part.value(1), part.to);
+  // Monotone: its least is at an end. Or all of it lies above what is known.
+  double bend = 0;
+  for (unsigned k = 2; k < part.g.size(); ++k) bend += k * std::fabs(part.g[k]);
+  const double swing = part.swing();
+  if (std::fabs(part.g[1]) >= bend || part.g[0] - swing >= least.g - tolerance || depth == greatest_depth) return;
   for (const Part& half : part.halves()) find_least(half, tolerance, depth + 1, least);
 }
 

@@ -64,13 +64,13 @@ ConfigSection::ConfigSection(const TomlValue& value, std::string path, ConfigErr
 std::string ConfigSection::name_of(std::string_view key) const { return path_.empty() ? std::string(key) : path_ + '.' + std::string(key); }
 
 bool ConfigSection::has(std::string_view key) const {
-  return std::any_of(value_.members.begin(), value_.members.end(), [&](const auto& member) { return member.name == key; });
+  return std::any_of(value_.members.begin(), value_.members.end(), [&](const auto& member) { return member.first == key; });
 }
 
 const TomlValue* ConfigSection::any(std::string_view key, Need need) {
   asked_.emplace_back(key);
-  for (const TomlValue& member : value_.members) {
-    if (member.name == key) return &member;
+  for (const auto& [name, value] : value_.members) {
+    if (name == key) return &value;
   }
   if (need == Need::required) refuse(key, "is missing");
   return nullptr;
@@ -78,8 +78,8 @@ const TomlValue* ConfigSection::any(std::string_view key, Need need) {
 
 void ConfigSection::refuse(std::string_view key, const std::string& message) {
   unsigned line = line_;
-  for (const TomlValue& member : value_.members) {
-    if (member.name == key) line = member.line;
+  for (const auto& [name, value] : value_.members) {
+    if (name == key) line = value.line;
   }
   refuse_at(line, name_of(key) + ": " + message);
 }
@@ -253,8 +253,7 @@ void ConfigSection::table(std::string_view key, const std::function<void(ConfigS
 }
 
 void ConfigSection::finish() {
-  for (const TomlValue& member : value_.members) {
-    const std::string& name = member.name;
+  for (const auto& [name, value] : value_.members) {
     if (std::find(asked_.begin(), asked_.end(), name) != asked_.end()) continue;
     std::string message = name_of(name) + ": is not a known key";
     const auto nearest = std::min_element(asked_.begin(), asked_.end(),
@@ -266,7 +265,7 @@ void ConfigSection::finish() {
       for (const std::string& key : asked_) known += (known.empty() ? "" : ", ") + key;
       message += "; known here are " + known;
     }
-    refuse_at(member.line, std::move(message));
+    refuse_at(value.line, std::move(message));
   }
 }
 

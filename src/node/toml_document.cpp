@@ -31,13 +31,12 @@ TomlValue convert(const toml::node& node) {
   if (const auto* table = node.as_table()) {
     out.kind = Kind::table;
     for (const auto& [key, value] : *table) {
-      out.members.push_back(convert(value));
-      out.members.back().name = key.str();
+      out.members.emplace_back(std::string(key.str()), convert(value));
       // The line of the name, which a table's own is not where it is made of dotted headers.
-      out.members.back().line = key.source().begin.line;
+      out.members.back().second.line = key.source().begin.line;
     }
     std::stable_sort(out.members.begin(), out.members.end(),
-                     [](const auto& a, const auto& b) { return a.line < b.line; });
+                     [](const auto& a, const auto& b) { return a.second.line < b.second.line; });
   } else if (const auto* array = node.as_array()) {
     out.kind = Kind::array;
     for (const toml::node& element : *array) out.elements.push_back(convert(element));

@@ -15,7 +15,6 @@ namespace skypact::node {
 
 struct TomlValue {
   enum class Kind : std::uint8_t { boolean, integer, number, text, time, array, table };
-  std::string name;      // of a table's member, else empty
   Kind kind = Kind::table;
   unsigned line = 1;
   bool boolean = false;
@@ -24,7 +23,7 @@ struct TomlValue {
   std::string text;      // of a date or time without an offset too, which then is of kind text
   Time time;
   std::vector<TomlValue> elements;                         // of an array
-  std::vector<TomlValue> members;                          // of a table, each with its name; ordered by line
+  std::vector<std::pair<std::string, TomlValue>> members;  // of a table, ordered by line
 };
 
 // "a number", "a table": for error messages.
