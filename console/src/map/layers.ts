@@ -96,7 +96,9 @@ const MASK = 512;
 const REACH_M = 28_000; // a cell with data clears this much around it
 
 export class CoverageLayer extends Layer {
-  private readonly canvas = canvasOf('coverage-canvas ol-layer');
+  // In a box: into a bare canvas of the right size OpenLayers would paint the next layer, and never clear it.
+  private readonly box = document.createElement('div');
+  private readonly canvas = canvasOf('coverage-canvas');
   private readonly mask = document.createElement('canvas');
   private readonly tile = document.createElement('canvas');
   private maskVersion = -1;
@@ -110,6 +112,8 @@ export class CoverageLayer extends Layer {
   constructor(public sky: Sky) {
     super({});
     this.mask.width = this.mask.height = MASK;
+    this.box.className = 'ol-layer picture-box';
+    this.box.append(this.canvas);
   }
 
   private drawMask(): void {
@@ -162,10 +166,10 @@ export class CoverageLayer extends Layer {
   }
 
   override render(f: FrameState | null): HTMLElement {
-    if (!f) return this.canvas;
+    if (!f) return this.box;
     const view = viewOf(f);
     const key = `${keyOf(view)},${this.sky.coverageVersion},${this.colourVersion}`;
-    if (key === this.paintedKey && this.maskProjection === this.sky.projection) return this.canvas;
+    if (key === this.paintedKey && this.maskProjection === this.sky.projection) return this.box;
     this.paintedKey = key;
     if (this.maskVersion !== this.sky.coverageVersion || this.maskProjection !== this.sky.projection) {
       this.maskVersion = this.sky.coverageVersion;
@@ -178,7 +182,7 @@ export class CoverageLayer extends Layer {
     ctx.globalCompositeOperation = 'source-over';
     ctx.clearRect(0, 0, this.canvas.width, this.canvas.height);
     const pattern = this.pattern(ctx, view.ratio);
-    if (!pattern) return this.canvas;
+    if (!pattern) return this.box;
     ctx.fillStyle = pattern;
     ctx.fillRect(0, 0, this.canvas.width, this.canvas.height);
     if (this.extent.size > 0) {
@@ -189,6 +193,6 @@ export class CoverageLayer extends Layer {
       ctx.drawImage(this.mask, x, y, this.extent.size * k, this.extent.size * k);
       ctx.globalCompositeOperation = 'source-over';
     }
-    return this.canvas;
+    return this.box;
   }
 }

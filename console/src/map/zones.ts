@@ -41,7 +41,7 @@ function translucent(hex: string, alpha: number): string {
 
 export class ZoneLayer {
   private readonly source = new VectorSource();
-  readonly layer = new VectorLayer({ source: this.source, declutter: true, className: 'zones-layer' });
+  readonly layer = new VectorLayer({ source: this.source, declutter: true });
 
   update(zones: Iterable<Zone>, projection: Stereographic, palette: Palette, alerted: ReadonlyMap<string, string>, title: (z: Zone) => string): void {
     this.source.clear(true);
