@@ -54,6 +54,7 @@ export class Overlay {
     ctx.clearRect(0, 0, canvas.width, canvas.height);
     ctx.setTransform(view.ratio, 0, 0, view.ratio, 0, 0);
     ctx.font = FONT;
+    ctx.direction = 'ltr';
     ctx.textBaseline = 'middle';
     this.ctx = ctx;
     this.view = view;

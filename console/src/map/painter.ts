@@ -264,6 +264,7 @@ export class Painter {
   private paintLabels(ctx: CanvasRenderingContext2D, sky: Sky, view: View, o: PaintOptions): void {
     const c = sky.columns;
     ctx.font = FONT;
+    ctx.direction = 'ltr';
     ctx.textBaseline = 'top';
     this.charWidth = ctx.measureText('0000000000').width / 10;
     this.field.reset(view.width, view.height);

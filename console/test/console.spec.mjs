@@ -1,0 +1,370 @@
+// The console in a real browser against the real node. Starts `skypact serve`, sends it position reports of two
+// aircraft that fly at each other, one that squawks 7700 and some more, and looks at what a duty officer gets.
+//
+//   node test/console.spec.mjs [--skypact ../build/dev/skypact] [--screenshots ../build/dev/screenshots]
+//
+// Exit status: 0 passed, 1 failed, 77 skipped (says why): no Chromium, no console/dist, or no node to start.
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const option = (name, otherwise) => {
+  const at = process.argv.indexOf(`--${name}`);
+  return at < 0 ? otherwise : process.argv[at + 1];
+};
+const skypact = resolve(option('skypact', join(here, '../../build/dev/skypact')));
+const screenshots = resolve(option('screenshots', join(here, '../../build/dev/screenshots')));
+const browserPath = process.env.CHROMIUM ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
+const dist = resolve(here, '../dist');
+
+function skip(why) {
+  console.log(`SKIPPED: ${why}`);
+  process.exit(77);
+}
+if (!browserPath) skip('no Chromium (tools/install-deps installs it; CHROMIUM names another)');
+if (!existsSync(join(dist, 'index.html'))) skip('console/dist is missing: npm ci && npm run build in console/');
+if (!existsSync(skypact)) skip(`no node to test against: ${skypact} is missing`);
+if (spawnSync(skypact, ['serve', '--help']).status !== 0) skip(`${skypact} has no subcommand serve`);
+
+const axe = readFileSync(join(here, '../node_modules/axe-core/axe.min.js'), 'utf8');
+const folder = mkdtempSync(join(tmpdir(), 'skypact-console-'));
+mkdirSync(screenshots, { recursive: true });
+
+async function freePort() {
+  return new Promise((done) => {
+    const s = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = s.address();
+      s.close(() => done(port));
+    });
+  });
+}
+const port = await freePort();
+const feedPort = await freePort();
+const base = `http://127.0.0.1:${port}/`;
+const config = join(folder, 'skypact.toml');
+writeFileSync(config, `
+[node]
+name = "Browser test"
+party = "north"
+data_dir = "data"
+position = [49.0, 8.0]
+[server]
+listen = "127.0.0.1:${port}"
+[[party]]
+id = "north"
+name = "North Air Force"
+badge = "NRTH"
+[[party]]
+id = "south"
+name = "South Aviation Authority"
+badge = "STH"
+[[party]]
+id = "relief"
+name = "Joint Relief Flights"
+badge = "RLF"
+[[feed]]
+name = "reports"
+format = "report"
+listen = "127.0.0.1:${feedPort}"
+[minima]
+horizontal = "5nm"
+vertical = "1000ft"
+[altimetry]
+transition_altitude = "10000ft"
+[[zone]]
+id = "hospital"
+name = "Field hospital"
+rule = "protected_site"
+centre = [48.7, 7.9]
+radius = "3nm"
+floor = "surface"
+ceiling = "5000ft amsl"
+[recording]
+enabled = true
+`);
+
+// ---- the node and its traffic
+let node = null;
+let output = '';
+async function startNode() {
+  node = spawn(skypact, ['serve', '--config', config, '--console', dist], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  node.stdout.on('data', (d) => (output += d));
+  node.stderr.on('data', (d) => (output += d));
+  await until('the node answers', async () => {
+    if (node.exitCode !== null) throw new Error(`the node ended:\n${output.slice(-2000)}`);
+    try {
+      return (await fetch(`${base}api/v1/node`)).ok;
+    } catch {
+      return false;
+    }
+  });
+}
+async function stopNode(signal = 'SIGKILL') {
+  const ended = new Promise((done) => node.once('exit', done));
+  node.kill(signal);
+  await ended;
+}
+
+const DEG_PER_NM = 1 / 60;
+function aircraft(id, callsign, party, kind, lat, lon, altitude, speed, track, more = {}) {
+  return { id, callsign, party, kind, lat, lon, altitude, speed, track, more };
+}
+const others = Array.from({ length: 24 }, (_, i) =>
+  aircraft(`other-${i}`, `OTH${i}`, ['north', 'south', 'relief'][i % 3], ['civil', 'state', 'unmanned', 'humanitarian'][i % 4], 47.6 + (i % 6) * 0.55, 5.2 + Math.floor(i / 6) * 1.9, 3000 + i * 1500, 120 + i * 12, (i * 47) % 360),
+);
+const sky = [
+  aircraft('conflict-a', 'NAF101', 'north', 'state', 49.2, 7.55, 24000, 300, 90),
+  aircraft('conflict-b', 'SVA22', 'south', 'state', 49.215, 8.2, 24100, 300, 270),
+  aircraft('distress', 'WFP450', 'relief', 'humanitarian', 49.6, 8.4, 15000, 220, 200, { squawk: '7700' }),
+  ...others,
+];
+const started = Date.now();
+let feed = null;
+function report() {
+  if (!feed || feed.destroyed) {
+    feed = connect(feedPort, '127.0.0.1');
+    feed.on('error', () => feed.destroy());
+    return;
+  }
+  const t = (Date.now() - started) / 3600e3;
+  for (const a of sky) {
+    const d = a.speed * t * DEG_PER_NM;
+    const rad = (a.track * Math.PI) / 180;
+    const lat = a.lat + d * Math.cos(rad);
+    const lon = a.lon + (d * Math.sin(rad)) / Math.cos((a.lat * Math.PI) / 180);
+    feed.write(JSON.stringify({ id: a.id, callsign: a.callsign, party: a.party, class: a.kind, lat_deg: +lat.toFixed(6), lon_deg: +lon.toFixed(6), accuracy_m: 50, altitude_ft: a.altitude, altitude_datum: 'pressure', ground_speed_kt: a.speed, track_deg: a.track, measured_at: new Date().toISOString(), ...a.more }) + '\n');
+  }
+}
+
+// ---- looking
+async function until(what, probe, limit_ms = 30_000) {
+  const end = Date.now() + limit_ms;
+  let last;
+  while (Date.now() < end) {
+    last = await probe();
+    if (last) return last;
+    await new Promise((r) => setTimeout(r, 150));
+  }
+  throw new Error(`gave up after ${limit_ms / 1000} s waiting until ${what}`);
+}
+const rail = (page, text) => page.evaluate((t) => [...document.querySelectorAll('aside [data-alert]')].map((c) => c.textContent).find((c) => c.includes(t)) ?? '', text);
+const see = (page, text, limit) => until(`"${text}" stands on the screen`, () => page.evaluate((t) => document.body.innerText.includes(t), text), limit);
+
+const foreign = [];
+const violations = [];
+const mishaps = [];
+let browser;
+async function open(hash, settings = {}, size = { width: 1366, height: 768 }) {
+  const context = await browser.newContext({ viewport: size });
+  await context.addInitScript((s) => {
+    localStorage.setItem('skypact.settings', s);
+    document.addEventListener('securitypolicyviolation', (e) => console.error(`POLICY ${e.violatedDirective} ${e.blockedURI} ${e.sample}`));
+  }, JSON.stringify(settings));
+  const page = await context.newPage();
+  page.on('request', (r) => {
+    if (!r.url().startsWith(base) && !r.url().startsWith(base.replace('http', 'ws'))) foreign.push(r.url());
+  });
+  page.on('console', (m) => {
+    if (/POLICY|Content Security Policy/.test(m.text())) violations.push(m.text());
+  });
+  page.on('pageerror', (e) => mishaps.push(String(e)));
+  // The strictest policy, whatever the node sends: the console must not need more.
+  await page.route((url) => url.pathname === '/' || url.pathname.endsWith('index.html'), async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, headers: { ...response.headers(), 'content-security-policy': "default-src 'self'" } });
+  });
+  await page.goto(base + hash);
+  return page;
+}
+const shot = (page, name) => page.screenshot({ path: join(screenshots, `${name}.png`) });
+
+async function audit(page, where) {
+  await page.evaluate(axe);
+  const found = await page.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
+  const list = found.violations.map((v) => `${v.id} (${v.impact}): ${v.help}\n    ${v.nodes.slice(0, 4).map((n) => n.target.join(' ') + ' · ' + (n.any[0]?.message ?? '')).join('\n    ')}`);
+  assert.equal(list.length, 0, `axe in ${where}:\n  ${list.join('\n  ')}`);
+}
+
+const checks = [];
+const check = (name, run) => checks.push({ name, run });
+let a; // the first window
+let b; // the second
+
+check('an alert appears in the rail with the pair, the prediction and the minima it breaks', async () => {
+  a = await open('#/picture');
+  const card = await until('the conflict is in the rail', () => rail(a, 'NAF101'), 60_000);
+  assert.match(card, /SVA22/);
+  assert.match(card, /5\.0 NM/);
+  assert.match(card, /1.000 ft/);
+  assert.match(card, /minima\.default/);
+});
+
+check('the alert is on the map, in the colour of its severity', async () => {
+  // Counted on the canvas itself: amber of a prediction or red of a conflict, and the violet of distress.
+  const coloured = (r, g, bl) => a.evaluate(([r, g, bl]) => {
+    let n = 0;
+    for (const c of document.querySelectorAll('.picture-canvas')) {
+      const { data } = c.getContext('2d').getImageData(0, 0, c.width, c.height);
+      for (let i = 0; i < data.length; i += 4) if (data[i + 3] > 200 && Math.abs(data[i] - r) < 12 && Math.abs(data[i + 1] - g) < 12 && Math.abs(data[i + 2] - bl) < 12) n++;
+    }
+    return n;
+  }, [r, g, bl]);
+  await until('the pair is painted', async () => (await coloured(0xff, 0xb0, 0)) + (await coloured(0xff, 0x3b, 0x30)) > 60);
+});
+
+check('distress stands first in the rail and says its squawk', async () => {
+  await until('distress leads', () => a.evaluate(() => document.querySelector('aside [data-alert]')?.textContent.includes('7700')));
+  await shot(a, 'picture-night');
+});
+
+check('acknowledged by keyboard alone in one window, it shows in the other', async () => {
+  b = await open('#/picture', { theme: 'day' }, { width: 1920, height: 1080 });
+  await until('the second window has it too', () => rail(b, 'NAF101'));
+  for (let i = 0; i < 6; i++) {
+    await a.keyboard.press('x');
+    if (await a.evaluate(() => document.activeElement?.closest('[data-alert]')?.textContent.includes('NAF101'))) break;
+  }
+  assert.equal(await a.evaluate(() => document.activeElement?.dataset.action), 'acknowledge');
+  await a.keyboard.press('Enter');
+  await until('the field for how has the focus', () => a.evaluate(() => document.activeElement?.tagName === 'INPUT'));
+  await a.keyboard.type('climbing FL260');
+  await a.keyboard.press('Enter');
+  await until('this window shows it', async () => /We move.*climbing FL260/s.test(await rail(a, 'NAF101')));
+  await until('the other window shows it', async () => /We move.*climbing FL260/s.test(await rail(b, 'NAF101')));
+  await shot(b, 'picture-day');
+});
+
+check('the encounter view draws its three plots', async () => {
+  const id = await a.evaluate(() => [...document.querySelectorAll('aside [data-alert]')].find((c) => c.textContent.includes('NAF101')).dataset.alert);
+  await a.evaluate((id) => (location.hash = `#/alerts/${id}`), id);
+  await until('the plots are there', () => a.evaluate(() => document.querySelectorAll('main figure canvas').length >= 3));
+  await until('the plan is painted', () => a.evaluate(() => {
+    const c = document.querySelector('main figure canvas');
+    const { data } = c.getContext('2d').getImageData(0, 0, c.width, c.height);
+    let bright = 0;
+    for (let i = 0; i < data.length; i += 4) if (data[i] + data[i + 1] + data[i + 2] > 500) bright++;
+    return bright > 200;
+  }));
+  await shot(a, 'encounter-night');
+});
+
+check('a manual track typed from a voice report appears among the tracks', async () => {
+  await a.evaluate(() => (location.hash = '#/picture'));
+  await see(a, 'Manual track');
+  await a.keyboard.press('n');
+  await until('the form is open', () => a.evaluate(() => document.activeElement?.tagName === 'INPUT'));
+  await a.keyboard.type('ALPHA1');
+  await a.keyboard.press('Tab');
+  await a.keyboard.type('4855.5N 00812.0E');
+  await a.keyboard.press('Enter');
+  await see(a, 'manual:ALPHA1');
+  await a.keyboard.press('Escape');
+  await a.evaluate(() => (location.hash = '#/tracks?find=ALPHA1'));
+  await until('the table has it', () => a.evaluate(() => [...document.querySelectorAll('tbody td')].some((d) => d.textContent.includes('ALPHA1'))));
+});
+
+check('a zone added in one window shows in the other', async () => {
+  await a.evaluate(() => (location.hash = '#/zones'));
+  await b.evaluate(() => (location.hash = '#/zones'));
+  await see(a, 'New zone');
+  await a.getByLabel('Name', { exact: true }).fill('Test circle');
+  await a.getByLabel('Centre').fill('49 10 N 8 20 E');
+  await a.getByRole('button', { name: 'Add zone' }).click();
+  await see(b, 'Test circle');
+});
+
+check('axe finds nothing in any view and theme', async () => {
+  const views = ['#/picture', '#/tracks', '#/zones', '#/feeds', '#/replay'];
+  for (const theme of ['night', 'day', 'contrast']) {
+    const page = await open('#/picture', { theme });
+    const id = await until('an alert is there', () => page.evaluate(() => document.querySelector('aside [data-alert] a[href*="alerts"]')?.getAttribute('href')));
+    for (const view of [...views, id]) {
+      await page.evaluate((v) => (location.hash = v), view);
+      await page.waitForTimeout(700);
+      await audit(page, `${view} (${theme})`);
+      await shot(page, `${view.replace(/[^a-z]/g, '') || 'view'}-${theme}`);
+    }
+    await page.evaluate(() => (location.hash = '#/picture'));
+    for (const key of ['?', 'n']) {
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Escape');
+      await page.keyboard.press(key);
+      await page.waitForTimeout(300);
+      await audit(page, `panel ${key} (${theme})`);
+    }
+    await page.context().close();
+  }
+});
+
+check('in Arabic the page runs right to left, callsigns isolated, and says that nobody reviewed it', async () => {
+  const page = await open('#/picture', { language: 'ar' });
+  await until('the rail is filled', () => rail(page, 'NAF101'));
+  assert.equal(await page.evaluate(() => document.documentElement.dir), 'rtl');
+  assert.equal(await page.evaluate(() => document.querySelector('aside .callsign')?.tagName), 'BDI');
+  assert.ok(await page.evaluate(() => document.querySelector('aside').getBoundingClientRect().left < 10), 'the rail stands on the left');
+  assert.match(await page.evaluate(() => document.querySelector('header').textContent), /غير مراجعة/);
+  await audit(page, '#/picture (ar)');
+  await shot(page, 'picture-arabic');
+  await page.context().close();
+});
+
+check('a lost node is unmistakable, and after its restart the alert is back without a reload', async () => {
+  await a.evaluate(() => (location.hash = '#/picture'));
+  await a.evaluate(() => (window.notReloaded = true));
+  await until('it is live', () => a.evaluate(() => document.querySelector('header .state.ok') !== null));
+  await stopNode();
+  await see(a, 'NOT LIVE', 15_000);
+  await until('the band over the picture', () => a.evaluate(() => document.querySelector('main .band')?.textContent.includes('NOT where they are shown')));
+  await shot(a, 'not-live');
+  await startNode();
+  await until('it is live again', () => a.evaluate(() => document.querySelector('header .state.ok') !== null), 30_000);
+  await until('the alert is back', () => rail(a, 'NAF101'), 60_000);
+  assert.ok(await a.evaluate(() => window.notReloaded === true));
+});
+
+check('replay cannot be mistaken for live', async () => {
+  await a.evaluate(() => (location.hash = '#/replay'));
+  await see(a, 'REPLAY');
+  await a.getByRole('button', { name: /Play/ }).click();
+  await until('the recording plays', () => a.evaluate(() => /\d\d:\d\d:\d\dZ ×/.test(document.querySelector('main .band')?.textContent ?? '')), 20_000);
+  await shot(a, 'replay-night');
+});
+
+check('no foreign request, nothing against the policy, no error in the page', async () => {
+  assert.deepEqual(foreign, []);
+  assert.deepEqual(violations, []);
+  assert.deepEqual(mishaps, []);
+});
+
+let failed = 0;
+const traffic = setInterval(report, 1000);
+try {
+  await startNode();
+  browser = await chromium.launch({ executablePath: browserPath, args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), '--disable-gpu', '--disable-accelerated-2d-canvas'] });
+  for (const { name, run } of checks) {
+    const begun = Date.now();
+    try {
+      await run();
+      console.log(`ok    ${name} (${((Date.now() - begun) / 1000).toFixed(1)} s)`);
+    } catch (e) {
+      failed++;
+      console.log(`FAIL  ${name}\n${e instanceof Error ? e.message : e}`);
+      if (a) await shot(a, `failed-${failed}`).catch(() => undefined);
+    }
+  }
+} finally {
+  clearInterval(traffic);
+  feed?.destroy();
+  await browser?.close();
+  if (node && node.exitCode === null && node.signalCode === null) await stopNode('SIGTERM');
+  rmSync(folder, { recursive: true, force: true });
+}
+if (failed && output) console.log(`the node said:\n${output.slice(-1500)}`);
+console.log(failed ? `${failed} of ${checks.length} checks failed` : `all ${checks.length} checks passed`);
+process.exit(failed ? 1 : 0);
