@@ -64,7 +64,7 @@ ConfigSection::ConfigSection(const TomlValue& value, std::string path, ConfigErr
 std::string ConfigSection::name_of(std::string_view key) const { return path_.empty() ? std::string(key) : path_ + '.' + std::string(key); }
 
 bool ConfigSection::has(std::string_view key) const {
-  return std::any_of(value_.members.begin(), value_.members.end(), [&](const auto& member) { return member.first == key; });
+  return std::any_of(value_.members.begin(), value_.members.end(), [&](const auto& member) { return member.name == key; });
 }
 
 const TomlValue* ConfigSection::any(std::string_view key, Need need) {
@@ -253,7 +253,8 @@ void ConfigSection::table(std::string_view key, const std::function<void(ConfigS
 }
 
 void ConfigSection::finish() {
-  for (const auto& [name, value] : value_.members) {
+  for (const TomlMember& member : value_.members) {
+    const std::string& name = member.name;
     if (std::find(asked_.begin(), asked_.end(), name) != asked_.end()) continue;
     std::string message = name_of(name) + ": is not a known key";
     const auto nearest = std::min_element(asked_.begin(), asked_.end(),
@@ -265,7 +266,7 @@ void ConfigSection::finish() {
       for (const std::string& key : asked_) known += (known.empty() ? "" : ", ") + key;
       message += "; known here are " + known;
     }
-    refuse_at(value.line, std::move(message));
+    refuse_at(member.value.line, std::move(message));
   }
 }
 

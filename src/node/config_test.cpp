@@ -117,6 +117,7 @@ TEST(Config, SaysEachErrorWithItsLineAndWhatToWrite) {
       {"[nod]", "1: nod: is not a known key; did you mean node?"},
       {"[node]\nname = 3", "2: node.name: must be a text of 1 to 64 bytes in quotes"},
       {"[node]\nname = \"x", "2: "},
+      {"[\x1e]", "1: "},
       {"[node]\nname = \"x\"\nname = \"y\"", "3: "},
       {"[server]\nlisten = \"0.0.0.0:8480\"", "2: server.listen: 0.0.0.0:8480 can be reached from other machines; that needs tls_certificate, tls_key and token_file. Or listen on 127.0.0.1"},
       {"[server]\nlisten = \"[::]:8480\"", "2: server.listen: [::]:8480 can be reached from other machines"},

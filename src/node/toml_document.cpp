@@ -3,7 +3,18 @@
 #include <algorithm>
 #include <sstream>
 
-#define TOML_EXCEPTIONS 0
+namespace skypact::node {
+// toml++ 3.3 fails assertions of its own on some malformed text ("[\x1e"). That is an error in a file, not a
+// reason to die.
+struct TomlAssertion {};
+constexpr void toml_check(bool holds) {
+  if (!holds) throw TomlAssertion();
+}
+}  // namespace skypact::node
+
+#undef NDEBUG  // without it toml++ turns some of its assertions into assumptions of the compiler
+#define TOML_ASSERT(condition) ::skypact::node::toml_check(static_cast<bool>(condition))
+#define TOML_EXCEPTIONS 1
 #define TOML_ENABLE_FORMATTERS 0
 #include <toml++/toml.h>
 
@@ -31,12 +42,12 @@ TomlValue convert(const toml::node& node) {
   if (const auto* table = node.as_table()) {
     out.kind = Kind::table;
     for (const auto& [key, value] : *table) {
-      out.members.emplace_back(std::string(key.str()), convert(value));
+      out.members.push_back({std::string(key.str()), convert(value)});
       // The line of the name, which a table's own is not where it is made of dotted headers.
-      out.members.back().second.line = key.source().begin.line;
+      out.members.back().value.line = key.source().begin.line;
     }
     std::stable_sort(out.members.begin(), out.members.end(),
-                     [](const auto& a, const auto& b) { return a.second.line < b.second.line; });
+                     [](const auto& a, const auto& b) { return a.value.line < b.value.line; });
   } else if (const auto* array = node.as_array()) {
     out.kind = Kind::array;
     for (const toml::node& element : *array) out.elements.push_back(convert(element));
@@ -67,6 +78,14 @@ TomlValue convert(const toml::node& node) {
 
 }  // namespace
 
+// Here, where TomlMember is complete.
+TomlValue::TomlValue() = default;
+TomlValue::TomlValue(const TomlValue&) = default;
+TomlValue::TomlValue(TomlValue&&) noexcept = default;
+TomlValue& TomlValue::operator=(const TomlValue&) = default;
+TomlValue& TomlValue::operator=(TomlValue&&) noexcept = default;
+TomlValue::~TomlValue() = default;
+
 std::string_view to_string(Kind kind) {
   switch (kind) {
     case Kind::boolean: return "true or false";
@@ -81,10 +100,13 @@ std::string_view to_string(Kind kind) {
 }
 
 Result<TomlValue> parse_toml(std::string_view text) {
-  const toml::parse_result parsed = toml::parse(text);
-  if (parsed) return convert(parsed.table());
-  const toml::parse_error& error = parsed.error();
-  return bad_input(std::to_string(error.source().begin.line) + ": " + std::string(error.description()));
+  try {
+    return convert(toml::parse(text));
+  } catch (const toml::parse_error& error) {
+    return bad_input(std::to_string(error.source().begin.line) + ": " + std::string(error.description()));
+  } catch (const TomlAssertion&) {
+    return bad_input("1: this is not TOML, and the parser cannot say where; look for stray characters in keys and table names");
+  }
 }
 
 }  // namespace skypact::node

@@ -5,13 +5,14 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "base/result.h"
 #include "base/time.h"
 
 namespace skypact::node {
+
+struct TomlMember;
 
 struct TomlValue {
   enum class Kind : std::uint8_t { boolean, integer, number, text, time, array, table };
@@ -22,8 +23,20 @@ struct TomlValue {
   double number = 0;     // of an integer too
   std::string text;      // of a date or time without an offset too, which then is of kind text
   Time time;
-  std::vector<TomlValue> elements;                         // of an array
-  std::vector<std::pair<std::string, TomlValue>> members;  // of a table, ordered by line
+  std::vector<TomlValue> elements;  // of an array
+  std::vector<TomlMember> members;  // of a table, ordered by line
+
+  TomlValue();
+  TomlValue(const TomlValue&);
+  TomlValue(TomlValue&&) noexcept;
+  TomlValue& operator=(const TomlValue&);
+  TomlValue& operator=(TomlValue&&) noexcept;
+  ~TomlValue();
+};
+
+struct TomlMember {
+  std::string name;
+  TomlValue value;
 };
 
 // "a number", "a table": for error messages.
