@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "airspace/identity.h"
@@ -22,9 +23,12 @@ using TrackId = Id<struct TrackTag>;  // never used twice while a node runs
 template <class T>
 struct Sourced {
   T value{};
-  Time measured_at;
   SourceId source;
   SourceKind kind = SourceKind::adsb;
+  Time measured_at;   // last: most values leave room for the two before it in the same eight bytes
+
+  constexpr Sourced() = default;
+  constexpr Sourced(T v, Time at, SourceId by, SourceKind how) : value(v), source(by), kind(how), measured_at(at) {}
 };
 template <class T>
 using Known = std::optional<Sourced<T>>;
@@ -32,6 +36,8 @@ using Known = std::optional<Sourced<T>>;
 // live: reports arrive. coasting: none for a few seconds, extrapolated. stale: too old to extrapolate with
 // confidence; alerts on it become unobserved. lost: shown for a while as last seen, then forgotten.
 enum class Life : std::uint8_t { live, coasting, stale, lost };
+
+[[nodiscard]] std::string_view to_string(Life life);
 
 // Why a track is suspect; bits of Track::suspect. A suspect track still takes part, with the strictest minima.
 enum class Suspicion : std::uint8_t {
@@ -41,6 +47,10 @@ enum class Suspicion : std::uint8_t {
   interference = 8,       // it jumped together with many others
   duplicate_address = 16, // two places at once under one address
 };
+inline constexpr std::array<Suspicion, 5> all_suspicions{Suspicion::position_jump, Suspicion::impossible_speed,
+                                                         Suspicion::frozen_position, Suspicion::interference,
+                                                         Suspicion::duplicate_address};
+[[nodiscard]] std::string_view to_string(Suspicion suspicion);
 
 struct Track {
   TrackId id;
@@ -53,12 +63,14 @@ struct Track {
 
   PartyId party;
   PartyBasis party_basis = PartyBasis::none;
+  bool party_conflict = false;       // two bases name different parties; the strongest basis stands
   AircraftClass aircraft_class = AircraftClass::unknown;
 
   Known<geo::Position> position;     // empty: heard, not located
   std::optional<Length> accuracy;    // 95 %, of that position
   std::optional<Length> containment;
   std::optional<std::uint8_t> nic, nac_p, sil;
+  Known<geo::Position> rejected_position;  // the last that was not believed; under one address this may be a second aircraft
 
   Known<PressureAltitude> pressure_altitude;
   Known<EllipsoidAltitude> ellipsoid_altitude;
@@ -69,6 +81,8 @@ struct Track {
 
   Known<GroundVelocity> velocity;
   Known<VerticalRate> vertical_rate;
+  bool velocity_from_positions = false;        // nobody reported a velocity; it is the way between two positions
+  bool vertical_rate_from_altitudes = false;   // likewise
   Known<TurnRate> turn_rate;         // observed, over the last seconds
   Known<bool> on_ground;
 
@@ -88,12 +102,14 @@ struct Track {
   struct Contribution {
     SourceId source;
     SourceKind kind = SourceKind::adsb;
-    Time last_seen;
     std::uint32_t reports = 0;
+    Time last_seen;
   };
   static constexpr std::size_t max_contributions = 4;  // the freshest are kept
   std::array<Contribution, max_contributions> contributions{};
   std::uint8_t contribution_count = 0;
+
+  [[nodiscard]] bool is_suspect(Suspicion why) const { return (suspect & static_cast<std::uint8_t>(why)) != 0; }
 };
 
 }  // namespace skypact

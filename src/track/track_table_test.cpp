@@ -1,0 +1,341 @@
+// The track table: association, fields, life, plausibility, bounds.
+
+#include "track/track_table.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "base/random.h"
+#include "geo/ellipsoid.h"
+#include "geo/motion.h"
+
+namespace skypact::track {
+namespace {
+
+const Time start = Time{} + std::chrono::hours(24 * 20'000);
+Time at(double s) { return start + from_seconds(s); }
+
+geo::Position place(double lat, double lon) { return *geo::Position::from_degrees(lat, lon); }
+const GroundVelocity eastward{metres_per_second(200), TrueBearing::degrees(90)};
+
+// An ADS-B position report of an aircraft that left `from` at t = 0.
+Observation report(std::uint32_t number, geo::Position from, GroundVelocity v, double t, SourceKind kind = SourceKind::adsb) {
+  Observation o;
+  o.kind = kind;
+  o.address = icao_address(number);
+  o.received_at = o.measured_at = at(t);
+  o.position = geo::position_after(geo::ground_motion(from, v.speed, v.track), from_seconds(t));
+  o.velocity = v;
+  o.pressure_altitude = PressureAltitude(feet_of_height(30'000));
+  o.accuracy = metres(50);
+  return o;
+}
+
+const Track& track_of(const TrackTable& table, std::uint32_t number) {
+  const Track* t = table.find(icao_address(number));
+  EXPECT_NE(t, nullptr);
+  static const Track none;
+  return t ? *t : none;
+}
+
+TEST(TrackTable, MakesOneTrackForEachAddress) {
+  TrackTable table;
+  for (int t = 0; t < 10; ++t) {
+    EXPECT_EQ(table.apply(report(1, place(50, 8), eastward, t)), Outcome::accepted);
+    EXPECT_EQ(table.apply(report(2, place(51, 8), eastward, t)), Outcome::accepted);
+    table.advance(at(t));
+  }
+  ASSERT_EQ(table.size(), 2u);
+  EXPECT_LT(table.tracks()[0]->id, table.tracks()[1]->id);
+  EXPECT_EQ(table.find(table.tracks()[0]->id), table.tracks()[0]);
+  EXPECT_EQ(track_of(table, 1).suspect, 0);
+  EXPECT_EQ(track_of(table, 1).contributions[0].reports, 10u);
+}
+
+TEST(TrackTable, KeepsTheKindsOfAddressesApart) {
+  TrackTable table;
+  Observation o = report(0xABCDEF, place(50, 8), eastward, 0);
+  table.apply(o);
+  o.address.kind = AddressKind::tisb_icao;
+  o.kind = SourceKind::tisb;
+  table.apply(o);
+  EXPECT_EQ(table.size(), 2u);
+}
+
+TEST(TrackTable, LetsTheBetterKindOfSourceStandWhileItIsFresh) {
+  TrackTable table;
+  table.apply(report(1, place(50, 8), eastward, 0));
+  EXPECT_EQ(table.apply(report(1, place(50.001, 8), eastward, 1, SourceKind::mlat)), Outcome::accepted);
+  EXPECT_EQ(track_of(table, 1).position->kind, SourceKind::adsb);
+  EXPECT_EQ(track_of(table, 1).contribution_count, 2);
+  EXPECT_EQ(table.apply(report(1, place(50.001, 8), eastward, 9, SourceKind::mlat)), Outcome::accepted);
+  EXPECT_EQ(track_of(table, 1).position->kind, SourceKind::mlat);
+  EXPECT_EQ(table.apply(report(1, place(50, 8), eastward, 9.5)), Outcome::accepted);
+  EXPECT_EQ(track_of(table, 1).position->kind, SourceKind::adsb);
+}
+
+TEST(TrackTable, PassesFromLiveToForgotten) {
+  TrackTable table;
+  table.apply(report(1, place(50, 8), eastward, 0));
+  const struct { double t; Life life; } steps[] = {{1, Life::live}, {5, Life::coasting}, {21, Life::stale}, {61, Life::lost}, {299, Life::lost}};
+  for (const auto& s : steps) {
+    table.advance(at(s.t));
+    EXPECT_EQ(track_of(table, 1).life, s.life) << s.t;
+  }
+  table.advance(at(301));
+  EXPECT_EQ(table.size(), 0u);
+  EXPECT_EQ(table.counters().forgotten, 1u);
+  EXPECT_EQ(table.find(icao_address(1)), nullptr);
+}
+
+TEST(TrackTable, KeepsAManualTrackForMinutes) {
+  TrackTable table;
+  Observation o = report(0, place(50, 8), eastward, 0, SourceKind::manual);
+  o.address = {AddressKind::manual, 0, FixedString<24>("ALPHA1")};
+  table.apply(o);
+  table.advance(at(100));
+  EXPECT_EQ(table.tracks()[0]->life, Life::live);
+  table.advance(at(250));
+  EXPECT_EQ(table.tracks()[0]->life, Life::coasting);
+}
+
+TEST(TrackTable, ListsWhatIsHeardButNotLocated) {
+  TrackTable table;
+  Observation o;
+  o.kind = SourceKind::mode_s;
+  o.address = icao_address(7);
+  o.received_at = o.measured_at = at(0);
+  o.squawk = std::uint16_t{1000};
+  EXPECT_EQ(table.apply(o), Outcome::accepted);
+  table.advance(at(1));
+  ASSERT_EQ(table.size(), 1u);
+  EXPECT_FALSE(table.tracks()[0]->position);
+  EXPECT_EQ(table.tracks()[0]->life, Life::live);
+  EXPECT_EQ(table.tracks()[0]->squawk->value, 1000);
+}
+
+TEST(TrackTable, RefusesAJumpAndSuspectsTheTrackUntilItWasCleanForAWhile) {
+  TrackTable table;
+  for (int t = 0; t < 10; ++t) table.apply(report(1, place(50, 8), eastward, t));
+  EXPECT_EQ(table.apply(report(1, place(51, 8), eastward, 10)), Outcome::position_jump);
+  EXPECT_TRUE(track_of(table, 1).is_suspect(Suspicion::position_jump));
+  EXPECT_LT(std::abs(track_of(table, 1).position->value.lat_degrees() - 50), 0.01);
+  for (int t = 11; t < 69; ++t) {
+    EXPECT_EQ(table.apply(report(1, place(50, 8), eastward, t)), Outcome::accepted);
+    table.advance(at(t));
+    EXPECT_TRUE(track_of(table, 1).is_suspect(Suspicion::position_jump));
+  }
+  for (int t = 69; t < 73; ++t) table.apply(report(1, place(50, 8), eastward, t)), table.advance(at(t));
+  EXPECT_EQ(track_of(table, 1).suspect, 0);
+  EXPECT_EQ(track_of(table, 1).segment, 0);
+  EXPECT_EQ(table.counters().of(Outcome::position_jump), 1u);
+}
+
+TEST(TrackTable, BelievesAJumpThatRepeatsConsistently) {
+  TrackTable table;
+  for (int t = 0; t < 10; ++t) table.apply(report(1, place(50, 8), eastward, t));
+  for (int t = 10; t < 13; ++t) EXPECT_EQ(table.apply(report(1, place(51, 8), eastward, t)), Outcome::position_jump);
+  EXPECT_EQ(table.apply(report(1, place(51, 8), eastward, 13)), Outcome::accepted);
+  EXPECT_EQ(track_of(table, 1).segment, 1);
+  EXPECT_NEAR(track_of(table, 1).position->value.lat_degrees(), 51, 0.01);
+  EXPECT_TRUE(track_of(table, 1).is_suspect(Suspicion::position_jump));
+}
+
+TEST(TrackTable, DoesNotBelieveJumpsThatDisagreeAmongThemselves) {
+  TrackTable table;
+  Random random(4);
+  for (int t = 0; t < 10; ++t) table.apply(report(1, place(50, 8), eastward, t));
+  for (int t = 10; t < 40; ++t) {
+    EXPECT_EQ(table.apply(report(1, place(52 + random.uniform(0, 30), 8), eastward, t)), Outcome::position_jump);
+  }
+  EXPECT_EQ(track_of(table, 1).segment, 0);
+}
+
+TEST(TrackTable, SeesTwoAircraftUnderOneAddress) {
+  TrackTable table;
+  for (int t = 0; t < 30; ++t) {
+    EXPECT_EQ(table.apply(report(1, place(50, 8), eastward, t)), Outcome::accepted);
+    EXPECT_EQ(table.apply(report(1, place(52, 8), eastward, t + 0.5)), Outcome::position_jump);
+  }
+  EXPECT_TRUE(track_of(table, 1).is_suspect(Suspicion::duplicate_address));
+  EXPECT_EQ(track_of(table, 1).segment, 0);
+  EXPECT_NEAR(track_of(table, 1).rejected_position->value.lat_degrees(), 52, 0.01);
+  EXPECT_EQ(table.counters().duplicate_addresses, 1u);
+}
+
+TEST(TrackTable, StopsBelievingAFrozenPosition) {
+  TrackTable table;
+  Outcome last = Outcome::accepted;
+  for (int t = 0; t <= 16; ++t) {
+    Observation o = report(1, place(50, 8), eastward, t);
+    o.position = place(50, 8);
+    last = table.apply(o);
+  }
+  EXPECT_EQ(last, Outcome::frozen_position);
+  EXPECT_TRUE(track_of(table, 1).is_suspect(Suspicion::frozen_position));
+  EXPECT_LT(track_of(table, 1).position->measured_at, at(15.5));
+}
+
+TEST(TrackTable, LetsADroneHover) {
+  TrackTable table;
+  for (int t = 0; t <= 60; ++t) {
+    Observation o = report(1, place(50, 8), {metres_per_second(0.5), {}}, t);
+    o.position = place(50, 8);
+    EXPECT_EQ(table.apply(o), Outcome::accepted);
+  }
+  EXPECT_EQ(track_of(table, 1).suspect, 0);
+}
+
+TEST(TrackTable, RefusesASpeedThatItsClassCannotFly) {
+  PartyDirectory directory;
+  directory.addresses.push_back({icao_address(1), PartyId{1}, AircraftClass::civil});
+  TrackTable table({}, directory);
+  Observation o = report(1, place(50, 8), {metres_per_second(500), {}}, 0);
+  table.apply(o);
+  EXPECT_FALSE(track_of(table, 1).velocity);
+  EXPECT_TRUE(track_of(table, 1).is_suspect(Suspicion::impossible_speed));
+  o.address = icao_address(2);  // of unknown class: it may be a fighter
+  table.apply(o);
+  EXPECT_TRUE(track_of(table, 2).velocity);
+}
+
+TEST(TrackTable, SuspectsASpeedThatThePositionsDeny) {
+  TrackTable table;
+  for (int t = 0; t < 30; ++t) {
+    Observation o = report(1, place(50, 8), eastward, t);
+    o.velocity = GroundVelocity{metres_per_second(900), TrueBearing::degrees(90)};
+    table.apply(o);
+  }
+  EXPECT_TRUE(track_of(table, 1).is_suspect(Suspicion::impossible_speed));
+}
+
+TEST(TrackTable, TakesWhatIsMeasuredInTheFutureAsMeasuredWhenReceived) {
+  TrackTable table;
+  Observation o = report(1, place(50, 8), eastward, 0);
+  o.measured_at = at(3600);
+  EXPECT_EQ(table.apply(o), Outcome::accepted);
+  EXPECT_EQ(track_of(table, 1).position->measured_at, at(0));
+  EXPECT_EQ(table.counters().future_times, 1u);
+}
+
+TEST(TrackTable, LeavesANewerPositionWhereAnOlderOneComesLate) {
+  TrackTable table;
+  table.apply(report(1, place(50, 8), eastward, 5));
+  const auto before = track_of(table, 1).position->value;
+  Observation late = report(1, place(50, 8), eastward, 3);
+  late.received_at = at(6);
+  EXPECT_EQ(table.apply(late), Outcome::out_of_order);
+  EXPECT_EQ(track_of(table, 1).position->value, before);
+  late = report(1, place(50, 8), eastward, 1);
+  late.received_at = at(100);
+  EXPECT_EQ(table.apply(late), Outcome::too_old);
+}
+
+TEST(TrackTable, KeepsAgesWhenTheClockStepsBack) {
+  TrackTable table;
+  for (int t = 0; t < 10; ++t) table.apply(report(1, place(50, 8), eastward, t));
+  table.advance(at(12));
+  table.advance(at(12 - 3600));
+  EXPECT_EQ(table.counters().clock_steps_back, 1u);
+  EXPECT_EQ(at(12 - 3600) - track_of(table, 1).position->measured_at, seconds(3));
+  Observation o = report(1, place(50, 8), eastward, 13);
+  o.received_at = o.measured_at = at(13 - 3600);
+  EXPECT_EQ(table.apply(o), Outcome::accepted);
+}
+
+TEST(TrackTable, RefusesANewAircraftRatherThanEvictALiveOne) {
+  TrackOptions options;
+  options.max_tracks = 3;
+  TrackTable table(options);
+  for (std::uint32_t n = 1; n <= 3; ++n) {
+    table.apply(report(n, place(50 + n, 8), eastward, 0));
+    table.apply(report(n, place(50 + n, 8), eastward, 1));
+  }
+  table.advance(at(1));
+  EXPECT_EQ(table.apply(report(4, place(60, 8), eastward, 1)), Outcome::table_full);
+  EXPECT_EQ(table.size(), 3u);
+  table.apply(report(2, place(52, 8), eastward, 70));
+  table.apply(report(3, place(53, 8), eastward, 70));
+  table.advance(at(70));
+  EXPECT_EQ(table.apply(report(4, place(60, 8), eastward, 70)), Outcome::accepted);
+  EXPECT_EQ(table.find(icao_address(1)), nullptr);
+  EXPECT_EQ(table.size(), 3u);
+  EXPECT_EQ(table.counters().evicted, 1u);
+}
+
+TEST(TrackTable, CountsWhatItCannotTake) {
+  TrackTable table;
+  Observation o = report(1, place(50, 8), eastward, 0);
+  o.position = geo::Position{910'000'000, 0};
+  EXPECT_EQ(table.apply(o), Outcome::bad_position);
+  o.velocity = GroundVelocity{metres_per_second(std::nan("")), {}};
+  table.apply(o);
+  EXPECT_EQ(table.counters().bad_fields, 1u);
+  o.address = {AddressKind::report, 0, {}};
+  EXPECT_EQ(table.apply(o), Outcome::bad_address);
+  o.received_at = Time::min();
+  EXPECT_EQ(table.apply(o), Outcome::bad_time);
+}
+
+TEST(TrackTable, EstimatesVelocityAndClimbWhereNoneIsReported) {
+  TrackTable table;
+  for (int t = 0; t <= 30; ++t) {
+    Observation o = report(1, place(50, 8), eastward, t);
+    o.velocity.reset();
+    o.pressure_altitude = PressureAltitude(feet_of_height(std::floor((10'000 + t * 20) / 25.0) * 25));
+    table.apply(o);
+  }
+  const Track& t = track_of(table, 1);
+  ASSERT_TRUE(t.velocity && t.vertical_rate);
+  EXPECT_TRUE(t.velocity_from_positions);
+  EXPECT_NEAR(t.velocity->value.speed.in(metres_per_second), 200, 5);
+  EXPECT_NEAR(t.velocity->value.track.in_degrees(), 90, 1);
+  EXPECT_TRUE(t.vertical_rate_from_altitudes);
+  EXPECT_NEAR(t.vertical_rate->value.in_feet_per_minute(), 1200, 200);
+}
+
+TEST(TrackTable, EstimatesTheTurnRate) {
+  TrackTable table;
+  for (int t = 0; t <= 12; ++t) {
+    Observation o = report(1, place(50, 8), eastward, t);
+    o.position.reset();
+    o.velocity = GroundVelocity{metres_per_second(200), TrueBearing::degrees(340 + 3 * t)};
+    table.apply(o);
+  }
+  ASSERT_TRUE(track_of(table, 1).turn_rate);
+  EXPECT_NEAR(track_of(table, 1).turn_rate->value.in(degrees_per_second), 3, 0.1);
+}
+
+TEST(Parties, AreGivenByTheStrongestBasisAndConflictsAreMarked) {
+  PartyDirectory directory;
+  directory.ranges.push_back({0x100, 0x1FF, PartyId{1}, AircraftClass::state});
+  directory.callsigns.push_back({"RLF", PartyId{3}, AircraftClass::humanitarian});
+  directory.callsigns.push_back({"R", PartyId{2}, AircraftClass::unknown});
+  directory.feeds.push_back({SourceId{5}, PartyId{2}, AircraftClass::unmanned});
+  TrackTable table({}, directory);
+  Observation o = report(0x150, place(50, 8), eastward, 0);
+  o.callsign = FixedString<8>("RLF12");
+  table.apply(o);
+  EXPECT_EQ(track_of(table, 0x150).party, PartyId{1});
+  EXPECT_EQ(track_of(table, 0x150).party_basis, PartyBasis::address);
+  EXPECT_TRUE(track_of(table, 0x150).party_conflict);
+  EXPECT_EQ(track_of(table, 0x150).aircraft_class, AircraftClass::state);
+  o.address = icao_address(0x300);
+  table.apply(o);
+  EXPECT_EQ(track_of(table, 0x300).party, PartyId{3});
+  EXPECT_EQ(track_of(table, 0x300).party_basis, PartyBasis::callsign);
+  EXPECT_FALSE(track_of(table, 0x300).party_conflict);
+  o.source = SourceId{5};
+  o.received_at = o.measured_at = at(1);
+  table.apply(o);
+  EXPECT_EQ(track_of(table, 0x300).party_basis, PartyBasis::feed);
+  table.set_directory({});
+  EXPECT_EQ(track_of(table, 0x150).party, unknown_party);
+  EXPECT_EQ(track_of(table, 0x150).party_basis, PartyBasis::none);
+}
+
+TEST(Memory, IsBelowOneKilobyteForEachTrack) { EXPECT_LE(TrackTable::bytes_per_track(), 1000u); }
+
+}  // namespace
+}  // namespace skypact::track
