@@ -38,10 +38,10 @@ enum class Intention : std::uint8_t { we_move, you_move, no_factor, seen };
 
 struct Acknowledgement {
   PartyId party;
-  std::string by;       // desk or person, as logged in
+  std::string by{};     // desk or person, as logged in
   Intention intention = Intention::seen;
-  std::string how;      // free text: "climbing FL230"
-  Time at;
+  std::string how{};    // free text: "climbing FL230"
+  Time at{};
 };
 
 // One aircraft as the alert judged it, at `Alert::judged_at`.

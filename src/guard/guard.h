@@ -27,12 +27,15 @@
 #include "base/time.h"
 #include "geo/position.h"
 #include "guard/alert.h"
+#include "track/altitude.h"
+#include "track/interference.h"
 #include "track/track.h"
 
 namespace skypact::guard {
 
 struct GuardLimits {
   static constexpr std::size_t open_alerts = 2000;      // of all kinds; distress is never the one left out
+  static constexpr std::size_t unconfirmed = 20'000;    // findings that wait for their confirmation
   static constexpr std::size_t ended_alerts = 500;      // remembered, the newest are kept
   static constexpr std::size_t acknowledgements = 32;   // of one alert; the latest of each party is kept
   static constexpr std::size_t acknowledgement_text = 200;  // bytes of `how`, and of `by`
@@ -48,20 +51,13 @@ struct FeedHealth {
   bool expected = true;                // false for a file that was read to its end, and for manual reports
 };
 
-// Many aircraft jumped together. `area` encloses them; `id` stays the same while the episode lasts.
-struct InterferenceFinding {
-  std::uint32_t id = 0;
-  Time since, last_seen;
-  std::vector<geo::Position> area;
-  std::size_t aircraft = 0;
-};
-
 struct GuardInput {
   Time now;                                    // not before the last step's; an earlier one counts as the last one
   std::span<const Track* const> tracks;        // by id, every track of the table, lost ones too
   std::shared_ptr<const Rules> rules;          // never null; other rules are another object
-  std::span<const FeedHealth> feeds;           // by source
-  std::span<const InterferenceFinding> interference;
+  std::span<const FeedHealth> feeds{};         // by source
+  std::span<const track::InterferenceFinding> interference{};
+  const track::GnssBaroField* gnss_baro = nullptr;  // what converts between datums, where the table has it
 };
 
 // What the last step saw, and what was ever left out.
@@ -71,7 +67,8 @@ struct GuardCounts {
   std::size_t inhibited = 0;                   // alerts withheld now by an inhibition
   std::size_t inhibitions_active = 0;
   std::size_t groups_active = 0;
-  std::uint64_t alerts_left_out = 0;           // ever, by the bound on open alerts
+  std::uint64_t alerts_left_out = 0;           // ever, by the bounds on open alerts and unconfirmed findings
+  std::vector<std::string> errors;             // zones of the rules that cannot be judged, and why
 };
 
 class Guard {

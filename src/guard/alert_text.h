@@ -1,0 +1,33 @@
+#pragma once
+// Alert text: the one sentence an alert says in English, and the sentences of its reasons. The console
+// phrases its own in other languages from the same values.
+//
+//     "RCH123 (NRTH) and GAF456 (SOUT) will pass 1.2 NM and 300 ft apart in 1 min 35 s; agreed 5 NM or 1000 ft (minima.default)."
+//
+// Of unlawful interference only the fact is told: nothing in it is for saying on the radio. Pure.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "guard/alert.h"
+#include "guard/distress.h"
+#include "guard/encounter.h"
+#include "guard/zones.h"
+
+namespace skypact::guard {
+
+// "1 min 35 s", "12 min", "8 s". Negative counts as 0.
+[[nodiscard]] std::string spoken(Duration duration);
+// "RCH123 (NRTH)"; without a callsign the address stands for it.
+[[nodiscard]] std::string name_of(const AlertSubject& subject, const Rules& rules);
+
+// From the alert's state, subjects and prediction. `group` is the id of a group that one side stands for.
+[[nodiscard]] std::string conflict_text(const Alert& alert, const Rules& rules, std::string_view group);
+[[nodiscard]] std::string zone_text(const Alert& alert, const Rules& rules, std::string_view zone_name, bool leaving);
+[[nodiscard]] std::string distress_text(const Alert& alert, const Rules& rules, const DistressSignal& signal);
+
+[[nodiscard]] std::vector<std::string> conflict_reasons(const Alert& alert, const Encounter& e, const Rules& rules);
+[[nodiscard]] std::vector<std::string> zone_reasons(const Alert& alert, const ZoneEncounter& e, const Zone& zone, const Rules& rules);
+
+}  // namespace skypact::guard
