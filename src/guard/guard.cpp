@@ -249,12 +249,17 @@ void Guard::State::judge_pairs(const GuardInput& input, const ParallelFor& paral
 
   const JudgeContext judge_context = context(input);
   std::vector<std::optional<Encounter>> found(once.size());
-  std::vector<SideKey> unused;
+  std::vector<std::uint8_t> held(once.size());  // found by the enlarged minima of an open alert only
   in_chunks(once.size(), parallel_for, [&](std::size_t i) {
     const Body* a = units.bodies[once[i].a];
     const Body* b = units.bodies[once[i].b];
     if (side_of(once[i].b) < side_of(once[i].a)) std::swap(a, b);
-    found[i] = judge(*a, *b, judge_context, {.look_ahead = once[i].far ? advisory : warning, .hold = once[i].hold});
+    const Duration ahead = once[i].far ? advisory : warning;
+    found[i] = judge(*a, *b, judge_context, {.look_ahead = ahead, .hold = false});
+    if (!found[i] && once[i].hold) {
+      found[i] = judge(*a, *b, judge_context, {.look_ahead = ahead, .hold = true});
+      held[i] = 1;
+    }
   });
 
   const InhibitionTable inhibitions(*rules, now);
@@ -273,9 +278,15 @@ void Guard::State::judge_pairs(const GuardInput& input, const ParallelFor& paral
     Record* r = record(fmt::format("conflict:{}:{}", one.text(), other.text()), AlertKind::conflict);
     if (!r) continue;
     r->sides = {one, other};
-    r->encounter = *found[i];
-    r->found_severity = found[i]->severity;
-    r->sight = {.observed = true, .found = true, .lost = found[i]->lost_now, .to_infringement = found[i]->t_in};
+    // Enlarged minima keep an infringement up, they do not make one.
+    Encounter& e = *found[i];
+    if (held[i] && r->episode.state != AlertState::infringed && e.lost_now) {
+      e.lost_now = false;
+      e.severity = std::min(e.severity, Severity::warning);
+    }
+    r->encounter = e;
+    r->found_severity = e.severity;
+    r->sight = {.observed = true, .found = true, .lost = e.lost_now, .to_infringement = e.t_in};
     r->seen_this_step = true;
   }
 }
@@ -327,8 +338,17 @@ void Guard::State::judge_zones(const GuardInput& input, const ParallelFor& paral
       r.seen_this_step = true;
       continue;
     }
-    const auto e = zones->judge(r.zone, *bodies[at->second], carriers, judge_context,
-                                {.look_ahead = rules->advisory_look_ahead, .hold = r.episode.raised});
+    const auto judge_it = [&](bool hold) {
+      return zones->judge(r.zone, *bodies[at->second], carriers, judge_context, {.look_ahead = rules->advisory_look_ahead, .hold = hold});
+    };
+    auto e = judge_it(false);
+    if (!e && r.episode.raised) {
+      e = judge_it(true);
+      if (e && !e->leaving && r.episode.state != AlertState::infringed && e->lost_now) {
+        e->lost_now = false;
+        e->severity = std::min(e->severity, Severity::warning);
+      }
+    }
     if (e) take(r, *e);
   }
 }

@@ -154,12 +154,15 @@ class OpenAirReader {
   }
 
   // From one bearing to another in the direction of V D, the radius changing evenly where its ends differ.
-  Result<void> arc(Length from_radius, Length to_radius, double from, double to) {
+  // With the ends left out, only what lies between them.
+  enum class Ends : std::uint8_t { drawn, left_out };
+  Result<void> arc(Length from_radius, Length to_radius, double from, double to, Ends ends) {
     double sweep = clockwise_ ? to - from : from - to;
     sweep -= 360 * std::floor(sweep / 360);
     if (sweep == 0) sweep = 360;
     const int steps = std::max(1, static_cast<int>(std::ceil(sweep / arc_step)));
-    for (int i = 0; i <= steps; ++i) {
+    const int skip = ends == Ends::left_out ? 1 : 0;
+    for (int i = skip; i <= steps - skip; ++i) {
       const double part = static_cast<double>(i) / steps;
       const double bearing = from + (clockwise_ ? sweep : -sweep) * part;
       if (auto ok = vertex(at(*centre_, from_radius + (to_radius - from_radius) * part, bearing)); !ok) return ok;
@@ -179,7 +182,7 @@ class OpenAirReader {
       return bad_input("DA is a radius in nautical miles (at most 500) and two bearings in degrees: DA 10,270,290");
     }
     if (!centre_) return bad_input("an arc needs its centre before it: V X=…");
-    return arc(nautical_miles(numbers[0]), nautical_miles(numbers[0]), numbers[1], numbers[2]);
+    return arc(nautical_miles(numbers[0]), nautical_miles(numbers[0]), numbers[1], numbers[2], Ends::drawn);
   }
 
   Result<void> arc_by_ends(std::string_view text) {
@@ -193,12 +196,7 @@ class OpenAirReader {
     if (one.range > nautical_miles(500) || other.range > nautical_miles(500)) return bad_input("the arc's ends are farther than 500 NM from its centre");
     if (auto ok = vertex(*from); !ok) return ok;
     // The ends as they are written; what lies between as they command.
-    const std::size_t first = zone_.outline.size();
-    if (auto ok = arc(one.range, other.range, one.bearing.in_degrees(), other.bearing.in_degrees()); !ok) return ok;
-    if (!skipped_) {
-      if (zone_.outline.size() > first) zone_.outline.erase(zone_.outline.begin() + static_cast<std::ptrdiff_t>(first));
-      if (zone_.outline.size() > first) zone_.outline.pop_back();
-    }
+    if (auto ok = arc(one.range, other.range, one.bearing.in_degrees(), other.bearing.in_degrees(), Ends::left_out); !ok) return ok;
     return vertex(*to);
   }
 
