@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include <fmt/format.h>
 #include <pugixml.hpp>
 
 #include "base/text.h"

@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include <fmt/format.h>
+
 #include "base/text.h"
 #include "geo/ellipsoid.h"
 #include "geo/motion.h"
