@@ -93,6 +93,7 @@ enabled = true
 let node = null;
 let output = '';
 async function startNode() {
+  stopping = false;
   node = spawn(skypact, ['serve', '--config', config, '--console', dist], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
   node.stdout.on('data', (d) => (output += d));
   node.stderr.on('data', (d) => (output += d));
@@ -105,7 +106,9 @@ async function startNode() {
     }
   });
 }
+let stopping = false;
 async function stopNode(signal = 'SIGKILL') {
+  stopping = true;
   const ended = new Promise((done) => node.once('exit', done));
   node.kill(signal);
   await ended;
@@ -147,6 +150,7 @@ async function until(what, probe, limit_ms = 30_000) {
   const end = Date.now() + limit_ms;
   let last;
   while (Date.now() < end) {
+    if (node && !stopping && (node.exitCode !== null || node.signalCode !== null)) throw new Error(`the node ended by itself (${node.exitCode ?? node.signalCode}), waiting until ${what}`);
     last = await probe();
     if (last) return last;
     await new Promise((r) => setTimeout(r, 150));
@@ -176,7 +180,8 @@ async function open(hash, settings = {}, size = { width: 1366, height: 768 }) {
   page.on('pageerror', (e) => mishaps.push(String(e)));
   // The strictest policy, whatever the node sends: the console must not need more.
   await page.route((url) => url.pathname === '/' || url.pathname.endsWith('index.html'), async (route) => {
-    const response = await route.fetch();
+    const response = await route.fetch().catch(() => null);
+    if (!response) return route.abort();
     await route.fulfill({ response, headers: { ...response.headers(), 'content-security-policy': "default-src 'self'" } });
   });
   await page.goto(base + hash);
@@ -273,6 +278,7 @@ check('a zone added in one window shows in the other', async () => {
   await a.evaluate(() => (location.hash = '#/zones'));
   await b.evaluate(() => (location.hash = '#/zones'));
   await see(a, 'New zone');
+  await a.keyboard.press('Escape');
   await a.getByLabel('Name', { exact: true }).fill('Test circle');
   await a.getByLabel('Centre').fill('49 10 N 8 20 E');
   await a.getByRole('button', { name: 'Add zone' }).click();

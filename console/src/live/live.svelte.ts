@@ -101,6 +101,8 @@ class Live {
     this.started = true;
     window.setInterval(() => this.heartbeat++, 250);
     window.setInterval(() => void this.pollFeeds(), 2000);
+    // Events bring every change at once; asking again now and then heals whatever was missed all the same.
+    window.setInterval(() => void this.pollAlerts(), 5000);
     void this.loadNode();
     new Socket({
       address: () => socketAddress('api/v1/events', { since: this.lastSequence }),
@@ -164,12 +166,27 @@ class Live {
     };
     await Promise.all([
       this.loadNode(),
-      load<Alert, number>('api/v1/alerts', 'alerts', this.alerts, (a) => a.id),
+      this.pollAlerts(),
       load<Zone, string>('api/v1/zones', 'zones', this.zones, (z) => z.id),
       load<Inhibition, string>('api/v1/inhibitions', 'inhibitions', this.inhibitions, (i) => i.id ?? ''),
       load<Group, string>('api/v1/groups', 'groups', this.groups, (g) => g.id ?? ''),
       this.pollFeeds(),
     ]);
+  }
+
+  private async pollAlerts(): Promise<void> {
+    if (!this.eventsOpen) return;
+    try {
+      const answer = await get<{ alerts: Alert[] }>('api/v1/alerts');
+      // An event may have overtaken the answer: of two readings the later stands.
+      const later = (a: Alert): Alert => {
+        const held = this.alerts.get(a.id);
+        return held && held.key === a.key && Date.parse(held.judged_at) > Date.parse(a.judged_at) ? held : a;
+      };
+      replace(this.alerts, answer.alerts.map(later), (a) => a.id);
+    } catch {
+      // As above.
+    }
   }
 
   private async pollFeeds(): Promise<void> {

@@ -101,21 +101,21 @@ export class Overlay {
     ctx.strokeStyle = o.palette.border;
     ctx.lineWidth = 1;
     const far = Math.hypot(Math.abs(centre[0] - view.width / 2) + view.width / 2, Math.abs(centre[1] - view.height / 2) + view.height / 2);
-    for (let k = 1; k <= 40; k++) {
-      const d = (k * o.rings_nm * METRES_PER_NM * (o.units === 'metric' ? 1 / 1.852 : 1)) / (2 * R);
+    const spacing_m = o.rings_nm * (o.units === 'metric' ? 1000 : METRES_PER_NM);
+    // From afar only every second, fifth … ring, so that they stay apart.
+    const step = [1, 2, 5, 10, 20, 50].find((n) => (n * spacing_m) / view.resolution > 55) ?? 100;
+    for (let k = step; k <= 40 * step; k += step) {
+      const d = (k * spacing_m) / (2 * R);
       if (d > 1) break;
       const r = (2 * R * Math.tan(d)) / view.resolution;
       if (r > far) break;
-      if (r < 25 * k && k > 1 && r < 25) continue;
       ctx.beginPath();
       ctx.arc(centre[0], centre[1], r, 0, 2 * Math.PI);
       ctx.stroke();
-      if (r / k > 35) {
-        ctx.fillStyle = o.palette.dim;
-        ctx.textAlign = 'center';
-        ctx.fillText(String(k * o.rings_nm), centre[0], centre[1] - r);
-        ctx.textAlign = 'start';
-      }
+      ctx.fillStyle = o.palette.dim;
+      ctx.textAlign = 'center';
+      ctx.fillText(String(k * o.rings_nm), centre[0], centre[1] - r);
+      ctx.textAlign = 'start';
     }
     ctx.beginPath();
     ctx.moveTo(centre[0] - 6, centre[1]);
