@@ -91,7 +91,7 @@ Search::Search(std::span<const Swept> aircraft, const SearchOptions& options) : 
     const Swept& s = aircraft[i];
     // Rounded to single precision and up again: only for sorting into grids, whose reach is taken from it.
     reach[i] = static_cast<float>((ball_radius(s, options.half) + options.horizontal / 2) * (1 + 1e-6) + 1);
-    greatest = std::max(greatest, double{reach[i]});
+    greatest = std::max(greatest, static_cast<double>(reach[i]));
     if (s.high - s.low <= 2 * level_half_depth) {
       const double middle = (s.low + s.high) / 2;
       lowest = std::min(lowest, middle), highest = std::max(highest, middle);
@@ -115,13 +115,13 @@ Search::Search(std::span<const Swept> aircraft, const SearchOptions& options) : 
   double upper = greatest;
   for (int grid = 0; !members.empty(); ++grid) {
     const double bound = grid + 1 == most_grids ? -1 : upper * grid_ratio;
-    const auto rest = std::stable_partition(members.begin(), members.end(), [&](std::uint32_t i) { return double{reach[i]} > bound; });
+    const auto rest = std::stable_partition(members.begin(), members.end(), [&](std::uint32_t i) { return static_cast<double>(reach[i]) > bound; });
     if (rest != members.begin()) {
       build_grid(aircraft, {members.begin(), rest}, upper);
     }
     members.erase(members.begin(), rest);
     upper = 0;
-    for (const std::uint32_t i : members) upper = std::max(upper, double{reach[i]});
+    for (const std::uint32_t i : members) upper = std::max(upper, static_cast<double>(reach[i]));
   }
 
   for (std::uint32_t g = 0; g < grids_.size(); ++g) {

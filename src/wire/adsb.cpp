@@ -18,7 +18,7 @@ DecodedMe read_identification(std::uint64_t me, std::uint32_t type_code) {
   return {.content = id, .defect = callsign ? DecodeError::none : DecodeError::bad_callsign};
 }
 
-// §2.2.3.2.3. In TIS-B and ADS-R bit 8 is the IMF (§2.2.17.3.1, §2.2.18.4.1).
+// §2.2.3.2.3. In TIS-B and ADS-R bit 8 is the IMF (§2.2.17, §2.2.18).
 DecodedMe read_airborne_position(std::uint64_t me, std::uint32_t type_code, Squitter squitter) {
   AirbornePosition p{.type_code = static_cast<std::uint8_t>(type_code),
                      .surveillance = static_cast<SurveillanceStatus>(bits(me, 6, 7)),
@@ -76,7 +76,7 @@ DecodedMe read_velocity(std::uint64_t me, Squitter squitter) {
   }
   if (const std::int32_t rate = magnitude(38, 46); rate >= 0) v.vertical_rate_fpm = (bit(me, 37) ? -rate : rate) * 64;
 
-  // TIS-B has an address flag, NACp and a GEO flag in place of the rest (§2.2.17.3.4).
+  // TIS-B has an address flag, NACp and a GEO flag in place of the rest (§2.2.17).
   if (squitter == Squitter::tisb) return {.content = v, .other_address = bit(me, 9)};
   v.intent_change = squitter == Squitter::adsb && bit(me, 9);
   v.nac_v = static_cast<std::uint8_t>(bits(me, 11, 13));
@@ -199,7 +199,7 @@ DecodedMe read_operational_status(std::uint64_t me, Squitter squitter) {
   return {.content = s, .other_address = squitter != Squitter::adsb && bit(me, 56)};
 }
 
-// DF18 CF 3 (§2.2.17.3.5). Ground speed n >= 2 stands for 32 kt around (n-1)*32; 1 for below 16 kt.
+// DF18 CF 3 (§2.2.17). Ground speed n >= 2 stands for 32 kt around (n-1)*32; 1 for below 16 kt.
 DecodedMe read_tisb_coarse(std::uint64_t me) {
   TisbCoarsePosition p{.surveillance = static_cast<SurveillanceStatus>(bits(me, 2, 3)),
                        .service_volume = static_cast<std::uint8_t>(bits(me, 4, 7)),

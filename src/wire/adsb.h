@@ -116,7 +116,7 @@ struct EmergencyStatus {
   friend bool operator==(const EmergencyStatus&, const EmergencyStatus&) = default;
 };
 
-// Type code 28 subtype 2 (§2.2.3.2.7.8.2), register 3,0 in Comm-B, MV of DF16 (Annex 10 Vol. IV §4.3.8.4.2.2.1).
+// Type code 28 subtype 2 (§2.2.3.2.7.8.2), register 3,0 in Comm-B, MV of DF16 (Annex 10 Vol. IV §4.3.8.4.2).
 struct ResolutionAdvisory {
   std::uint16_t advisory = 0;                     // ARA, 14 bits, the first sent is the highest
   std::uint8_t complement = 0;                    // RAC, 4 bits
@@ -128,13 +128,13 @@ struct ResolutionAdvisory {
   friend bool operator==(const ResolutionAdvisory&, const ResolutionAdvisory&) = default;
 };
 
-// Type code 23 subtype 7 (DO-260A §2.2.3.2.7.3): Mode A code as version 1 sends it in North America.
+// Type code 23 subtype 7 (DO-260A): Mode A code as version 1 sends it in North America.
 struct TestSquawk {
   std::uint16_t squawk = 0;
   friend bool operator==(const TestSquawk&, const TestSquawk&) = default;
 };
 
-// DF18 CF 3 (DO-260B §2.2.17.3.5).
+// DF18 CF 3 (DO-260B §2.2.17).
 struct TisbCoarsePosition {
   SurveillanceStatus surveillance = SurveillanceStatus::none;
   std::uint8_t service_volume = 0;

@@ -6,7 +6,7 @@ namespace {
 Integrity within(std::uint8_t nic, Length containment) { return {nic, containment}; }
 constexpr auto nm = nautical_miles;
 
-// Version 0: the horizontal protection limit of NUCp (DO-260 table 2-11).
+// Version 0: the horizontal protection limit of NUCp.
 std::optional<Length> protection_limit(std::uint8_t type_code) {
   switch (type_code) {
     case 5: case 9: case 20: return metres(7.5);

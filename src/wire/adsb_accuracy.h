@@ -1,6 +1,7 @@
 #pragma once
 // How good a broadcast position is: NIC and its containment radius Rc, NACp and its EPU, GVA, by ADS-B version.
-// Sources: DO-260B tables 2-14 (NIC), 2-71 (NACp), 2-72 (GVA); DO-260A table 2-14; DO-260 table 2-11 (NUCp).
+// Sources: DO-260B §2.2.3.2.3.1 (NIC by type code), §2.2.3.2.7.2.6 to .8 (supplements, NACp, GVA); the same of
+// DO-260A for version 1 and of DO-260 for version 0 (NUCp).
 // Where a supplement is not known the larger radius of the row counts. Pure; any thread.
 
 #include <cstdint>

@@ -57,7 +57,7 @@ void read_df18(std::uint32_t cf, std::uint64_t me, ModeSMessage& m) {
   }
 }
 
-// MV of DF16 is a resolution advisory where its first byte is 0x30 (Annex 10 Vol. IV §4.3.8.4.2.2.1).
+// MV of DF16 is a resolution advisory where its first byte is 0x30 (Annex 10 Vol. IV §4.3.8.4.2).
 void read_mv(std::uint64_t mv, ModeSMessage& m) {
   if (bits(mv, 1, 8) != 0x30) return;
   m.content = ResolutionAdvisory{.advisory = static_cast<std::uint16_t>(bits(mv, 9, 22)),

@@ -22,7 +22,7 @@ constexpr std::uint32_t from_gray(std::uint32_t gray) {
   return gray;
 }
 
-// Mode C (Annex 10 Vol. IV §3.1.1.7.12.2.3 and its appendix): D2 D4 A1 A2 A4 B1 B2 B4 count 500 ft in
+// Mode C (Annex 10 Vol. IV §3.1.1.7.12.2 and its appendix): D2 D4 A1 A2 A4 B1 B2 B4 count 500 ft in
 // reflected binary, C1 C2 C4 hundreds within that, in the order 1 2 3 4 5 or reversed.
 constexpr std::optional<std::int32_t> gillham_feet(std::uint32_t code) {
   const auto five_hundreds = static_cast<std::int32_t>(from_gray(gather(code, {D2, D4, A1, A2, A4, B1, B2, B4})));

@@ -17,6 +17,7 @@ constexpr Duration aircraft_lifetime = minutes(10);
 constexpr Duration airborne_pair = seconds(10);   // DO-260B §A.1.7.7
 constexpr Duration surface_pair = seconds(25);    // Doc 9871: 50 s below 25 kt, 25 s above
 constexpr Duration fix_lifetime = minutes(5);     // at 300 m/s half of the 180 NM within which one message suffices
+constexpr Duration doubt_lifetime = seconds(30);  // a refused position is confirmed within this or not at all
 constexpr Duration velocity_lifetime = seconds(15);
 constexpr Duration clock_step = seconds(1);
 // An aircraft is believed to have flown this fast, for this much longer than the times say.
@@ -171,7 +172,7 @@ std::optional<geo::Position> ModeSReceiver::State::locate(Aircraft& a, const Cpr
   const auto& other = cpr.odd ? a.even : a.odd;
   own = HalfPosition{cpr, scope, now};
   if (a.fix && now - a.fix->at > fix_lifetime) a.fix.reset();
-  if (a.doubtful && now - a.doubtful->at > fix_lifetime) a.doubtful.reset();
+  if (a.doubtful && now - a.doubtful->at > doubt_lifetime) a.doubtful.reset();
 
   std::optional<geo::Position> position;
   bool refused = false;
@@ -212,7 +213,7 @@ void ModeSReceiver::State::take(const Identification& id, Aircraft&, Observation
 }
 
 void ModeSReceiver::State::take_accuracy(std::uint8_t type_code, std::optional<bool> supplement_b, const Aircraft& a, Observation& o) {
-  const std::uint8_t version = a.version.value_or(0);  // DO-260B §2.2.10: 0 until the aircraft says otherwise
+  const std::uint8_t version = a.version.value_or(0);  // 0 until the aircraft says otherwise
   NicSupplements supplements = a.supplements;
   supplements.b = supplement_b;
   const Integrity integrity = integrity_of(type_code, version, supplements);

@@ -11,7 +11,7 @@
 // confirmed within the last minute: by DF17, DF18, or DF11 without interrogator code, or by two DF11 with one.
 // A position comes from an even and an odd message at most 10 s (surface: 25 s) apart, else from one message
 // and the last position; it is refused when farther than `range`, or than the aircraft can have flown since.
-// Two refused ones that fit each other are believed: whether a jump is a new segment is for `track` to say.
+// Two refused ones that fit each other within 30 s are believed: whether a jump is a new segment is for `track` to say.
 // Time that goes back by more than a second empties the memory; less is held at the last value.
 // From Comm-B come callsign, selected altitude and resolution advisories; 5,0 and 6,0 would only repeat the
 // ADS-B velocity that proves which register they are.

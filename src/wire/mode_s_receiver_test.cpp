@@ -100,6 +100,16 @@ TEST(ModeSReceiver, RefusesAJumpUntilItRepeats) {
   for (const auto p : seen) EXPECT_LT(straight_distance(p, at(51, 10)).in(metres), 6);
 }
 
+TEST(ModeSReceiver, DoesNotConfirmAJumpByOneLongAfter) {
+  Feed feed;
+  (void)feed.position(at(50, 10), false, seconds(0));
+  ASSERT_TRUE(feed.position(at(50, 10), true, seconds(1))->position);
+  EXPECT_FALSE(feed.position(at(52, 10), true, seconds(20))->position);
+  EXPECT_FALSE(feed.position(at(52, 10), true, seconds(51))->position);
+  EXPECT_TRUE(feed.position(at(52, 10), true, seconds(81))->position);
+  EXPECT_EQ(feed.count(DecodeError::position_jump), 2u);
+}
+
 TEST(ModeSReceiver, RefusesAPositionBeyondItsRange) {
   Feed feed({.position = at(40, 10), .range = nautical_miles(300)});
   (void)feed.position(at(50, 10), false, seconds(0));
