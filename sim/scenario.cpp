@@ -20,19 +20,22 @@ constexpr std::string_view configuration = R"(
 id = "north"
 name = "North"
 badge = "NRTH"
-aircraft = { icao = ["F10000-F1FFFF"], callsigns = ["NORTH"] }
+aircraft = ["F10000-F1FFFF"]
+callsigns = ["NORTH"]
 
 [[party]]
 id = "south"
 name = "South"
 badge = "STH"
-aircraft = { icao = ["F20000-F2FFFF"], callsigns = ["SOUTH"] }
+aircraft = ["F20000-F2FFFF"]
+callsigns = ["SOUTH"]
 
 [[party]]
 id = "relief"
 name = "Relief"
 badge = "RLF"
-aircraft = { icao = ["F30000-F3FFFF"], callsigns = ["RELIEF"] }
+aircraft = ["F30000-F3FFFF"]
+callsigns = ["RELIEF"]
 )";
 
 // East and north of the centre, in nautical miles.

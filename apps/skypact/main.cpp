@@ -40,6 +40,8 @@ int main(int count, char** arguments) {
   add_decode(app, status);
   add_alert(app, status);
   add_config(app, status);
+  add_replay(app, status);
+  add_demo(app, status);
   add_completion(app, status);
   add_detect(app, status);
   add_simulate(app, status);

@@ -90,7 +90,8 @@ class Engine {
   // has changed then. The events are also in effect in picture() at once.
   Result<std::vector<Event>> apply(const Command& command, Time at);
 
-  // Detects and ages everything to `now`. A `now` before the last one counts as the last one.
+  // Detects and ages everything to `now`. A `now` before the last one counts as the last one: whoever reads the
+  // clock keeps it from going back, so that nothing grows younger.
   std::vector<Event> tick(Time now);
 
   // Replaces what the configuration file says about parties, minima, zones, groups and altimetry (SIGHUP).

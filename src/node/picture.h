@@ -93,7 +93,8 @@ struct Picture {
   std::shared_ptr<const Rules> rules;       // zones, groups and inhibitions as they are now
   std::size_t live = 0, located = 0, suspect = 0;            // of the tracks
   std::size_t inhibitions_active = 0;
-  std::uint64_t refused_observations = 0;   // by the table's bounds and plausibility checks
+  std::uint64_t aircraft_seen = 0;          // tracks ever made
+  std::uint64_t refused_observations = 0;   // by the table's bounds and plausibility checks, ever
 };
 
 // nullptr where there is none.

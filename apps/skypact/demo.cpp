@@ -1,0 +1,105 @@
+// skypact demo: a simulated sky, sent as a receiver sends it.
+
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "alert_lines.h"
+#include "base/clock.h"
+#include "commands.h"
+#include "demo_sky.h"
+#include "loopback.h"
+#include "node/feed_decoder.h"
+
+namespace skypact::app {
+namespace {
+
+struct Options {
+  std::uint64_t seed = 1;
+  double minutes = 0;
+  bool headless = false;
+  bool json = false;
+  double speed = 0;
+  std::uint16_t port = 8480;
+};
+
+constexpr double headless_minutes = 2.5;
+constexpr Duration slice = milliseconds(100);
+
+// Simulated time begins at a fixed moment, so that two runs print the same bytes.
+Time headless_start() { return *parse_rfc3339("2026-01-01T12:00:00Z"); }
+
+// The world's time is the node's clock. Every slice of it goes through a real TCP connection before the engine may
+// tick, so the result does not depend on the machine.
+int run_headless(const Options& options) {
+  const sim::Scenario scenario = sim::demo_scenario(options.seed);
+  auto config = demo_config(scenario);
+  if (!config) return fail("demo", config.error());
+  auto beast_line = TcpLoop::open();
+  auto report_line = TcpLoop::open();
+  if (!beast_line) return fail("demo", beast_line.error());
+  if (!report_line) return fail("demo", report_line.error());
+
+  const Time start = headless_start();
+  DemoSky sky(scenario, options.seed, start);
+  DemoScript script(start);
+  AlertLines lines;
+  node::Engine engine(*config);
+  std::vector<node::FeedDecoder> decoders;
+  for (std::uint16_t i = 0; i < 2; ++i) {
+    decoders.emplace_back(SourceId{i}, config->feeds[i], config->rules);
+    engine.feed_changed({SourceId{i}, node::FeedState::connected, {}}, start);
+  }
+
+  const double minutes_to_run = options.minutes > 0 ? options.minutes : headless_minutes;
+  const Time end = start + from_seconds(minutes_to_run * 60);
+  const Duration began = monotonic_now();
+  for (Time now = start + slice; now <= end; now += slice) {
+    const DemoSky::Bytes bytes = sky.advance_to(now);
+    const auto beast = beast_line->carry(bytes.beast);
+    const auto reports = report_line->carry(bytes.reports);
+    if (!beast) return fail("demo", beast.error());
+    if (!reports) return fail("demo", reports.error());
+    decoders[0].push(*beast, now);
+    decoders[1].push(*reports, now);
+    for (node::FeedDecoder& decoder : decoders) engine.observe(decoder.take());
+    if ((now - start) % seconds(1) != Duration()) continue;
+    const auto events = engine.tick(now);
+    script.see(events);
+    const std::string text = lines.of(events, engine);
+    std::fwrite(text.data(), 1, text.size(), stdout);
+    if (options.speed > 0) {
+      std::fflush(stdout);
+      const Duration due = began + from_seconds(to_seconds(now - start) / options.speed);
+      std::this_thread::sleep_for(std::max(Duration(), due - monotonic_now()));
+    }
+  }
+  std::fflush(stdout);
+
+  const auto picture = engine.picture();
+  std::fprintf(stderr, "simulated %.1f minutes in %.1f s, seed %llu: %zu aircraft, %zu located\n", minutes_to_run,
+               to_seconds(monotonic_now() - began), static_cast<unsigned long long>(options.seed), picture->live, picture->located);
+  for (const std::string& line : script.seen()) std::fprintf(stderr, "%s\n", line.c_str());
+  const auto missing = script.missing();
+  for (const std::string& line : missing) std::fprintf(stderr, "not as scripted: %s\n", line.c_str());
+  return missing.empty() ? Exit::done : Exit::negative_verdict;
+}
+
+}  // namespace
+
+void add_demo(CLI::App& app, int& status) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand("demo", "Watch a simulated sky: three parties, sixty aircraft, a conflict, a zone, an emergency");
+  command->add_option("--seed", options->seed, "The same seed gives the same sky")->capture_default_str();
+  command->add_option("--minutes", options->minutes, "End after so many simulated minutes; default: 2.5 headless, else never")->check(CLI::Range(0.1, 1440.0));
+  command->add_flag("--headless", options->headless, "No console: print the alerts as JSON lines as fast as it goes; exit 0 when all that is scripted was seen");
+  command->add_option("--speed", options->speed, "Headless: 1 is real time; default: as fast as it goes")->check(CLI::Range(0.1, 1000.0));
+  command->add_option("--port", options->port, "Of the console, on 127.0.0.1; 0: any that is free")->capture_default_str();
+  command->callback([options, &status] { status = run_headless(*options); });
+}
+
+}  // namespace skypact::app

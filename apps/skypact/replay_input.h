@@ -1,0 +1,36 @@
+#pragma once
+// What `replay` and `evaluate` read: a file of one format, a node's recording (a folder or one segment), with
+// or without a configuration.
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "node/replay.h"
+
+namespace CLI {
+class App;
+}
+
+namespace skypact::app {
+
+struct ReplayInput {
+  std::string path, format, config, from, to, last, start;
+  double frame_interval_s = 0.01;
+
+  void add_options(CLI::App& command);
+};
+
+// Reads what the options name and runs it through an engine of its own. `each` gets the engine and what a tick or
+// command brought; false ends it.
+using ReplayStep = std::function<bool(const node::Engine& engine, const std::vector<node::Event>& events)>;
+struct ReplayRun {
+  node::ReplayTotals totals;
+  std::uint64_t aircraft = 0;
+  std::optional<Error> damaged;   // the file ended in damage; what came before it was replayed
+};
+Result<ReplayRun> run_replay(const ReplayInput& input, const ReplayStep& each);
+
+}  // namespace skypact::app

@@ -1,0 +1,324 @@
+#include "node/engine.h"
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+#include <unordered_map>
+#include <utility>
+
+#include "guard/guard.h"
+#include "node/feed_board.h"
+#include "node/rule_book.h"
+#include "track/party_directory.h"
+#include "track/prediction.h"
+#include "track/track_table.h"
+
+namespace skypact::node {
+namespace {
+
+track::PartyDirectory directory_of(const Config& config) {
+  track::PartyDirectory directory;
+  for (std::size_t i = 0; i < config.aircraft.size(); ++i) {
+    const PartyId party{static_cast<std::uint16_t>(i + 1)};
+    const PartyAircraft& aircraft = config.aircraft[i];
+    const AircraftClass aircraft_class = aircraft.aircraft_class.value_or(AircraftClass::unknown);
+    for (const AddressRange& range : aircraft.addresses) directory.ranges.push_back({range.first, range.last, party, aircraft_class});
+    for (const std::string& prefix : aircraft.callsigns) directory.callsigns.push_back({prefix, party, AircraftClass::unknown});
+  }
+  for (std::size_t i = 0; i < config.feeds.size(); ++i) {
+    if (config.feeds[i].party) directory.feeds.push_back({SourceId{static_cast<std::uint16_t>(i)}, *config.feeds[i].party, AircraftClass::unknown});
+  }
+  return directory;
+}
+
+std::string_view without_episode(std::string_view key) { return key.substr(0, key.find('#')); }
+
+struct BestAltitude {
+  std::optional<Height> value;
+  Datum datum = Datum::pressure;
+};
+BestAltitude best_altitude(const track::MotionState& state) {
+  if (state.pressure_altitude) return {state.pressure_altitude->above_datum(), Datum::pressure};
+  if (state.ellipsoid_altitude) return {state.ellipsoid_altitude->above_datum(), Datum::ellipsoid};
+  if (state.sea_level_altitude) return {state.sea_level_altitude->above_datum(), Datum::mean_sea_level};
+  return {};
+}
+
+}  // namespace
+
+struct Engine::State {
+  State(Config c, EngineOptions o)
+      : config(std::move(c)),
+        options(std::move(o)),
+        feeds(config.feeds),
+        rules(config.rules),
+        table({}, directory_of(config)),
+        next_sequence(options.first_sequence) {
+    auto first = std::make_shared<Picture>();
+    first->last_sequence = next_sequence - 1;
+    first->tracks = std::make_shared<const std::vector<PictureTrack>>();
+    first->ended = std::make_shared<const std::vector<Alert>>();
+    first->feeds = feeds.statuses();
+    first->rules = rules.rules();
+    picture = std::move(first);
+  }
+
+  template <class What>
+  void emit(std::vector<Event>& events, Time at, What what) {
+    events.push_back({next_sequence++, at, std::move(what)});
+  }
+
+  Result<std::vector<Event>> acknowledge(const Acknowledge& command, Time at);
+  Result<std::vector<Event>> place(const PlaceManualTrack& command, Time at);
+  Result<std::vector<Event>> add_zones(const AddZones& command, Time at);
+  void show_rules_and_alerts();
+  void build_picture(Time now);
+  [[nodiscard]] std::shared_ptr<const History> history_of(const PictureTrack& now, const PictureTrack* before) const;
+
+  Config config;
+  EngineOptions options;
+  FeedBoard feeds;
+  RuleBook rules;
+  track::TrackTable table;
+  guard::Guard guard;
+  std::uint64_t next_sequence = 1;
+  std::uint64_t ticks = 0;
+  Time last_tick = Time::min();
+  std::shared_ptr<const Picture> picture;
+};
+
+Engine::Engine(Config config, EngineOptions options) : state_(std::make_unique<State>(std::move(config), std::move(options))) {}
+Engine::~Engine() = default;
+
+SourceId Engine::report_feed() const { return state_->feeds.report_feed(); }
+SourceId Engine::manual_feed() const { return state_->feeds.manual_feed(); }
+std::shared_ptr<const Picture> Engine::picture() const { return state_->picture; }
+const Config& Engine::config() const { return state_->config; }
+
+void Engine::observe(const FeedBatch& batch) {
+  State& s = *state_;
+  SKYPACT_CHECK(batch.feed.value < s.feeds.size());
+  std::uint64_t positions = 0;
+  for (const Observation& o : batch.observations) {
+    positions += o.position.has_value() ? 1 : 0;
+    s.table.apply(o);
+  }
+  s.feeds.count(batch, positions);
+}
+
+void Engine::feed_changed(const FeedChange& change, Time) {
+  SKYPACT_CHECK(change.feed.value < state_->feeds.size());
+  state_->feeds.change(change);
+}
+
+Result<std::vector<Event>> Engine::State::acknowledge(const Acknowledge& command, Time at) {
+  const Alert* alert = guard.find(command.alert);
+  if (alert == nullptr || alert->state == AlertState::ended) {
+    // After a restart episodes count anew; there is one open alert of these subjects at most.
+    const auto& open = guard.open();
+    const auto same = std::find_if(open.begin(), open.end(), [&](const Alert& a) { return without_episode(a.key) == without_episode(command.alert); });
+    if (same == open.end()) return Error{ErrorCode::not_found, "there is no open alert " + command.alert};
+    alert = &*same;
+  }
+  auto now = guard.acknowledge(alert->id, {command.party, command.by, command.intention, command.how, at});
+  if (!now) return std::move(now).error();
+  std::vector<Event> events;
+  emit(events, at, std::move(*now));
+  return events;
+}
+
+Result<std::vector<Event>> Engine::State::place(const PlaceManualTrack& command, Time at) {
+  Observation o = command.observation;
+  o.source = feeds.manual_feed();
+  o.kind = SourceKind::manual;
+  o.received_at = at;
+  o.measured_at = std::min(o.measured_at, at);
+  table.apply(o);
+  FeedBatch counted;
+  counted.feed = o.source;
+  counted.received_at = at;
+  counted.messages = 1;
+  feeds.count(counted, o.position ? 1 : 0);
+  return std::vector<Event>{};
+}
+
+Result<std::vector<Event>> Engine::State::add_zones(const AddZones& command, Time at) {
+  std::vector<Zone> zones = command.zones;
+  for (Zone& zone : zones) {
+    if (!zone.moves_with || zone.anchor) continue;
+    const PictureTrack* leader = find_track(*picture, *zone.moves_with);
+    if (leader == nullptr || !leader->position) {
+      return Error{ErrorCode::not_found, "moves_with: there is no located track " + to_string(*zone.moves_with) + "; give an anchor"};
+    }
+    zone.anchor = leader->position;
+  }
+  auto added = rules.add(std::move(zones));
+  if (!added) return std::move(added).error();
+  std::vector<Event> events;
+  for (Zone& zone : *added) emit(events, at, std::move(zone));
+  return events;
+}
+
+Result<std::vector<Event>> Engine::apply(const Command& command, Time at) {
+  State& s = *state_;
+  using Events = Result<std::vector<Event>>;
+  const auto added = [&](auto result) -> Events {
+    if (!result) return std::move(result).error();
+    std::vector<Event> events;
+    s.emit(events, at, std::move(*result));
+    return events;
+  };
+  const auto removed = [&](Result<void> result, auto what) -> Events {
+    if (!result) return std::move(result).error();
+    std::vector<Event> events;
+    s.emit(events, at, std::move(what));
+    return events;
+  };
+  struct Apply {
+    State& s;
+    Time at;
+    const decltype(added)& add;
+    const decltype(removed)& remove;
+    Events operator()(const Acknowledge& c) const { return s.acknowledge(c, at); }
+    Events operator()(const AddZones& c) const { return s.add_zones(c, at); }
+    Events operator()(const AddInhibition& c) const { return add(s.rules.add(c.inhibition)); }
+    Events operator()(const AddGroup& c) const { return add(s.rules.add(c.group)); }
+    Events operator()(const RemoveZone& c) const { return remove(s.rules.remove_zone(c.id), ZoneRemoved{c.id}); }
+    Events operator()(const RemoveInhibition& c) const { return remove(s.rules.remove_inhibition(c.id), InhibitionRemoved{c.id}); }
+    Events operator()(const RemoveGroup& c) const { return remove(s.rules.remove_group(c.id), GroupRemoved{c.id}); }
+    Events operator()(const PlaceManualTrack& c) const { return s.place(c, at); }
+    Events operator()(const RemoveManualTrack& c) const {
+      const Address address{AddressKind::manual, 0, std::string_view(c.name)};
+      if (s.table.find(address) == nullptr) return Error{ErrorCode::not_found, "there is no manual track " + c.name};
+      return std::vector<Event>{};
+    }
+  };
+  Events events = std::visit(Apply{s, at, added, removed}, command);
+  if (events) s.show_rules_and_alerts();
+  return events;
+}
+
+std::vector<Event> Engine::reload(const Config& config, Time at) {
+  State& s = *state_;
+  const RuleBook::Change change = s.rules.replace_configured(config.rules);
+  s.config.rules = config.rules;
+  s.config.aircraft = config.aircraft;
+  Config known = s.config;   // feeds are as the node began with them
+  s.table.set_directory(directory_of(known));
+  std::vector<Event> events;
+  for (const std::string& id : change.zones_removed) s.emit(events, at, ZoneRemoved{id});
+  for (const std::string& id : change.inhibitions_removed) s.emit(events, at, InhibitionRemoved{id});
+  for (const std::string& id : change.groups_removed) s.emit(events, at, GroupRemoved{id});
+  for (const Zone& zone : change.zones) s.emit(events, at, zone);
+  for (const Inhibition& inhibition : change.inhibitions) s.emit(events, at, inhibition);
+  for (const Group& group : change.groups) s.emit(events, at, group);
+  s.show_rules_and_alerts();
+  return events;
+}
+
+std::vector<Event> Engine::tick(Time now) {
+  State& s = *state_;
+  now = s.last_tick = std::max(now, s.last_tick);
+  ++s.ticks;
+  std::vector<Event> events;
+  const RuleBook::Expired expired = s.rules.expire(now);
+  for (const std::string& id : expired.inhibitions) s.emit(events, now, InhibitionRemoved{id});
+  for (const std::string& id : expired.groups) s.emit(events, now, GroupRemoved{id});
+
+  s.table.set_altimetry(s.rules.rules()->qnh, s.rules.rules()->geoid_undulation);
+  s.table.advance(now);
+  for (const SourceId feed : s.feeds.advance(now)) s.emit(events, now, s.feeds.status(feed));
+  const auto health = s.feeds.health();
+  const auto& tracks = s.table.tracks();
+  auto alerts = s.guard.step({.now = now,
+                              .tracks = tracks,
+                              .rules = s.rules.rules(),
+                              .feeds = health,
+                              .interference = s.table.interference(),
+                              .gnss_baro = &s.table.gnss_baro()},
+                             s.options.parallel_for);
+  for (Alert& alert : alerts) s.emit(events, now, std::move(alert));
+  s.build_picture(now);
+  return events;
+}
+
+// What a command changed is shown at once; tracks stay those of the last tick.
+void Engine::State::show_rules_and_alerts() {
+  auto next = std::make_shared<Picture>(*picture);
+  next->rules = rules.rules();
+  next->alerts = guard.open();
+  next->last_sequence = next_sequence - 1;
+  picture = std::move(next);
+}
+
+std::shared_ptr<const History> Engine::State::history_of(const PictureTrack& now, const PictureTrack* before) const {
+  const auto known = before != nullptr ? before->history : nullptr;
+  const Track& t = now.track;
+  if (!t.position) return known;
+  const HistoryPoint* last = known ? known->last() : nullptr;
+  // Only what was measured is history; an extrapolated place is not.
+  if (last != nullptr && t.position->measured_at - last->at < options.history_interval) return known;
+  HistoryPoint point{t.position->measured_at, t.position->value, now.altitude, now.altitude_datum, std::nullopt};
+  if (t.velocity) point.velocity = t.velocity->value;
+  return History::with(known, point);
+}
+
+void Engine::State::build_picture(Time now) {
+  const auto& table_tracks = table.tracks();
+  std::unordered_map<TrackId, Severity> worst;
+  for (const Alert& alert : guard.open()) {
+    for (const AlertSubject& subject : alert.subjects) {
+      const auto [at, is_new] = worst.try_emplace(subject.track, alert.severity);
+      if (!is_new) at->second = std::max(at->second, alert.severity);
+    }
+  }
+
+  auto tracks = std::make_shared<std::vector<PictureTrack>>();
+  tracks->reserve(table_tracks.size());
+  auto next = std::make_shared<Picture>();
+  std::vector<std::size_t> aircraft(feeds.size());
+  auto before = picture->tracks->begin();
+  for (const Track* t : table_tracks) {
+    PictureTrack p{.track = *t, .position = {}, .uncertainty = {}, .altitude = {}, .altitude_datum = {}, .worst_alert = {}, .history = {}};
+    const track::MotionState state = track::motion_at(*t, now);
+    const BestAltitude altitude = best_altitude(state);
+    if (state.located) p.position = state.position;
+    p.uncertainty = state.uncertainty;
+    p.altitude = altitude.value;
+    p.altitude_datum = altitude.datum;
+    if (const auto at = worst.find(t->id); at != worst.end()) p.worst_alert = at->second;
+    while (before != picture->tracks->end() && before->track.id < t->id) ++before;
+    const bool known = before != picture->tracks->end() && before->track.id == t->id;
+    p.history = history_of(p, known ? &*before : nullptr);
+
+    const bool heard = t->life == Life::live || t->life == Life::coasting;
+    next->live += heard ? 1 : 0;
+    next->located += heard && p.position ? 1 : 0;
+    next->suspect += heard && t->suspect != 0 ? 1 : 0;
+    for (std::size_t i = 0; heard && i < t->contribution_count; ++i) {
+      const std::size_t feed = t->contributions[i].source.value;
+      if (feed < aircraft.size() && now - t->contributions[i].last_seen < seconds(60)) ++aircraft[feed];
+    }
+    tracks->push_back(std::move(p));
+  }
+  for (std::size_t i = 0; i < aircraft.size(); ++i) feeds.set_aircraft(SourceId{static_cast<std::uint16_t>(i)}, aircraft[i]);
+
+  next->now = now;
+  next->tick = ticks;
+  next->last_sequence = next_sequence - 1;
+  next->tracks = std::move(tracks);
+  next->alerts = guard.open();
+  // Copied only when it changed: it may be long, and it seldom does.
+  const auto& ended = guard.ended();
+  const bool same = ended.size() == picture->ended->size() && (ended.empty() || ended.back().id == picture->ended->back().id);
+  next->ended = same ? picture->ended : std::make_shared<const std::vector<Alert>>(ended);
+  next->feeds = feeds.statuses();
+  next->rules = rules.rules();
+  next->inhibitions_active = guard.counts().inhibitions_active;
+  const track::TrackCounters& counters = table.counters();
+  next->aircraft_seen = counters.created;
+  next->refused_observations = std::accumulate(counters.outcomes.begin(), counters.outcomes.end(), std::uint64_t{0}) - counters.of(track::Outcome::accepted);
+  picture = std::move(next);
+}
+
+}  // namespace skypact::node
