@@ -169,7 +169,7 @@ name = "Relief camp"
 rule = "keep_clear"
 centre = [{:.6f}, {:.6f}]
 radius = "6nm"
-floor = "SFC"
+floor = "surface"
 ceiling = "FL100"
 exempt = ["relief"]
 )",
