@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -14,6 +15,7 @@
 #include "demo_sky.h"
 #include "loopback.h"
 #include "node/feed_decoder.h"
+#include "server/node_server.h"
 
 namespace skypact::app {
 namespace {
@@ -22,7 +24,6 @@ struct Options {
   std::uint64_t seed = 1;
   double minutes = 0;
   bool headless = false;
-  bool json = false;
   double speed = 0;
   std::uint16_t port = 8480;
 };
@@ -89,6 +90,50 @@ int run_headless(const Options& options) {
   return missing.empty() ? Exit::done : Exit::negative_verdict;
 }
 
+// A whole node on this machine, on its own clock, that connects to two ports as to receivers.
+int run_live(const Options& options) {
+  const sim::Scenario scenario = sim::demo_scenario(options.seed);
+  auto config = demo_config(scenario);
+  if (!config) return fail("demo", config.error());
+  auto receiver = Broadcaster::open();
+  auto trackers = Broadcaster::open();
+  if (!receiver) return fail("demo", receiver.error());
+  if (!trackers) return fail("demo", trackers.error());
+  config->feeds[0].transport = node::ConnectTo{{"127.0.0.1", receiver->port()}};
+  config->feeds[1].transport = node::ConnectTo{{"127.0.0.1", trackers->port()}};
+  config->server.listen = {"127.0.0.1", options.port};
+  config->recording.enabled = false;
+
+  // Before any thread begins, so that all of them leave these to the loop below.
+  sigset_t ends;
+  sigemptyset(&ends);
+  sigaddset(&ends, SIGINT);
+  sigaddset(&ends, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &ends, nullptr);
+  server::NodeServerOptions how;
+  how.demo = true;
+  auto node = server::NodeServer::start(*config, how);
+  if (!node) return fail("demo", node.error());
+  const std::string url = (*node)->url();
+  std::printf("The console: %s   (end with Ctrl-C)\n", url.c_str());
+  std::fflush(stdout);
+  const bool has_display = std::getenv("DISPLAY") != nullptr || std::getenv("WAYLAND_DISPLAY") != nullptr;
+  if (has_display && std::system(("xdg-open '" + url + "' >/dev/null 2>&1 &").c_str()) != 0) std::fprintf(stderr, "Open it in a browser.\n");
+
+  const Time start = system_now();
+  const Duration began = monotonic_now();
+  DemoSky sky(scenario, options.seed, start);
+  for (Duration passed{}; options.minutes <= 0 || passed < from_seconds(options.minutes * 60); passed = monotonic_now() - began) {
+    const DemoSky::Bytes bytes = sky.advance_to(start + passed);
+    receiver->send(bytes.beast);
+    trackers->send(bytes.reports);
+    const timespec wait{0, Duration(slice).count()};
+    if (sigtimedwait(&ends, nullptr, &wait) > 0) break;
+  }
+  (*node)->stop();
+  return Exit::done;
+}
+
 }  // namespace
 
 void add_demo(CLI::App& app, int& status) {
@@ -99,7 +144,7 @@ void add_demo(CLI::App& app, int& status) {
   command->add_flag("--headless", options->headless, "No console: print the alerts as JSON lines as fast as it goes; exit 0 when all that is scripted was seen");
   command->add_option("--speed", options->speed, "Headless: 1 is real time; default: as fast as it goes")->check(CLI::Range(0.1, 1000.0));
   command->add_option("--port", options->port, "Of the console, on 127.0.0.1; 0: any that is free")->capture_default_str();
-  command->callback([options, &status] { status = run_headless(*options); });
+  command->callback([options, &status] { status = options->headless ? run_headless(*options) : run_live(*options); });
 }
 
 }  // namespace skypact::app
