@@ -296,8 +296,11 @@ void Engine::State::build_picture(Time now) {
     next->located += heard && p.position ? 1 : 0;
     next->suspect += heard && t->suspect != 0 ? 1 : 0;
     for (std::size_t i = 0; heard && i < t->contribution_count; ++i) {
-      const std::size_t feed = t->contributions[i].source.value;
-      if (feed < aircraft.size() && now - t->contributions[i].last_seen < seconds(60)) ++aircraft[feed];
+      const SourceId source = t->contributions[i].source;
+      // One feed may contribute by several kinds; the aircraft is one all the same.
+      const auto* const begin = t->contributions.data();
+      const bool counted = std::any_of(begin, begin + i, [&](const Track::Contribution& c) { return c.source == source; });
+      if (!counted && source.value < aircraft.size()) ++aircraft[source.value];
     }
     tracks->push_back(std::move(p));
   }
