@@ -60,7 +60,7 @@ struct Conflict {
                                                     Duration look_ahead);
 
 struct DetectOptions {
-  Minima minima;
+  Minima minima{};
   Duration look_ahead = seconds(300);
   bool brute_force = false;                  // every pair is decided; the twin of the fast search
   std::size_t most_conflicts = 20'000'000;   // more are refused with Error over_limit, never cut off

@@ -26,5 +26,107 @@ TEST(PairConflict, IsFoundHeadOn) {
   EXPECT_EQ(c->vertical_at_cpa, Height());
 }
 
+std::optional<Conflict> en_route_conflict(const Motion& a, const Motion& b, Duration ahead = seconds(300)) {
+  const auto one = pair_conflict(a, b, en_route, ahead), other = pair_conflict(b, a, en_route, ahead);
+  EXPECT_EQ(one.has_value(), other.has_value()) << "the order of a pair must not matter";
+  return one;
+}
+
+TEST(PairConflict, NeverIsAtExactlyTheVerticalMinimum) {
+  for (const double fpm : {0.0, 1500.0, -700.0}) {
+    const Motion a = flying(0, 0, 30000, 450, 90, fpm);
+    EXPECT_FALSE(en_route_conflict(a, flying(0, 0.1, 31000, 450, 270, fpm)));
+    EXPECT_FALSE(en_route_conflict(a, flying(0, 0.1, 29000, 450, 270, fpm)));
+    Motion nearer = flying(0, 0.1, 31000, 450, 270, fpm);
+    nearer.altitude = nearer.altitude - Height::of_tenth_mm(1);
+    EXPECT_TRUE(en_route_conflict(a, nearer));
+  }
+}
+
+TEST(PairConflict, EndsWhereAClimbOnlyReachesTheMinimumAtTheLastMoment) {
+  // 2500 ft apart, closing at 300 ft/min: exactly 1000 ft apart after 300 s.
+  const Motion level = flying(10, 10, 20000, 0, 0);
+  EXPECT_FALSE(en_route_conflict(level, flying(10, 10, 22500, 0, 0, -300)));
+  EXPECT_TRUE(en_route_conflict(level, flying(10, 10, 22500, 0, 0, -301)));
+}
+
+TEST(PairConflict, IsFoundWhenBothPassThroughTheSameLevel) {
+  const auto c = en_route_conflict(flying(50, 10, 20000, 300, 0, 2000), flying(50.05, 10, 26000, 300, 0, -2000));
+  ASSERT_TRUE(c);
+  EXPECT_NEAR(to_seconds(c->t_in), 75, 1e-6);   // 5000 ft at 4000 ft/min
+  EXPECT_NEAR(to_seconds(c->t_out), 105, 1e-6);
+}
+
+TEST(PairConflict, IsFoundWhenOvertaking) {
+  // 8 NM behind, 60 kt faster: 3 NM to gain take 180 s.
+  const double eight_miles = 8.0 / 60.0 * 1852 / 1855.325;  // degrees of longitude on the equator
+  const auto c = en_route_conflict(flying(0, 0, 35000, 480, 90), flying(0, eight_miles, 35000, 420, 90));
+  ASSERT_TRUE(c);
+  EXPECT_NEAR(to_seconds(c->t_in), 180, 0.1);
+  EXPECT_EQ(c->t_out, seconds(300));
+}
+
+TEST(PairConflict, IsFoundForAHoveringDroneBesideAJet) {
+  const Motion drone = flying(47, 8, 400, 0, 0);
+  EXPECT_TRUE(en_route_conflict(drone, flying(46.6, 8, 1200, 250, 0)));
+  EXPECT_FALSE(en_route_conflict(drone, flying(46.6, 8, 1400, 250, 0)));
+  EXPECT_FALSE(en_route_conflict(drone, flying(46.6, 8, 1200, 250, 180)));
+}
+
+TEST(PairConflict, LastsThroughoutForIdenticalPlaces) {
+  const Motion m = flying(12, 34, 10000, 333, 44, 100);
+  const auto c = en_route_conflict(m, m);
+  ASSERT_TRUE(c);
+  EXPECT_EQ(c->t_in, Duration::zero());
+  EXPECT_EQ(c->t_out, seconds(300));
+  EXPECT_EQ(c->t_cpa, Duration::zero());
+  EXPECT_EQ(c->horizontal_at_cpa, metres(0));
+}
+
+TEST(PairConflict, WithoutLookAheadIsTheStateNow) {
+  const Motion a = flying(50, 10, 35000, 480, 0);
+  EXPECT_TRUE(en_route_conflict(a, flying(50.08, 10, 35500, 480, 180), seconds(0)));
+  EXPECT_FALSE(en_route_conflict(a, flying(50.09, 10, 35500, 480, 180), seconds(0)));
+  EXPECT_FALSE(en_route_conflict(a, flying(50.08, 10, 36000, 480, 180), seconds(0)));
+}
+
+TEST(PairConflict, IsFoundWhereParallelTracksConverge) {
+  // Side by side, due north, 5.05 NM apart: meridians converge, so the minimum is lost on the way. Nearly co-moving
+  // all the time.
+  const double width = 5.05 / 60 / 0.7071;  // about 5.05 NM at 45° N
+  const auto c = pair_conflict(flying(45, 0, 35000, 480, 0), flying(45, width * 0.9965, 35000, 480, 0), en_route, minutes(20));
+  ASSERT_TRUE(c);
+  EXPECT_GT(c->t_in, seconds(10));
+  EXPECT_EQ(c->t_out, minutes(20));
+  EXPECT_EQ(c->t_cpa, minutes(20));
+}
+
+TEST(PairConflict, IsFoundOverThePoleAndAcrossTheAntimeridian) {
+  EXPECT_TRUE(en_route_conflict(flying(89.7, 20, 35000, 480, 0), flying(89.7, -160, 35000, 480, 0)));
+  EXPECT_TRUE(en_route_conflict(flying(0, 179.9, 35000, 480, 90), flying(0, -179.7, 35000, 480, 270)));
+  EXPECT_FALSE(en_route_conflict(flying(0, 179.9, 35000, 480, 270), flying(0, -179.9, 35000, 480, 90)));
+}
+
+TEST(HorizontalForecast, TellsTwoPassesApart) {
+  // A great circle and a slow aircraft on it: once closer. With a minimum below the least distance: never.
+  const auto a = flying(0, 0, 0, 600, 90).ground, b = flying(0.02, 0.3, 0, 0, 0).ground;
+  const auto forecast = horizontal_forecast(a, b, nautical_miles(5), seconds(300));
+  ASSERT_EQ(forecast.closer.size(), 1u);
+  EXPECT_LT(forecast.closer[0].from, forecast.t_cpa);
+  EXPECT_GT(forecast.closer[0].to, forecast.t_cpa);
+  EXPECT_NEAR(forecast.least.in(metres), 2211, 5);
+  EXPECT_NEAR(horizontal_distance(a, b, forecast.t_cpa).in(metres), forecast.least.in(metres), 1e-3);
+  EXPECT_TRUE(horizontal_forecast(a, b, nautical_miles(1), seconds(300)).closer.empty());
+}
+
+TEST(VerticalForecast, IsExactAtItsEnds) {
+  const auto span = vertical_forecast(feet_of_height(3000), feet_per_minute(-1000), feet_of_height(1000), minutes(10));
+  ASSERT_TRUE(span);
+  EXPECT_EQ(span->from, minutes(2));
+  EXPECT_EQ(span->to, minutes(4));
+  EXPECT_FALSE(vertical_forecast(feet_of_height(3000), feet_per_minute(-1000), feet_of_height(1000), minutes(2)));
+  EXPECT_TRUE(vertical_forecast(feet_of_height(3000), feet_per_minute(-1000), feet_of_height(1000), minutes(2) + Duration(1)));
+}
+
 }  // namespace
 }  // namespace skypact::guard

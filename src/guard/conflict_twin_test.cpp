@@ -4,11 +4,13 @@
 
 #include <hwy/targets.h>
 
-#include <chrono>
-#include <cstring>
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <vector>
 
 #include "guard/conflict.h"
-#include "guard/conflict_lanes.h"
 #include "sim/random_sky.h"
 
 namespace skypact::guard {
@@ -67,6 +69,53 @@ TEST_P(Twin, TheSearchFindsWhatBruteForceFinds) {
       ASSERT_EQ(run(sky, GetParam(), false, scale), truth) << count << " aircraft, tile scale " << scale;
     }
   }
+}
+
+TEST_P(Twin, TheSearchFindsWhatBruteForceFindsAmongMany) {
+  // SKYPACT_LONG_TESTS=1 runs the full size.
+  const auto sky = motions(GetParam(), std::getenv("SKYPACT_LONG_TESTS") != nullptr ? 20'000 : 7000, 4711);
+  ThreadPool pool(2);
+  const auto truth = run(sky, GetParam(), true, 1, pool.parallel_for());
+  ASSERT_TRUE(run(sky, GetParam(), false) == truth);
+  ASSERT_TRUE(run(sky, GetParam(), false, 1, pool.parallel_for()) == truth) << "with two threads";
+}
+
+TEST_P(Twin, APairIsDecidedTheSameAloneAndAmongOthers) {
+  const auto sky = motions(GetParam(), 3000, 5);
+  for (const Conflict& among : run(sky, GetParam(), false)) {
+    auto alone = pair_conflict(sky[among.a], sky[among.b], GetParam().minima, GetParam().look_ahead);
+    ASSERT_TRUE(alone);
+    alone->a = among.a, alone->b = among.b;
+    ASSERT_EQ(*alone, among);
+  }
+}
+
+TEST_P(Twin, EveryInstructionSetGivesTheSameBytes) {
+  const auto sky = motions(GetParam(), 5000, 6);
+  const auto reference = run(sky, GetParam(), false);
+  const std::int64_t supported = hwy::SupportedTargets();
+  std::string tried;
+  for (int bit = 0; bit < 63; ++bit) {
+    const std::int64_t target = std::int64_t{1} << bit;
+    if ((supported & target) == 0) continue;
+    hwy::SetSupportedTargetsForTest(target);
+    hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+    const auto found = run(sky, GetParam(), false);
+    hwy::SetSupportedTargetsForTest(0);
+    hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+    ASSERT_TRUE(found == reference) << hwy::TargetName(target);
+    tried += std::string(" ") + hwy::TargetName(target);
+  }
+  RecordProperty("instruction_sets", tried);
+  std::printf("compared:%s; the others are not on this machine and were skipped\n", tried.c_str());
+}
+
+TEST(Detect, RefusesMoreConflictsThanItsBound) {
+  const std::vector<Motion> crowd(50, make_motion({}, {}, {}, {}));
+  EXPECT_EQ(detect(crowd, {.most_conflicts = 50 * 49 / 2}, serial).value().size(), 50u * 49 / 2);
+  const auto refused = detect(crowd, {.most_conflicts = 50 * 49 / 2 - 1}, serial);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::over_limit);
 }
 
 }  // namespace
