@@ -329,7 +329,8 @@ void Guard::State::judge_zones(const GuardInput& input, const ParallelFor& paral
     }
   }
   // What is open or waits for its confirmation is judged far ahead at every step, and held if it is open.
-  for (auto& [key, r] : records) {
+  for (auto& entry : records) {
+    Record& r = entry.second;
     if (r.alert.kind != AlertKind::zone || r.seen_this_step || r.zone >= rules->zones.size()) continue;
     const auto at = by_address.find(r.sides[0].address);
     if (at == by_address.end() || !bodies[at->second]) continue;
