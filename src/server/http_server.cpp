@@ -63,6 +63,7 @@ struct HttpServer::State {
   awaitable<void> serve(std::shared_ptr<ByteStream> stream);
   awaitable<Reply> answer(Request request);
   awaitable<bool> send(ByteStream& stream, const Response& response, bool keep_alive, bool with_body);
+  awaitable<void> drain(ByteStream& stream);
   awaitable<void> serve_websocket(std::shared_ptr<ByteStream> stream, Parser& parser, StreamReply reply);
   awaitable<void> serve_events(ByteStream& stream, StreamReply reply);
 
@@ -177,6 +178,20 @@ awaitable<bool> HttpServer::State::send(ByteStream& stream, const Response& resp
   co_return !error;
 }
 
+// Takes what the client is still sending, for a moment: a connection closed with bytes unread is reset, and the
+// client would never see why it was refused.
+awaitable<void> HttpServer::State::drain(ByteStream& stream) {
+  error_code not_connected;
+  stream.socket().shutdown(tcp::socket::shutdown_send, not_connected);
+  stream.expire_after(seconds(2));
+  std::array<char, 65536> ignored{};
+  for (std::size_t total = 0; total < 4 * HttpLimits::body_bytes;) {
+    auto [error, size] = co_await stream.async_read_some(asio::buffer(ignored), tuple_awaitable);
+    if (error) co_return;
+    total += size;
+  }
+}
+
 awaitable<void> HttpServer::State::serve(std::shared_ptr<ByteStream> stream) {
   const bool secure = tls != nullptr;
   stream->expire_after(HttpLimits::handshake_time);
@@ -212,7 +227,7 @@ awaitable<void> HttpServer::State::serve(std::shared_ptr<ByteStream> stream) {
       } else if (error == http::error::body_limit) {
         refusal = error_response(413, "over_limit", "The body is larger than 4 MB; send it in parts.");
       }
-      co_await send(*stream, refusal, false, true);
+      if (co_await send(*stream, refusal, false, true)) co_await drain(*stream);
       break;
     }
     ++requests;

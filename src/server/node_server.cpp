@@ -1,13 +1,17 @@
 #include "server/node_server.h"
 
+#include <fstream>
 #include <mutex>
 #include <optional>
+#include <sstream>
 #include <thread>
 
 #include "base/clock.h"
+#include "guard/zone_files.h"
 #include "server/feeds.h"
 #include "server/log.h"
 #include "server/node_context.h"
+#include "server/recovery.h"
 #include "server/router.h"
 
 namespace skypact::server {
@@ -18,8 +22,23 @@ std::vector<wire::RecordedSource> sources_of(const node::Config& config, const n
   for (std::size_t i = 0; i < config.feeds.size(); ++i) {
     sources.push_back({SourceId{static_cast<std::uint16_t>(i)}, config.feeds[i].name, std::string(node::to_string(config.feeds[i].format))});
   }
-  sources.push_back({engine.report_feed(), "reports", "report"});
+  sources.push_back({engine.report_feed(), "api", "report"});
   return sources;
+}
+
+// The zone files that the configuration names, into its rules.
+Result<void> read_zone_files(node::Config& config) {
+  for (const std::filesystem::path& path : config.zone_files) {
+    std::ifstream in(path, std::ios::binary);
+    std::ostringstream text;
+    text << in.rdbuf();
+    if (!in) return Error{ErrorCode::not_found, path.string() + ": cannot be read"};
+    auto file = guard::read_zone_file(text.str(), path.string(), config.rules.parties);
+    if (!file) return file.error();
+    for (const std::string& note : file->notes) log::warn("zones", {{"note", note}});
+    for (Zone& zone : file->zones) config.rules.zones.push_back(std::move(zone));
+  }
+  return {};
 }
 
 }  // namespace
@@ -87,6 +106,7 @@ NodeServer::~NodeServer() { stop(); }
 Result<std::unique_ptr<NodeServer>> NodeServer::start(node::Config config, const NodeServerOptions& options) {
   auto access = Access::make(config.server);
   if (!access) return access.error();
+  if (auto zones = read_zone_files(config); !zones) return zones.error();
   auto state = std::make_unique<State>(std::move(config), options, std::move(*access));
   State& s = *state;
   if (auto loaded = s.load_console(); !loaded) return loaded.error();
@@ -95,6 +115,7 @@ Result<std::unique_ptr<NodeServer>> NodeServer::start(node::Config config, const
   node::EngineOptions engine_options;
   engine_options.tick_period = options.tick_period;
   auto engine = std::make_unique<node::Engine>(c, engine_options);
+  recover(*engine, c.recording, s.clock.now());
   const SourceId report_feed = engine->report_feed();
   s.recorder.emplace(c.recording, sources_of(c, *engine));
   s.watch.emplace(std::move(engine), WatchOptions{options.tick_period}, s.clock, *s.recorder, s.hub);
@@ -142,6 +163,7 @@ Result<void> NodeServer::reload() {
   const auto before = s.current_config();
   auto read = node::read_config(before->file);
   if (!read) return read.error();
+  if (auto zones = read_zone_files(*read); !zones) return zones.error();
   std::string stays;
   const auto needs_restart = [&](bool changed, const char* what) {
     if (changed) stays += (stays.empty() ? "" : ", ") + std::string(what);

@@ -1,9 +1,32 @@
 // /api/v1/zones
 
-#include "base/text.h"
+#include "guard/zone_files.h"
 #include "server/endpoints/endpoints.h"
 
 namespace skypact::server::endpoints {
+namespace {
+
+// By the body's type: one zone in our own JSON, or a file of one of the usual formats.
+Result<std::vector<Zone>> read_zones(const Request& request, const Parties& parties) {
+  const std::string_view type = request.header("Content-Type");
+  if (type.starts_with("application/json")) {
+    const auto document = json::parse(request.body);
+    if (!document) return document.error();
+    auto zone = node::read_zone(document->root(), parties);
+    if (!zone) return zone.error();
+    if (zone->source.empty()) zone->source = "api";
+    return std::vector<Zone>{std::move(*zone)};
+  }
+  const bool geojson = type.starts_with("application/geo+json"), kml = type.starts_with("application/vnd.google-earth.kml+xml");
+  auto file = geojson ? guard::read_geojson(request.body, "GeoJSON", parties)
+              : kml   ? guard::read_kml(request.body, "KML", parties)
+                      : guard::read_openair(request.body, "OpenAir");
+  if (!file) return file.error();
+  if (file->zones.empty()) return bad_input("There is no zone in the body.");
+  return std::move(file->zones);
+}
+
+}  // namespace
 
 Reply list_zones(NodeContext& node, const Call&) {
   const auto picture = node.watch.picture();
@@ -13,14 +36,9 @@ Reply list_zones(NodeContext& node, const Call&) {
 Reply add_zone(NodeContext& node, const Call& call) {
   const auto picture = node.watch.picture();
   const Parties& parties = picture->rules->parties;
-  const auto document = json::parse(call.request.body);
-  if (!document) return error_response(document.error());
-  auto zone = node::read_zone(document->root(), parties);
-  if (!zone) return error_response(zone.error());
-  if (zone->source.empty()) zone->source = "api";
-  node::AddZones command;
-  command.zones.push_back(std::move(*zone));
-  const auto done = node.watch.apply(std::move(command));
+  auto zones = read_zones(call.request, parties);
+  if (!zones) return error_response(zones.error());
+  const auto done = node.watch.apply(node::AddZones{std::move(*zones)});
   if (!done) return error_response(done.error());
   std::vector<Zone> added;
   for (const node::Event& event : *done) {

@@ -1,0 +1,296 @@
+"""The node's API over real sockets, with the real engine: every route of openapi.yaml is exercised and its answers are
+checked against the schema; a route that is served and not described, or described and not exercised, fails.
+
+    tests/api_test.py build/dev/skypact openapi.yaml
+"""
+
+import copy
+import datetime
+import json
+import re
+import subprocess
+import sys
+import threading
+import time
+import unittest
+import warnings
+
+import jsonschema
+import yaml
+
+from node_harness import Aircraft, Node, query
+
+PROGRAM, OPENAPI = sys.argv[1], sys.argv[2]
+METHODS = ("get", "post", "put", "delete", "patch")
+
+
+def strict(schema):
+    """A field that the description does not name is an error too, where an object's fields are listed."""
+    if isinstance(schema, dict):
+        if "properties" in schema and "additionalProperties" not in schema:
+            schema["additionalProperties"] = False
+        for value in schema.values():
+            strict(value)
+    elif isinstance(schema, list):
+        for value in schema:
+            strict(value)
+    return schema
+
+
+DESCRIPTION = yaml.safe_load(open(OPENAPI, encoding="utf-8"))
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", DeprecationWarning)   # its successor is not in Debian 12
+    RESOLVER = jsonschema.RefResolver("", dict(DESCRIPTION, components=strict(copy.deepcopy(DESCRIPTION["components"]))))
+CHECKER = jsonschema.Draft202012Validator.FORMAT_CHECKER if hasattr(jsonschema.Draft202012Validator, "FORMAT_CHECKER") else None
+exercised = set()
+
+
+def check(value, schema):
+    jsonschema.Draft202012Validator(strict(copy.deepcopy(schema)), resolver=RESOLVER, format_checker=CHECKER).validate(value)
+
+
+def resolve(part):
+    return RESOLVER.resolve(part["$ref"])[1] if "$ref" in part else part
+
+
+def in_an_hour():
+    return (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class Api(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.node = Node(PROGRAM, feeds='[[feed]]\nname = "roof"\nformat = "beast"\nlisten = "127.0.0.1:0"\nposition = [52.0, 4.0]\n')
+        cls.node.start()
+        cls.flying = True
+        # Two aircraft of two parties, head on at one level, and one that is alone.
+        sky = [Aircraft(0x3B0001, 52.0, 3.75, 24000, 450, 90), Aircraft(0x710001, 52.0, 4.25, 24000, 450, 270),
+               Aircraft(0x484848, 53.0, 5.0, 10000, 250, 10)]
+        connection = cls.node.feed()
+
+        def fly():
+            while cls.flying:
+                connection.sendall(b"".join(a.beast() for a in sky))
+                time.sleep(0.5)
+
+        cls.thread = threading.Thread(target=fly)
+        cls.thread.start()
+        cls.node.until(lambda: len(cls.node.get("/api/v1/tracks")["tracks"]) == 3, "three tracks")
+        cls.alert = cls.node.until(lambda: [a for a in cls.node.get("/api/v1/alerts")["alerts"] if a["kind"] == "conflict"], "a conflict")[0]
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.flying = False
+        cls.thread.join()
+        cls.node.stop()
+        described = {(m, p) for p, item in DESCRIPTION["paths"].items() for m in item if m in METHODS}
+        missing = described - exercised
+        if missing:
+            raise AssertionError(f"described but not exercised: {sorted(missing)}")
+
+    def call(self, method, template, expect, body=None, content_type=None, suffix="", **parameters):
+        """Asks, and checks the status, the type and the schema of the answer against the description."""
+        path = re.sub(r"\{(\w+)\}", lambda m: str(parameters[m.group(1)]), template)
+        status, headers, content = self.node.request(method.upper(), path + suffix, body, content_type=content_type)
+        self.assertEqual(status, expect, content[:500])
+        exercised.add((method, template))
+        answer = resolve(DESCRIPTION["paths"][template][method]["responses"][str(status)])
+        if "content" not in answer:
+            self.assertEqual(content, b"")
+            return None
+        kind = headers["content-type"].split(";")[0]
+        self.assertIn(kind, answer["content"])
+        if kind != "application/json":
+            return content.decode()
+        value = json.loads(content)
+        check(value, answer["content"][kind]["schema"])
+        return value
+
+    def test_every_route_that_is_served_is_described_and_the_reverse(self):
+        served = subprocess.run([PROGRAM, "serve", "--list-routes"], capture_output=True, text=True, check=True).stdout.split("\n")
+        described = {f"{m.upper()} {p}" for p, item in DESCRIPTION["paths"].items() for m in item if m in METHODS}
+        self.assertEqual({line for line in served if line}, described)
+
+    def test_node(self):
+        node = self.call("get", "/api/v1/node", 200)
+        self.assertEqual(node["party"], "north")
+        self.assertEqual(node["recording"]["state"], "on")
+
+    def test_tracks(self):
+        tracks = self.call("get", "/api/v1/tracks", 200)["tracks"]
+        self.assertEqual({"3B0001", "710001", "484848"}, {t["address"] for t in tracks if t["address_kind"] == "icao"})
+        one = self.call("get", "/api/v1/tracks", 200, suffix=query(bbox="52.5,4.5,53.5,5.5"))["tracks"]
+        self.assertEqual(["484848"], [t["address"] for t in one])
+        self.call("get", "/api/v1/tracks", 400, suffix=query(bbox="91,0,0,0"))
+        track = self.call("get", "/api/v1/tracks/{id}", 200, id=tracks[0]["id"])
+        self.assertEqual(track["address"], tracks[0]["address"])
+        self.call("get", "/api/v1/tracks/{id}", 404, id=999999)
+        self.call("get", "/api/v1/tracks/{id}/history", 200, id=tracks[0]["id"])
+        self.call("get", "/api/v1/tracks/{id}/history", 404, id=999999)
+
+    def test_alerts_and_their_acknowledgement_in_another_window(self):
+        alerts = self.call("get", "/api/v1/alerts", 200)["alerts"]
+        self.assertIn(self.alert["id"], [a["id"] for a in alerts])
+        self.call("get", "/api/v1/alerts", 200, suffix=query(ended="true"))
+        alert = self.call("get", "/api/v1/alerts/{id}", 200, id=self.alert["id"])
+        self.assertEqual({s["address"] for s in alert["subjects"]}, {"3B0001", "710001"})
+        self.call("get", "/api/v1/alerts/{id}", 404, id=999999)
+        self.call("get", "/api/v1/alerts/{id}/encounter", 200, id=self.alert["id"])
+        self.call("get", "/api/v1/alerts/{id}/encounter", 404, id=999999)
+        other = self.node.websocket("/api/v1/events")
+        acknowledged = self.call("post", "/api/v1/alerts/{id}/acknowledge", 200, {"intention": "we_move", "how": "climbing FL260", "by": "duty"},
+                                 id=self.alert["id"])
+        self.assertEqual(acknowledged["acknowledgements"][0]["intention"], "we_move")
+        other.event(lambda e: e["type"] == "alert" and e["alert"]["id"] == self.alert["id"] and e["alert"]["acknowledgements"])
+        other.close()
+        self.call("post", "/api/v1/alerts/{id}/acknowledge", 400, {"intention": "perhaps"}, id=self.alert["id"])
+        self.call("post", "/api/v1/alerts/{id}/acknowledge", 404, {"intention": "seen"}, id=999999)
+
+    def test_zones(self):
+        zone = {"id": "camp", "rule": "keep_clear", "centre": [50.0, 4.0], "radius_nm": 5}
+        added = self.call("post", "/api/v1/zones", 201, zone)["zones"]
+        self.assertEqual(added[0]["id"], "camp")
+        self.call("post", "/api/v1/zones", 409, zone)
+        self.call("post", "/api/v1/zones", 400, {"rule": "keep_clear"})
+        self.call("post", "/api/v1/zones", 400, {"id": "x", "rule": "keep_clear", "outline": [[0, 0], [1, 1], [0, 1], [1, 0]]})
+        polygon = {"type": "Feature", "properties": {"name": "Port", "rule": "caution"},
+                   "geometry": {"type": "Polygon", "coordinates": [[[1, 40], [2, 40], [2, 41], [1, 41], [1, 40]]]}}
+        self.call("post", "/api/v1/zones", 201, json.dumps(polygon), "application/geo+json")
+        self.call("post", "/api/v1/zones", 201, "AC R\nAN Range\nAL GND\nAH FL100\nV X=45:00:00 N 003:00:00 E\nDC 5\n", "text/plain")
+        kml = ('<?xml version="1.0"?><kml xmlns="http://www.opengis.net/kml/2.2"><Placemark><name>K</name><Polygon><outerBoundaryIs><LinearRing>'
+               '<coordinates>10,30 11,30 11,31 10,30</coordinates></LinearRing></outerBoundaryIs></Polygon></Placemark></kml>')
+        self.call("post", "/api/v1/zones", 201, kml, "application/vnd.google-earth.kml+xml")
+        self.assertIn("camp", [z["id"] for z in self.call("get", "/api/v1/zones", 200)["zones"]])
+        self.call("delete", "/api/v1/zones/{id}", 204, id="camp")
+        self.call("delete", "/api/v1/zones/{id}", 404, id="camp")
+
+    def test_inhibitions(self):
+        added = self.call("post", "/api/v1/inhibitions", 201, {"reason": "exercise", "one": "484848", "other": "3B0001", "to": in_an_hour()})
+        self.call("post", "/api/v1/inhibitions", 400, {"reason": "", "to": in_an_hour()})
+        self.assertIn(added["id"], [i["id"] for i in self.call("get", "/api/v1/inhibitions", 200)["inhibitions"]])
+        self.call("delete", "/api/v1/inhibitions/{id}", 204, id=added["id"])
+        self.call("delete", "/api/v1/inhibitions/{id}", 404, id=added["id"])
+
+    def test_groups(self):
+        added = self.call("post", "/api/v1/groups", 201, {"reason": "refuelling", "members": ["484848", "report:tanker"], "to": in_an_hour()})
+        self.call("post", "/api/v1/groups", 400, {"reason": "alone", "members": ["484848"], "to": in_an_hour()})
+        self.assertIn(added["id"], [g["id"] for g in self.call("get", "/api/v1/groups", 200)["groups"]])
+        self.call("delete", "/api/v1/groups/{id}", 204, id=added["id"])
+        self.call("delete", "/api/v1/groups/{id}", 404, id=added["id"])
+
+    def test_feeds_reports_and_manual_tracks(self):
+        feeds = self.call("get", "/api/v1/feeds", 200)["feeds"]
+        self.assertEqual(feeds[0]["name"], "roof")
+        self.assertEqual(feeds[0]["state"], "connected")
+        lines = '{"id":"heli-7","lat_deg":54,"lon_deg":7,"party":"north"}\n{"id":"bad","lat_deg":91,"lon_deg":7}\n'
+        taken = self.call("post", "/api/v1/reports", 200, lines, "application/x-ndjson")
+        self.assertEqual((taken["accepted"], [r["line"] for r in taken["rejected"]]), (1, [2]))
+        self.call("post", "/api/v1/reports", 200, {"id": "heli-8", "lat_deg": 54.5, "lon_deg": 7})
+        self.call("post", "/api/v1/reports", 400, "\n", "application/x-ndjson")
+        self.call("post", "/api/v1/reports", 413, "x" * (4 * 1024 * 1024 + 1), "application/x-ndjson")
+        self.node.until(lambda: [t for t in self.node.get("/api/v1/tracks")["tracks"] if t["address"] == "report:heli-7"], "the report's track")
+        track = self.call("post", "/api/v1/manual-tracks", 201, {"name": "ALPHA1", "position": [55, 8], "altitude_ft": 3000, "datum": "mean_sea_level"})
+        self.assertEqual(track["address"], "manual:ALPHA1")
+        self.call("post", "/api/v1/manual-tracks", 400, {"name": "ALPHA1"})
+        self.node.until(lambda: [t for t in self.node.get("/api/v1/tracks")["tracks"] if t["address"] == "manual:ALPHA1"], "the manual track")
+        self.call("delete", "/api/v1/manual-tracks/{name}", 204, name="ALPHA1")
+        self.call("delete", "/api/v1/manual-tracks/{name}", 404, name="ALPHA1")
+
+    def test_recording_and_replay(self):
+        recording = self.call("get", "/api/v1/recording", 200)
+        self.assertGreaterEqual(recording["segments"], 1)
+        self.call("get", "/api/v1/replay", 400, suffix=query(speed="1"))
+        socket = self.node.websocket("/api/v1/replay" + query(**{"from": recording["from"], "to": recording["to"], "speed": "100"}))
+        self.assertEqual(socket.status, 101)
+        frames, events = 0, []
+        while (message := socket.message()) is not None:
+            if isinstance(message, bytes):
+                self.assertEqual(message[:4], b"SKYP")
+                frames += 1
+            else:
+                events.append(json.loads(message))
+        self.assertGreater(frames, 2)
+        self.assertTrue([e for e in events if e["type"] == "alert" and e["alert"]["kind"] == "conflict"])
+
+    def test_picture(self):
+        socket = self.node.websocket("/api/v1/picture")
+        self.assertEqual(socket.status, 101)
+        exercised.add(("get", "/api/v1/picture"))
+        first, second = socket.message(), socket.message()
+        for frame in (first, second):
+            self.assertEqual((frame[:4], frame[4], frame[6]), (b"SKYP", 1, 56))
+            self.assertEqual(len(frame), 24 + 56 * int.from_bytes(frame[16:20], "little"))
+        self.assertLess(first[8:16][::-1], second[8:16][::-1])
+        status, _, _ = self.node.request("GET", "/api/v1/picture")
+        self.assertEqual(status, 400)
+        socket.close()
+
+    def test_events(self):
+        schema = {"$ref": "#/components/schemas/Event"}
+        socket = self.node.websocket("/api/v1/events")
+        exercised.add(("get", "/api/v1/events"))
+        hello, snapshot = json.loads(socket.message()), json.loads(socket.message())
+        self.assertEqual((hello["type"], snapshot["type"]), ("hello", "snapshot"))
+        tick = socket.event(lambda e: e["type"] == "tick")
+        for event in (hello, snapshot, tick):
+            check(event, schema)
+        self.call("post", "/api/v1/zones", 201, {"id": "events", "rule": "caution", "centre": [40, 4], "radius_nm": 1})
+        zone = socket.event(lambda e: e["type"] == "zone" and e["zone"]["id"] == "events")
+        check(zone, schema)
+        self.call("delete", "/api/v1/zones/{id}", 204, id="events")
+        check(socket.event(lambda e: e["type"] == "zone_removed"), schema)
+        socket.close()
+        # Who comes back with the number of the last event gets what followed it, and no snapshot.
+        again = self.node.websocket("/api/v1/events" + query(since=zone["seq"]))
+        seen = []
+        again.event(lambda e: seen.append(e["type"]) or e["type"] == "zone_removed")
+        self.assertNotIn("snapshot", seen)
+        again.close()
+        # A number that this node never gave out: the state anew.
+        lost = self.node.websocket("/api/v1/events" + query(since=10**9))
+        lost.event(lambda e: e["type"] == "snapshot")
+        lost.close()
+
+    def test_events_as_server_sent_events(self):
+        import http.client
+        connection = http.client.HTTPConnection("127.0.0.1", self.node.port, timeout=30)
+        connection.request("GET", "/api/v1/events", headers={"Accept": "text/event-stream"})
+        answer = connection.getresponse()
+        self.assertEqual(answer.getheader("Content-Type"), "text/event-stream")
+        types = []
+        while "snapshot" not in types:
+            line = answer.readline().decode()
+            if line.startswith("data: "):
+                event = json.loads(line[6:])
+                check(event, {"$ref": "#/components/schemas/Event"})
+                types.append(event["type"])
+        connection.close()
+
+    def test_operation(self):
+        self.assertEqual(self.call("get", "/healthy", 200), "ok\n")
+        text = self.call("get", "/metrics", 200)
+        for name in ('skypact_feed_messages_total{feed="roof"}', 'skypact_tracks{life="live"}', "skypact_tick_duration_seconds_bucket", "skypact_alerts{"):
+            self.assertIn(name, text)
+        aircraft = self.call("get", "/data/aircraft.json", 200)["aircraft"]
+        self.assertIn("3b0001", [a["hex"] for a in aircraft])
+        self.call("get", "/data/receiver.json", 200)
+
+    def test_command_line_lists_watches_and_acknowledges(self):
+        node = f"http://127.0.0.1:{self.node.port}"
+        listed = subprocess.run([PROGRAM, "alert", "list", "--node", node, "--json"], capture_output=True, text=True, check=True)
+        self.assertIn(self.alert["id"], [a["id"] for a in json.loads(listed.stdout)["alerts"]])
+        done = subprocess.run([PROGRAM, "alert", "acknowledge", str(self.alert["id"]), "--node", node, "--intention", "seen"], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        gone = subprocess.run([PROGRAM, "alert", "acknowledge", "999999", "--node", node], capture_output=True, text=True)
+        self.assertEqual(gone.returncode, 3)
+        away = subprocess.run([PROGRAM, "alert", "list", "--node", "http://127.0.0.1:1"], capture_output=True, text=True)
+        self.assertEqual(away.returncode, 4)
+        watch = subprocess.Popen([PROGRAM, "alert", "watch", "--node", node, "--json"], stdout=subprocess.PIPE, text=True)
+        self.assertIn(json.loads(watch.stdout.readline())["type"], ("snapshot", "alert"))
+        watch.terminate()
+        watch.wait()
+        watch.stdout.close()
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1] + sys.argv[3:], verbosity=2)
