@@ -29,5 +29,6 @@ void add_replay(CLI::App& app, int& status);
 void add_demo(CLI::App& app, int& status);
 void add_config(CLI::App& app, int& status);
 void add_decode(CLI::App& app, int& status);
+void add_serve(CLI::App& app, int& status);
 
 }  // namespace skypact::app
