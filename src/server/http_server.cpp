@@ -150,23 +150,27 @@ awaitable<void> HttpServer::State::accept() {
 }
 
 awaitable<Reply> HttpServer::State::answer(Request request) {
-  // The work happens in the pool; this coroutine goes on where it was.
-  auto shared = std::make_shared<Request>(std::move(request));
-  co_return co_await asio::async_initiate<const asio::use_awaitable_t<>, void(Reply)>(
-      [this, shared](auto handler) {
-        auto work = [this, shared, handler = std::move(handler)]() mutable {
-          Reply reply;
-          try {
-            reply = respond(*shared);
-          } catch (const std::exception& e) {
-            log::error("request failed", {{"path", shared->path}, {"why", e.what()}});
-            reply = error_response(500, "internal", "The node could not answer; its log says why.");
-          }
-          asio::post(io, [handler = std::move(handler), reply = std::move(reply)]() mutable { std::move(handler)(std::move(reply)); });
-        };
-        asio::post(pool, std::move(work));
-      },
-      asio::use_awaitable);
+  // The work happens in the pool; this coroutine goes on where it was. The lambda holds plain pointers only: GCC 12
+  // destroys what a lambda inside a co_await expression owns twice.
+  struct Asked {
+    Request request;
+    Reply reply;
+  };
+  Asked asked{std::move(request), Response{}};
+  Asked* const at = &asked;   // stays in this coroutine's frame until the handler resumes it
+  const auto begin = [this, at](auto handler) {
+    asio::post(pool, [this, at, handler = std::move(handler)]() mutable {
+      try {
+        at->reply = respond(at->request);
+      } catch (const std::exception& e) {
+        log::error("request failed", {{"path", at->request.path}, {"why", e.what()}});
+        at->reply = error_response(500, "internal", "The node could not answer; its log says why.");
+      }
+      asio::post(io, [handler = std::move(handler)]() mutable { std::move(handler)(); });
+    });
+  };
+  co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(begin, asio::use_awaitable);
+  co_return std::move(asked.reply);
 }
 
 awaitable<bool> HttpServer::State::send(ByteStream& stream, const Response& response, bool keep_alive, bool with_body) {
