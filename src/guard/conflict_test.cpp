@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <vector>
 
 namespace skypact::guard {
@@ -117,6 +119,35 @@ TEST(HorizontalForecast, TellsTwoPassesApart) {
   EXPECT_NEAR(forecast.least.in(metres), 2211, 5);
   EXPECT_NEAR(horizontal_distance(a, b, forecast.t_cpa).in(metres), forecast.least.in(metres), 1e-3);
   EXPECT_TRUE(horizontal_forecast(a, b, nautical_miles(1), seconds(300)).closer.empty());
+}
+
+// Two that keep beside each other for the whole look-ahead: their distance hardly changes, so the search for the least
+// one has next to nothing to go by. It once halved its way through millions of parts here; the time limit of the test sees that.
+TEST(HorizontalForecast, IsQuickAndRightForPairsThatNearlyKeepTheirDistance) {
+  for (const double lat : {0.0, 47.0, -89.9}) {
+    for (const double apart : {0.0, 1e-7, 1e-6, 1e-4, 0.01, 0.05, 0.09}) {  // degrees
+      for (const double faster : {0.0, 1e-9, 1e-6, 1e-3, 0.1, 1.0}) {    // knots
+        for (const double turned : {0.0, 1e-7, 1e-4, 0.01}) {            // degrees
+          for (const Duration ahead : {Duration(seconds(300)), Duration(minutes(20)), longest_look_ahead}) {
+            const auto a = flying(lat, 8, 0, 480, 60).ground, b = flying(lat + apart, 8 + apart, 0, 480 + faster, 60 + turned).ground;
+            const auto forecast = horizontal_forecast(a, b, nautical_miles(5), ahead);
+            double least = HUGE_VAL;
+            for (int k = 0; k <= 64; ++k) {
+              const Duration at = ahead / 64 * k;
+              const double distance = horizontal_distance(a, b, at).in(metres);
+              least = std::min(least, distance);
+              const bool closer = std::any_of(forecast.closer.begin(), forecast.closer.end(), [at](const auto& span) { return span.from <= at && at <= span.to; });
+              const bool certain = std::fabs(distance / nautical_miles(5).in(metres) - 1) > 1e-4;
+              EXPECT_TRUE(!certain || closer == (distance < nautical_miles(5).in(metres)));
+            }
+            EXPECT_LE(forecast.least.in(metres), least + 1e-3);
+            EXPECT_NEAR(forecast.least.in(metres), horizontal_distance(a, b, forecast.t_cpa).in(metres), 5e-3)
+                << "at " << lat << " by " << apart << "° and " << faster << " kt, turned " << turned << "°";
+          }
+        }
+      }
+    }
+  }
 }
 
 TEST(VerticalForecast, IsExactAtItsEnds) {

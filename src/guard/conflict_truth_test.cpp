@@ -8,6 +8,7 @@
 #include <GeographicLib/GeodesicLine.hpp>
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <cstdlib>
 #include <set>
 
@@ -79,7 +80,7 @@ struct Scene {
   const char* name;
   sim::SkyOptions sky;
   double nm = 5, ft = 1000, last = 300;
-  std::size_t aircraft = 300;
+  std::size_t aircraft = 600;
 };
 
 class Truth : public testing::TestWithParam<Scene> {};
@@ -88,9 +89,9 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(Scene{"Europe", {.region = {45, 0, 52, 12}}}, Scene{"Poles", {.region = {87, -180, 90, 180}}},
                     Scene{"Antimeridian", {.region = {-5, 176, 5, -176}}},
                     Scene{"MixedDronesAndJets", {.region = {47, 5, 50, 9}, .mix = sim::Mix::mixed}},
-                    Scene{"Drones30Metres", {.region = {47, 8, 47.1, 8.15}, .mix = sim::Mix::drones}, 30 / 1852.0, 100, 300, 200},
+                    Scene{"Drones30Metres", {.region = {47, 8, 47.1, 8.15}, .mix = sim::Mix::drones}, 30 / 1852.0, 100, 300, 300},
                     Scene{"Hotspots", {.region = sim::europe, .hotspots = 20}},
-                    Scene{"TwentyMinutes", {.region = {30, 0, 60, 40}}, 5, 1000, 1200, 300},
+                    Scene{"TwentyMinutes", {.region = {30, 0, 60, 40}}, 5, 1000, 1200, 1000},
                     Scene{"HundredMiles", {.region = {20, 0, 70, 60}}, 100, 1000, 300, 300}),
     [](const auto& scene) { return std::string(scene.param.name); });
 
@@ -113,24 +114,26 @@ TEST_P(Truth, IsWhatTheDetectorFinds) {
   ASSERT_TRUE(conflicts);
   std::set<std::pair<std::size_t, std::size_t>> found;
   for (const Conflict& c : *conflicts) found.emplace(c.a, c.b);
-  EXPECT_TRUE(!found.empty() || options.aircraft < 2000);
 
   std::vector<Point> now;
   for (const Flight& f : flights) now.push_back(f.at(0));
   const double horizontal = scene.nm * 1852;
-  std::size_t wrong = 0;
+  std::size_t wrong = 0, agreed = 0;
   for (std::size_t i = 0; i < flights.size(); ++i) {
     for (std::size_t j = i + 1; j < flights.size(); ++j) {
       const Flight &a = flights[i], &b = flights[j];
       const bool reported = found.contains({i, j});
       const bool out_of_reach = chord(now[i], now[j]) > (a.speed + b.speed) * scene.last + 1.01 * horizontal;
       const bool certain = !out_of_reach && closer(a, b, 0.999 * horizontal, 0.999 * scene.ft, scene.last);
+      if (certain && reported) ++agreed;
       if (certain == reported) continue;
       if (!certain && !out_of_reach && closer(a, b, 1.001 * horizontal, 1.001 * scene.ft, scene.last)) continue;  // exempt
       ADD_FAILURE() << "aircraft " << i << " and " << j << (reported ? " reported without reason" : " missed");
       ASSERT_LT(++wrong, 5u);
     }
   }
+  std::printf("%zu conflicts, and no others\n", agreed);
+  EXPECT_GE(agreed, 5u) << "a scene without conflicts proves nothing";
 }
 
 }  // namespace
