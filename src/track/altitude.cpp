@@ -10,23 +10,32 @@ namespace {
 
 // --- the bounds, and what they stand on
 
+// The thickness of a layer of air goes with its temperature. It is seldom more than 30 K from standard: 30 / 250 =
+// 12 %. Cold air lies on the ground: at -30 °C 190 ft in 1000 ft (ICAO Doc 8168 vol. I part III, temperature corrections).
+constexpr std::int64_t layer_percent = 12, cold_layer_percent = 20;
+const Height cold_layer_top = feet_of_height(5000);
+// By how much the thickness between two heights may differ from the standard one.
+Height thickness_error(Height from, Height to) {
+  const std::int64_t low = std::min(from, to).in_tenth_mm(), high = std::max(from, to).in_tenth_mm(), top = cold_layer_top.in_tenth_mm();
+  const std::int64_t cold = std::min(high, top) - std::min(low, top), other = std::max(high, top) - std::max(low, top);
+  return Height::of_tenth_mm((cold * cold_layer_percent + other * layer_percent) / 100);
+}
+
 // Of an aircraft's own broadcast difference (25 ft steps, DO-260B §2.2.3.2.6.1.15): a step, and some avionics
 // send height above mean sea level in its place, which it cannot be told from: the undulation reaches 100 m.
-const Height own_bound = feet_of_height(25) + metres_of_height(105);
+// It may have climbed through so much since it was said.
+const Height own_climb = feet_of_height(500);
+const Height own_bound = feet_of_height(25) + metres_of_height(105) + thickness_error(Height(), own_climb);
 // Around a local estimate: the aircraft that made it may all be off by their altimeters (±245 ft is what RVSM
 // allows, ICAO Doc 9574) and by GNSS height (45 m, 95 %); three of them agreeing leave half of that.
 const Height lone_bound = feet_of_height(300), shared_bound = feet_of_height(150);
-// The level of 1013.25 hPa tilts with the pressure gradient (6 hPa, 160 ft, over the reach of a
-// neighbouring cell in a storm) and the layer between bands expands with temperature (12 % of 2500 ft).
-const Height neighbour_cell_bound = feet_of_height(160), neighbour_band_bound = feet_of_height(300);
+// A pressure level slopes by f v / g in geostrophic wind: 190 ft over the 100 km of a cell at 100 kt and 50°, as
+// strong as it usually is aloft; half of that below 10,000 ft. Twice as far to a neighbouring cell.
+const Height slope_low = feet_of_height(95), slope_high = feet_of_height(190), slope_low_top = feet_of_height(10'000);
 // One undulation for a region: the geoid rises by up to 30 m over a few hundred kilometres.
 const Height geoid_bound = metres_of_height(30);
 // One QNH for a region: 3 hPa at 30 ft/hPa (27 ft at sea level, more above).
 const Height qnh_bound = feet_of_height(90);
-// The atmosphere is seldom more than 30 K from standard; the thickness of a layer goes with temperature:
-// 30 / 250 = 12 % of the height above the level where the QNH holds.
-constexpr std::int64_t temperature_percent = 12;
-
 // --- cells of the field
 
 constexpr double cell_side = 100'000;  // metres
@@ -91,6 +100,9 @@ void GnssBaroField::add(TrackId track, geo::Position position, PressureAltitude 
   const std::int32_t value = gnss_minus_pressure.in_tenth_mm();
   w.least = w.count == 0 ? value : std::min(w.least, value);
   w.greatest = w.count == 0 ? value : std::max(w.greatest, value);
+  const std::int32_t level = at.above_datum().in_tenth_mm();
+  w.lowest = w.count == 0 ? level : std::min(w.lowest, level);
+  w.highest = w.count == 0 ? level : std::max(w.highest, level);
   if (w.count < UINT32_MAX) ++w.count;
   TrackId* const end = w.seen + w.aircraft;
   if (w.aircraft < 3 && std::find(w.seen + 0, end, track) == end) w.seen[w.aircraft++] = track;
@@ -115,7 +127,7 @@ std::optional<GnssBaroField::Estimate> GnssBaroField::near(geo::Position positio
   // above and below. Within one, everything that was said: the estimate is the middle of it.
   for (const std::int64_t band_reach : {0, 1}) {
     for (const std::int64_t reach : {0, 1}) {
-      std::int64_t least = INT64_MAX, greatest = INT64_MIN;
+      std::int64_t least = INT64_MAX, greatest = INT64_MIN, lowest = INT64_MAX, highest = INT64_MIN;
       std::vector<TrackId> aircraft;
       for (std::int64_t b = band - band_reach; b <= band + band_reach; ++b) {
         for (std::int64_t dx = -reach; dx <= reach; ++dx) {
@@ -127,6 +139,8 @@ std::optional<GnssBaroField::Estimate> GnssBaroField::near(geo::Position positio
                 if (w->count == 0) continue;
                 least = std::min<std::int64_t>(least, w->least);
                 greatest = std::max<std::int64_t>(greatest, w->greatest);
+                lowest = std::min<std::int64_t>(lowest, w->lowest);
+                highest = std::max<std::int64_t>(highest, w->highest);
                 for (std::size_t i = 0; i < w->aircraft; ++i) {
                   if (std::find(aircraft.begin(), aircraft.end(), w->seen[i]) == aircraft.end()) aircraft.push_back(w->seen[i]);
                 }
@@ -137,8 +151,11 @@ std::optional<GnssBaroField::Estimate> GnssBaroField::near(geo::Position positio
       }
       if (aircraft.empty()) continue;
       Height bound = aircraft.size() >= 3 ? shared_bound : lone_bound;
-      if (reach > 0) bound = bound + neighbour_cell_bound;
-      if (band_reach > 0) bound = bound + neighbour_band_bound;
+      const Height slope = at.above_datum() < slope_low_top ? slope_low : slope_high;
+      bound = bound + slope;
+      if (reach > 0) bound = bound + slope;
+      const Height level = at.above_datum();
+      bound = bound + std::max(thickness_error(level, Height::of_tenth_mm(lowest)), thickness_error(level, Height::of_tenth_mm(highest)));
       return Estimate{Height::of_tenth_mm((least + greatest) / 2), bound + Height::of_tenth_mm((greatest - least + 1) / 2)};
     }
   }
@@ -154,10 +171,11 @@ Height sea_level_minus_pressure(Pressure qnh) {
 
 VerticalPosition vertical_position(const Track& track, const MotionState& state) {
   VerticalPosition v{state.pressure_altitude, state.ellipsoid_altitude, state.sea_level_altitude, std::nullopt, state.position};
-  // Slow to change in level flight, and with height in a climb: what was said half a minute ago still holds.
-  if (track.gnss_minus_pressure && track.pressure_altitude &&
-      std::chrono::abs(track.pressure_altitude->measured_at - track.gnss_minus_pressure->measured_at) <= seconds(30)) {
-    v.own_gnss_minus_pressure = track.gnss_minus_pressure->value;
+  // Slow to change in level flight, and with height in a climb: what was said half a minute ago, or 500 ft, still holds.
+  if (track.gnss_minus_pressure && state.pressure_altitude) {
+    const Duration between = std::chrono::abs(track.pressure_altitude->measured_at - track.gnss_minus_pressure->measured_at);
+    const double climbed = std::abs(state.vertical_rate.in_feet_per_minute()) / 60 * to_seconds(between + state.altitude_age);
+    if (between <= seconds(30) && climbed <= own_climb.in_feet()) v.own_gnss_minus_pressure = track.gnss_minus_pressure->value;
   }
   return v;
 }
@@ -184,8 +202,7 @@ std::optional<Converted> pressure_to_ellipsoid(const VerticalPosition& a, const 
 std::optional<Converted> pressure_to_sea_level(const VerticalPosition& a, const VerticalReference& reference) {
   if (!a.pressure || !reference.qnh) return std::nullopt;
   const Height h = a.pressure->above_datum() + sea_level_minus_pressure(*reference.qnh);
-  const Height warm = Height::of_tenth_mm(std::int64_t{abs(h).in_tenth_mm()} * temperature_percent / 100);
-  return Converted{h, qnh_bound + warm, VerticalMethod::qnh};
+  return Converted{h, qnh_bound + thickness_error(Height(), h), VerticalMethod::qnh};
 }
 
 // `a` has pressure only; `b` a geometric altitude. a − b.

@@ -8,7 +8,9 @@
 // Pressure with pressure, ellipsoid with ellipsoid and sea level with sea level are compared as they are,
 // exactly, with an error bound of zero. A mixed pair is converted, and the bound of that conversion counts
 // against the separation. Where no conversion is possible the answer is nullopt: vertical unknown, the pair
-// is judged horizontally. What each bound stands on is said in altitude.cpp.
+// is judged horizontally. A bound holds the true difference in 95 of 100 atmospheres at least; below -30 °C at
+// sea level and in geostrophic wind beyond 100 kt (50 kt below 10,000 ft) it may not. What each stands on is said
+// in altitude.cpp.
 
 #include <cstdint>
 #include <optional>
@@ -60,7 +62,8 @@ class GnssBaroField {
  private:
   struct Window {
     Time from;
-    std::int32_t least = 0, greatest = 0;   // tenths of a millimetre
+    std::int32_t least = 0, greatest = 0;   // what was said, tenths of a millimetre
+    std::int32_t lowest = 0, highest = 0;   // pressure altitudes where it was said, likewise
     std::uint32_t count = 0;
     TrackId seen[3];                        // the first three different aircraft
     std::uint8_t aircraft = 0;

@@ -183,10 +183,11 @@ void InterferenceWatch::advance(Time now, std::span<const geo::Position> located
         for (const auto p : located) located_places.push_back(geo::place_of(p));
       }
       const geo::Vec3 centre = geo::place_of(finding.centre);
-      const auto inside = static_cast<std::size_t>(std::count_if(located_places.begin(), located_places.end(), [&](const auto& p) {
-        return distance(p, centre) <= finding.radius.in(metres);
-      }));
-      if (static_cast<double>(affected) < options.interference_share * static_cast<double>(std::max(inside, affected))) continue;
+      const double around = std::max(finding.radius, (1.0 / 3) * options.interference_reach).in(metres);
+      const auto inside = static_cast<std::size_t>(
+          std::count_if(located_places.begin(), located_places.end(), [&](const auto& p) { return distance(p, centre) <= around; }));
+      if (inside < options.interference_tracks) continue;
+      if (static_cast<double>(affected) < options.interference_share * static_cast<double>(inside)) continue;
     }
     found.push_back(std::move(finding));
   }

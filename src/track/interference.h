@@ -4,8 +4,10 @@
 // One aircraft that jumps has a fault; many at once in one area have a common cause: their GNSS is jammed or
 // spoofed. Evidence of the last `interference_window` is grouped by where each aircraft was believed to be
 // before it jumped (not where the spoofed signal put it): two pieces within `interference_reach` are one
-// group. A group is a finding when it has `interference_tracks` aircraft, or `interference_share` of those
-// located within its circle and at least `interference_least`.
+// group. A group is a finding when it has `interference_tracks` aircraft, or at least `interference_least` that
+// are `interference_share` of those located in its circle, which is then taken no smaller than a third of the
+// reach and must hold `interference_tracks`: where few fly, or three fail beside many that do not, each is suspect
+// by itself and no cause is found.
 
 #include <cstdint>
 #include <span>

@@ -60,6 +60,20 @@ SharedName same_name(const Track& a, const Track& b) {
   return SharedName::none;
 }
 
+namespace {
+
+// Across the way: what both accuracies allow. Never below 30 m: antennas, roundings and projections differ by that much.
+double across_gate_of(const LinkBody& a, const LinkBody& b, double reach, const TrackOptions& options) {
+  return std::clamp(std::hypot(position_accuracy(*a.track, options).in(metres), position_accuracy(*b.track, options).in(metres)), 30.0, reach);
+}
+
+}  // namespace
+
+double drift_gate(const LinkBody& a, const LinkBody& b, const TrackOptions& options) {
+  // Time stamps jitter by half a second where they are off by more, steadily.
+  return across_gate_of(a, b, options.link_reach.in(metres), options) + 0.5 * geo::norm(0.5 * (a.velocity + b.velocity));
+}
+
 Agreement agreement(const LinkBody& a, const LinkBody& b, const TrackOptions& options, const VerticalReference& reference) {
   if (!may_be_one(*a.track, *b.track)) return Agreement::contradicted;
   const bool named = same_name(*a.track, *b.track) != SharedName::none;
@@ -67,8 +81,7 @@ Agreement agreement(const LinkBody& a, const LinkBody& b, const TrackOptions& op
 
   // Across the way: what both accuracies allow. Along it: and what both time stamps may be off.
   const double aa = position_accuracy(*a.track, options).in(metres), ab = position_accuracy(*b.track, options).in(metres);
-  // Never below 30 m: antennas, roundings and projections differ by that much.
-  const double across_gate = std::clamp(std::sqrt(aa * aa + ab * ab), 30.0, reach);
+  const double across_gate = across_gate_of(a, b, reach, options);
   const geo::Vec3 offset = b.place - a.place;
   const geo::Vec3 mean = 0.5 * (a.velocity + b.velocity);
   const double speed = geo::norm(mean);
@@ -95,12 +108,13 @@ Agreement agreement(const LinkBody& a, const LinkBody& b, const TrackOptions& op
     excess = std::max(excess, std::abs(a.state.vertical_rate.in_feet_per_minute() - b.state.vertical_rate.in_feet_per_minute()) / 1500);
   }
   if (!(excess <= 1.5)) return Agreement::apart;
+  if (!(excess <= 1)) return Agreement::loose;
   if (!named) {
     // Not by motion alone: what stands or hovers, what has no velocity, what is known to kilometres only.
     if (!a.state.velocity_known || !b.state.velocity_known || a.state.velocity.speed < slow || b.state.velocity.speed < slow) return Agreement::unclear;
     if (std::sqrt(aa * aa + ab * ab) > reach) return Agreement::unclear;
   }
-  return excess <= 1 ? Agreement::together : Agreement::unclear;
+  return Agreement::together;
 }
 
 // Only what is not an ICAO aircraft of a known number can have a partner of another number; partners of the
@@ -182,7 +196,7 @@ void Linker::advance(std::span<Track* const> tracks, Time now, const TrackOption
   if (near.size() >= max_pairs) ++left_out_;
   std::vector<Pair> all = std::exchange(pairs_, {});
   const std::size_t watched = all.size();
-  for (const auto& [i, j] : near) all.push_back({bodies[i].track->id, bodies[j].track->id, {}, {}, false});
+  for (const auto& [i, j] : near) all.push_back({bodies[i].track->id, bodies[j].track->id, {}, {}, {}, false});
   const auto same_pair = [](const Pair& p, const Pair& q) { return p.a == q.a && p.b == q.b; };
   std::inplace_merge(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(watched), all.end(),
                      [](const Pair& p, const Pair& q) { return std::tie(p.a, p.b) < std::tie(q.a, q.b); });
@@ -204,7 +218,7 @@ void Linker::advance(std::span<Track* const> tracks, Time now, const TrackOption
   using Choice = std::pair<TrackId, SourceKind>;
   std::vector<Choice> choices;
   for (const auto& j : judged) {
-    if (j.agreement != Agreement::together && j.agreement != Agreement::unclear) continue;
+    if (j.agreement < Agreement::loose) continue;
     choices.emplace_back(j.pair.a, body_of(j.pair.b)->track->position->kind);
     choices.emplace_back(j.pair.b, body_of(j.pair.a)->track->position->kind);
   }
@@ -223,14 +237,24 @@ void Linker::advance(std::span<Track* const> tracks, Time now, const TrackOption
       if (verdict == Agreement::apart) continue;
       const bool open = name == SharedName::none &&
                         (ambiguous(pair.a, b->track->position->kind) || ambiguous(pair.b, a->track->position->kind));
-      if (verdict != Agreement::together || !reporting || open || pair.together_since == Time{}) pair.together_since = now;
-      const Duration needed = name == SharedName::number     ? options.link_after_same_number
-                              : name == SharedName::callsign ? options.link_after_same_name
-                                                                   : options.link_after;
+      const geo::Vec3 offset = b->place - a->place;
+      const double drift = drift_gate(*a, *b, options);
+      const bool drifted = name == SharedName::none && geo::norm(offset - pair.offset) > drift;
+      if (verdict != Agreement::together || !reporting || open || drifted || pair.together_since == Time{}) {
+        pair.together_since = now;
+        pair.offset = offset;
+      }
+      Duration needed = name == SharedName::number     ? options.link_after_same_number
+                        : name == SharedName::callsign ? options.link_after_same_name
+                                                       : options.link_after;
+      if (name == SharedName::none) {
+        needed = std::max<Duration>(needed, from_seconds(drift / options.link_drift.in(metres_per_second)));
+        if (!vertical_difference(a->vertical, b->vertical, reference)) needed = std::max(needed, options.link_after_without_altitude);
+      }
       pair.linked = verdict == Agreement::together && reporting && now - pair.together_since >= needed;
-    } else if (verdict == Agreement::apart) {
+    } else if (verdict <= Agreement::loose) {
       if (pair.apart_since == Time{}) pair.apart_since = now;
-      if (now - pair.apart_since >= options.unlink_after) continue;
+      if (now - pair.apart_since >= (verdict == Agreement::apart ? options.unlink_after : options.unlink_loose_after)) continue;
     } else if (observed) {
       pair.apart_since = Time{};
     }

@@ -10,10 +10,14 @@
 // - Evidence is to fly together for a time, both reporting: within the combined accuracy across the way,
 //   within that and the doubt of both time stamps along it; speed, track and altitude agree where both are
 //   known. The same 24-bit number needs 3 s of it, the same callsign 8 s, motion alone 20 s.
+// - By motion alone they also keep their offset: aircraft that converge, cross or overtake slowly are within
+//   the gate for longer than 20 s. An offset that drifts beyond the combined accuracy begins the evidence anew,
+//   and the evidence lasts long enough for a drift of 10 m/s to show. Where the altitudes cannot be compared it
+//   lasts 60 s at least.
 // - Motion alone proves nothing of what hovers or is reported within kilometres only; and nothing where a
 //   track has two partners of one kind to choose from.
 // - A link ends at once when the tracks are farther apart than twice the gate or contradict each other by
-//   name, and after 2 s beyond one and a half times the gate; between, it stays as it is.
+//   name, after 2 s beyond one and a half times the gate, and after 20 s beyond the gate.
 //
 // Aircraft are compared when they are in one cube of space or in neighbouring ones: O(n) for anything that flies
 // apart. One thread.
@@ -40,13 +44,16 @@ struct LinkBody {
 };
 [[nodiscard]] LinkBody link_body(const Track& track, Time now, const TrackOptions& options);
 
-enum class Agreement : std::uint8_t { contradicted, far_apart, apart, unclear, together };
+// Loose: beyond the gate, not by half of it. Unclear: within it, and it proves nothing.
+enum class Agreement : std::uint8_t { contradicted, far_apart, apart, loose, unclear, together };
 enum class SharedName : std::uint8_t { none, callsign, number };
 
 // Whether two tracks may be one at all, and what their names say.
 [[nodiscard]] bool may_be_one(const Track& a, const Track& b);
 [[nodiscard]] SharedName same_name(const Track& a, const Track& b);
 [[nodiscard]] Agreement agreement(const LinkBody& a, const LinkBody& b, const TrackOptions& options, const VerticalReference& reference);
+// How far the offset of two that fly together by motion alone may drift, in metres.
+[[nodiscard]] double drift_gate(const LinkBody& a, const LinkBody& b, const TrackOptions& options);
 
 using IndexPair = std::pair<std::uint32_t, std::uint32_t>;  // first < second
 // Pairs within `reach` that may be one; sorted. The second compares all pairs: the tests' twin.
@@ -67,7 +74,8 @@ class Linker {
   struct Pair {
     TrackId a, b;              // a < b
     Time together_since;
-    Time apart_since;          // Time{} while not apart
+    geo::Vec3 offset;          // b from a, at together_since
+    Time apart_since;          // Time{} while within the gate
     bool linked = false;
   };
   std::vector<Pair> pairs_;    // sorted by (a, b)

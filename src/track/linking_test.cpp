@@ -97,6 +97,100 @@ TEST(Linking, PartsSoonWhenTheTracksDiverge) {
   EXPECT_LE(parted, 35);
 }
 
+// A: ADS-B. B: another aircraft, named by its reports, with accuracies so wide that it is within the gate for long.
+struct TwoFlights {
+  double degrees = 90, speed = 200;      // of B; A flies 200 m/s east
+  double meet = 150;                     // seconds: B is where A is
+  Length accuracy = metres(300);
+  SourceKind kind = SourceKind::report;
+  bool b_has_altitude = true;
+};
+int seconds_linked(const TwoFlights& f, int duration = 300) {
+  TrackTable table;
+  const geo::Position meeting = place(50, 8);
+  int linked = 0;
+  for (int t = 0; t <= duration; ++t) {
+    const auto fly = [&](Address address, SourceKind kind, std::uint16_t source, double speed, double degrees) {
+      Observation o = report(address, kind, source, meeting, t, degrees);
+      o.velocity->speed = metres_per_second(speed);
+      o.position = geo::position_after(geo::ground_motion(meeting, o.velocity->speed, o.velocity->track), from_seconds(t - f.meet));
+      o.accuracy = f.accuracy;
+      return o;
+    };
+    table.apply(fly(icao_address(1), SourceKind::adsb, 1, 200, 90));
+    Observation b = fly(ship, f.kind, 2, f.speed, f.degrees);
+    if (!f.b_has_altitude) b.pressure_altitude.reset();
+    table.apply(b);
+    table.advance(at(t));
+    if (table.links() > 0) ++linked;
+  }
+  return linked;
+}
+
+TEST(Linking, NeverJoinsTwoThatCrossConvergeOrOvertake) {
+  for (const SourceKind kind : {SourceKind::report, SourceKind::mlat, SourceKind::tisb, SourceKind::manual}) {
+    for (const double accuracy : {30.0, 300.0, 700.0}) {
+      for (const double degrees : {270.0, 180.0, 120.0, 105.0, 99.0, 97.0, 94.0}) {
+        EXPECT_EQ(seconds_linked({.degrees = degrees, .accuracy = metres(accuracy), .kind = kind}), 0) << accuracy << " m, " << degrees;
+      }
+      for (const double speed : {120.0, 170.0, 185.0, 215.0, 230.0}) {
+        EXPECT_EQ(seconds_linked({.speed = speed, .accuracy = metres(accuracy), .kind = kind}), 0) << accuracy << " m, " << speed << " m/s";
+      }
+    }
+  }
+}
+
+TEST(Linking, JoinsACopyThatIsKnownLessWellAndWithoutAltitudeAfterAMinute) {
+  EXPECT_GT(seconds_linked({}, 60), 0);
+  EXPECT_EQ(seconds_linked({.b_has_altitude = false}, 59), 0);
+  EXPECT_GT(seconds_linked({.b_has_altitude = false}, 90), 0);
+}
+
+// 30 s together, then the copy's reports are changed by `change`; how long the link lasts.
+template <class Change>
+int seconds_until_parted(Change change) {
+  TrackTable table;
+  for (int t = 0; t <= 90; ++t) {
+    table.apply(report(icao_address(1), SourceKind::adsb, 1, place(50, 8), t));
+    Observation o = report(ship, SourceKind::report, 2, place(50, 8), t);
+    o.callsign = FixedString<8>("ABC1");
+    if (t > 30) change(o, t - 30);
+    table.apply(o);
+    Observation a = report(icao_address(1), SourceKind::adsb, 1, place(50, 8), t + 0.1);
+    a.callsign = FixedString<8>("ABC1");
+    a.squawk = std::uint16_t{1000};
+    a.on_ground = false;
+    table.apply(a);
+    table.advance(at(t + 0.1));
+    if (t == 30) {
+      EXPECT_EQ(table.links(), 1u);
+    }
+    if (t > 30 && table.links() == 0) return t - 30;
+  }
+  return 1000;
+}
+
+TEST(Linking, PartsAtOnceWhenTheTwoContradictEachOther) {
+  EXPECT_EQ(seconds_until_parted([](Observation&, int) {}), 1000);
+  EXPECT_EQ(seconds_until_parted([](Observation& o, int) { o.callsign = FixedString<8>("XYZ9"); }), 1);
+  EXPECT_EQ(seconds_until_parted([](Observation& o, int) { o.squawk = std::uint16_t{7700}; }), 1);
+  EXPECT_EQ(seconds_until_parted([](Observation& o, int) { o.on_ground = true; }), 1);
+  EXPECT_EQ(seconds_until_parted([](Observation& o, int) { o.pressure_altitude = PressureAltitude(feet_of_height(21'000)); }), 1);
+  EXPECT_LE(seconds_until_parted([](Observation& o, int) { o.position = place(50.05, 8); }), 1) << "a jump makes it suspect";
+}
+
+TEST(Linking, PartsWithinSecondsWhenTheLevelsOrSpeedsPart) {
+  EXPECT_LE(seconds_until_parted([](Observation& o, int t) { o.pressure_altitude = PressureAltitude(feet_of_height(20'000 + 40.0 * t)); }), 17);
+  EXPECT_LE(seconds_until_parted([](Observation& o, int) { o.pressure_altitude = PressureAltitude(feet_of_height(20'480)); }), 4);
+  EXPECT_LE(seconds_until_parted([](Observation& o, int) { o.velocity->track = TrueBearing::degrees(110); }), 4);
+  const int loose = seconds_until_parted([](Observation& o, int) {
+    o.pressure_altitude = PressureAltitude(feet_of_height(20'400));
+    o.vertical_rate = VerticalRate();
+  });
+  EXPECT_GE(loose, 15);
+  EXPECT_LE(loose, 22) << "beyond the gate, not by half of it";
+}
+
 TEST(Linking, FindsTheSameNearPairsAsComparingAll) {
   Random random(7);
   for (const auto centre : {place(50, 8), place(90, 0), place(-90, 0), place(0, 180)}) {
@@ -158,6 +252,86 @@ TEST(Interference, IsOneFindingWithItsAreaWhenManyJumpTogether) {
   EXPECT_TRUE(table.tracks()[0]->is_suspect(Suspicion::interference));
   table.advance(at(120));
   EXPECT_TRUE(table.interference().empty());
+}
+
+// `disturbed` of `flying` aircraft within a few kilometres jump at t = 15.
+std::size_t findings_when(std::uint32_t disturbed, std::uint32_t flying) {
+  TrackTable table;
+  std::size_t most = 0;
+  for (int t = 0; t <= 40; ++t) {
+    for (std::uint32_t n = 0; n < flying; ++n) {
+      const auto home = place(40 + 0.02 * (n % 5), 30 + 0.02 * (n / 5));
+      table.apply(report(icao_address(n + 1), SourceKind::adsb, 1, t >= 15 && n < disturbed ? place(36, 34) : home, t));
+    }
+    table.advance(at(t));
+    most = std::max(most, table.interference().size());
+  }
+  return most;
+}
+
+TEST(Interference, IsNotFoundWhereFewFlyNorWhereAFewFailAmongMany) {
+  EXPECT_EQ(findings_when(1, 1), 0u);
+  EXPECT_EQ(findings_when(3, 3), 0u);
+  EXPECT_EQ(findings_when(4, 4), 0u);
+  EXPECT_EQ(findings_when(2, 6), 0u);
+  EXPECT_EQ(findings_when(4, 30), 0u);
+  EXPECT_EQ(findings_when(3, 8), 1u);
+  EXPECT_EQ(findings_when(5, 5), 1u);
+  EXPECT_EQ(findings_when(5, 60), 1u);
+}
+
+// Eight aircraft; what their position reports say of integrity is `said(n, t, o)`.
+template <class Said>
+const InterferenceFinding* finding_of(TrackTable& table, Said said) {
+  for (int t = 0; t <= 40; ++t) {
+    for (std::uint32_t n = 0; n < 8; ++n) {
+      Observation o = report(icao_address(n + 1), SourceKind::adsb, 1, place(40 + 0.3 * (n % 3), 30 + 0.3 * (n / 3)), t);
+      o.nic = o.nac_p = std::uint8_t{8};
+      said(n, t, o);
+      table.apply(o);
+    }
+    table.advance(at(t));
+    if (!table.interference().empty()) return &table.interference().front();
+  }
+  return nullptr;
+}
+
+TEST(Integrity, ThatCollapsesOfManyTogetherIsInterference) {
+  const auto nic_at_once = [](std::uint32_t, int t, Observation& o) { if (t > 20) o.nic = std::uint8_t{0}; };
+  const auto nac_at_once = [](std::uint32_t, int t, Observation& o) { if (t > 20) o.nac_p = std::uint8_t{1}; };
+  const auto by_steps = [](std::uint32_t, int t, Observation& o) { if (t > 20) o.nic = static_cast<std::uint8_t>(std::max(0, 8 - (t - 20) / 2)); };
+  {
+    TrackTable table;
+    const auto* finding = finding_of(table, nic_at_once);
+    ASSERT_TRUE(finding);
+    EXPECT_EQ(finding->collapsed, 8u);
+    EXPECT_EQ(finding->jumped, 0u);
+    table.advance(at(41));
+    EXPECT_TRUE(table.tracks()[0]->is_suspect(Suspicion::interference));
+  }
+  { TrackTable table; EXPECT_TRUE(finding_of(table, nac_at_once)); }
+  { TrackTable table; EXPECT_TRUE(finding_of(table, by_steps)); }
+}
+
+TEST(Integrity, ThatWasNeverGoodOrIsRelayedOrOnTheGroundIsNone) {
+  const auto never_good = [](std::uint32_t, int t, Observation& o) { o.nic = o.nac_p = static_cast<std::uint8_t>(t > 20 ? 0 : 5); };
+  const auto of_two = [](std::uint32_t n, int t, Observation& o) { if (t > 20 && n < 2) o.nic = std::uint8_t{0}; };
+  const auto relayed = [](std::uint32_t, int t, Observation& o) {
+    if (t <= 20) return;
+    o.kind = SourceKind::adsr;
+    o.nic = o.nac_p = std::uint8_t{0};
+  };
+  const auto parked = [](std::uint32_t, int t, Observation& o) {
+    o.on_ground = true;
+    o.velocity->speed = metres_per_second(0);
+    if (t > 20) o.nic = std::uint8_t{0};
+  };
+  const auto says_nothing = [](std::uint32_t, int t, Observation& o) { if (t > 20) o.nic.reset(), o.nac_p.reset(); };
+  { TrackTable table; EXPECT_FALSE(finding_of(table, never_good)); }
+  { TrackTable table; EXPECT_FALSE(finding_of(table, of_two)); }
+  { TrackTable table; EXPECT_FALSE(finding_of(table, relayed)); }
+  { TrackTable table; EXPECT_FALSE(finding_of(table, parked)); }
+  { TrackTable table; EXPECT_FALSE(finding_of(table, says_nothing)); }
 }
 
 TEST(Altitude, ComparesPressureWithPressureExactly) {

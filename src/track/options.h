@@ -67,7 +67,10 @@ struct TrackOptions {
   Duration link_after = seconds(20);           // of co-motion
   Duration link_after_same_name = seconds(8);  // … with the same callsign
   Duration link_after_same_number = seconds(3);  // … with the same 24-bit number
+  Duration link_after_without_altitude = seconds(60);  // … by motion alone where altitudes cannot be compared
+  Speed link_drift = metres_per_second(10);    // evidence by motion alone lasts until this would have shown
   Duration unlink_after = seconds(2);          // of diverging; at once beyond twice the gate
+  Duration unlink_loose_after = seconds(20);   // beyond the gate, not by half of it
   Length link_reach = metres(1000);            // evidence by motion alone never reaches farther
   Height link_vertical = feet_of_height(300);
 

@@ -20,14 +20,16 @@ Height moved(Height height, VerticalRate rate, Duration by) {
                              static_cast<std::int64_t>(Wide{rate.in_tenth_mm_per_minute()} * by.count() / minute));
 }
 
+// The ages of the altitudes of one track.
+struct AltitudeAges {
+  Duration youngest = Duration::max();
+  Duration oldest{};       // of those that are used
+  bool any_fresh = false;
+};
+
 template <class A>
-void move_altitude(const Known<A>& known, const MotionState& state, Time now, const PredictionOptions& prediction,
-                   std::optional<A>& out, Duration& youngest, bool& any) {
-  if (!known) return;
-  const Duration age = age_at(now, known->measured_at);
-  out = A(moved(known->value.above_datum(), state.vertical_rate, std::min<Duration>(age, prediction.longest)));
-  if (!any || age < youngest) youngest = age;
-  any = true;
+void move_altitude(const Known<A>& known, const MotionState& state, Time now, Duration longest, std::optional<A>& out) {
+  out = A(moved(known->value.above_datum(), state.vertical_rate, std::min<Duration>(age_at(now, known->measured_at), longest)));
 }
 
 }  // namespace
@@ -57,13 +59,24 @@ MotionState motion_at(const Track& track, Time now, const TrackOptions& options,
   }
   if (fresh(track.turn_rate) && age_at(now, track.turn_rate->measured_at) <= seconds(10)) state.turn_rate = track.turn_rate->value;
 
-  bool any_altitude = false;
-  move_altitude(track.pressure_altitude, state, now, prediction, state.pressure_altitude, state.altitude_age, any_altitude);
-  move_altitude(track.ellipsoid_altitude, state, now, prediction, state.ellipsoid_altitude, state.altitude_age, any_altitude);
-  move_altitude(track.sea_level_altitude, state, now, prediction, state.sea_level_altitude, state.altitude_age, any_altitude);
+  AltitudeAges ages;
+  const auto each_altitude = [&](auto body) {
+    if (track.pressure_altitude) body(track.pressure_altitude, state.pressure_altitude);
+    if (track.ellipsoid_altitude) body(track.ellipsoid_altitude, state.ellipsoid_altitude);
+    if (track.sea_level_altitude) body(track.sea_level_altitude, state.sea_level_altitude);
+  };
+  each_altitude([&](const auto& known, auto&) { ages.any_fresh = ages.any_fresh || fresh(known); });
+  each_altitude([&](const auto& known, auto& out) {
+    if (ages.any_fresh && !fresh(known)) return;
+    const Duration age = age_at(now, known->measured_at);
+    ages.youngest = std::min(ages.youngest, age);
+    ages.oldest = std::max(ages.oldest, age);
+    move_altitude(known, state, now, prediction.longest, out);
+  });
+  if (ages.youngest != Duration::max()) state.altitude_age = ages.youngest;
   const Height growth = state.vertical_rate_known ? prediction.vertical_rate_error_per_second : prediction.vertical_growth_per_second;
   // Counted in steps of a tenth of a second; an hour is where growing further says nothing more.
-  const std::int64_t tenths = std::min<std::int64_t>(state.altitude_age / milliseconds(100), 36'000);
+  const std::int64_t tenths = std::min<std::int64_t>(ages.oldest / milliseconds(100), 36'000);
   state.altitude_uncertainty = Height::of_tenth_mm(growth.in_tenth_mm() * tenths / 10);
 
   if (!track.position) return state;
@@ -84,10 +97,13 @@ MotionState motion_at(const Track& track, Time now, const TrackOptions& options,
   if (state.velocity_known) {
     constexpr double radian = 57.29577951308232;
     const double v = state.velocity.speed.in(metres_per_second);
-    const double turn = 0.5 * v * (prediction.turn_allowance.in(degrees_per_second) / radian) * t * t;
+    // The velocity is of a moment before the position: the turn may have begun then.
+    const double lag = to_seconds(std::max(Duration::zero(), track.position->measured_at - track.velocity->measured_at));
+    const double turn = v * (prediction.turn_allowance.in(degrees_per_second) / radian) * t * (0.5 * t + lag);
     metres_off += prediction.speed_error.in(metres_per_second) * t + std::min(turn, 2 * v * t);
   } else if (!state.on_ground) {
-    metres_off += prediction.unknown_speed.in(metres_per_second) * t;
+    const Speed speed = track.velocity ? std::max(track.velocity->value.speed, prediction.unknown_speed) : prediction.unknown_speed;
+    metres_off += speed.in(metres_per_second) * t;
   }
   state.uncertainty = metres(metres_off);
   return state;

@@ -6,11 +6,11 @@
 //
 // The horizontal uncertainty is a 95 % radius. It grows with the age of the position t:
 //
-//     accuracy + speed error · t + ½ · speed · turn allowance · t², the last at most 2 · speed · t
+//     accuracy + speed error · t + speed · turn allowance · t · (½ · t + l), the last at most 2 · speed · t
 //
 // The second term is the error of the broadcast velocity; the third how far a turn that began right after
-// the report leads away from the straight line (½ · v · ω · t² for small ω t; no turn leads farther away
-// than the whole way back). Pure functions; any thread.
+// the velocity was measured, l before the position, leads away from the straight line (½ · v · ω · t² + v · ω · l · t
+// at most; no turn leads farther away than the whole way back). Pure functions; any thread.
 
 #include <optional>
 
@@ -22,7 +22,7 @@ namespace skypact::track {
 struct PredictionOptions {
   Speed speed_error = metres_per_second(10);             // NACv 1: < 10 m/s, 95 %
   TurnRate turn_allowance = degrees_per_second(1.5);     // half a standard-rate turn, beyond which coasting shows
-  Speed unknown_speed = metres_per_second(250);          // taken for growth where no velocity is known
+  Speed unknown_speed = metres_per_second(250);          // taken for growth where no velocity is known; more where it was
   Height vertical_growth_per_second = feet_of_height(25);// 1500 ft/min, of an altitude whose rate is not known
   Height vertical_rate_error_per_second = feet_of_height(5);  // 300 ft/min, of one whose rate is
   Duration longest = seconds(120);                       // extrapolated no farther than this; uncertainty still grows
@@ -38,7 +38,8 @@ struct MotionState {
   std::optional<TurnRate> turn_rate; // observed and still fresh
   bool on_ground = false;
 
-  // Each known altitude at `now`, moved by the vertical rate; `altitude_uncertainty` bounds the moving.
+  // Each altitude at `now`, moved by the vertical rate; `altitude_uncertainty` bounds the moving of each. One that
+  // is stale is left out where another is not.
   std::optional<PressureAltitude> pressure_altitude;
   std::optional<EllipsoidAltitude> ellipsoid_altitude;
   std::optional<MeanSeaLevelAltitude> sea_level_altitude;

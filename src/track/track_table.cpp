@@ -20,8 +20,9 @@ constexpr Duration unbound_after = minutes(10);
 constexpr Duration candidate_gap = seconds(30);
 // Altitudes beyond these are no aircraft's; the highest codable is 126 750 ft.
 const Height highest = feet_of_height(130'000), lowest = feet_of_height(-5'000);
-// NIC or NACp from good to bad at once: containment from 0.6 NM or better to unknown or beyond 8 NM.
+// NIC or NACp from good to bad within seconds: containment from 0.6 NM or better to unknown or beyond 8 NM.
 constexpr std::uint8_t good_integrity = 6, bad_integrity = 2;
+constexpr Duration collapse_within = seconds(30);
 
 bool valid(geo::Position p) {
   return p.lat_e7 >= -900'000'000 && p.lat_e7 <= 900'000'000 && p.lon_e7 >= -1'800'000'000 && p.lon_e7 < 1'800'000'000;
@@ -51,6 +52,9 @@ struct TrackTable::Slot {
   Time earlier_at[2]{};
   TurnEstimator turn;
   ClimbEstimator climb;
+  Time sound_at;                     // its NIC or NACp was good, as one kind of source said
+  SourceKind sound_kind = SourceKind::adsb;
+  std::uint8_t sound = 0;            // bit 1: NIC, bit 2: NACp; until it collapses
   std::uint16_t candidate_count = 0;
   PartyId party_by_address, party_by_feed, party_by_report, party_by_callsign;
   AircraftClass class_by_address = AircraftClass::unknown, class_by_feed = AircraftClass::unknown,
@@ -437,10 +441,25 @@ void TrackTable::believe(Slot& slot, const Observation& o, Time measured_at) {
   Track& track = slot.track;
   if (!track.position) slot.still_since = measured_at;
 
-  const auto integrity = [](std::optional<std::uint8_t> before, std::optional<std::uint8_t> after) {
-    return before && after && *before >= good_integrity && *after <= bad_integrity;
+  // Integrity of one kind of source is compared: a relayed report states less than the aircraft itself. On the
+  // ground it says nothing: under the roof of a hangar every receiver loses the sky.
+  const bool airborne = !(track.on_ground && track.on_ground->value);
+  if (o.kind != slot.sound_kind || !airborne || measured_at - slot.sound_at > collapse_within) slot.sound = 0;
+  slot.sound_kind = o.kind;
+  bool collapsed = false;
+  const auto weigh = [&](std::optional<std::uint8_t> value, std::uint8_t bit) {
+    if (!value) return;
+    if (*value >= good_integrity) {
+      slot.sound = static_cast<std::uint8_t>(slot.sound | bit);
+      slot.sound_at = measured_at;
+    } else if (*value <= bad_integrity && (slot.sound & bit) != 0) {
+      slot.sound = static_cast<std::uint8_t>(slot.sound & ~unsigned{bit});
+      collapsed = true;
+    }
   };
-  if (track.position && (integrity(track.nic, o.nic) || integrity(track.nac_p, o.nac_p))) {
+  weigh(o.nic, 1);
+  weigh(o.nac_p, 2);
+  if (collapsed && airborne && track.position) {
     interference_.add({track.id, track.position->value, o.received_at, EvidenceKind::integrity_collapse});
   }
   track.position.emplace(*o.position, measured_at, o.source, o.kind);
@@ -593,6 +612,7 @@ void TrackTable::shift(Duration step) {
     move(slot->candidate_since);
     move(slot->still_since);
     for (auto& e : slot->earlier_at) move(e);
+    move(slot->sound_at);
     slot->turn = {};
     slot->climb = {};
   }
