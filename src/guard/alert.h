@@ -56,8 +56,8 @@ struct AlertSubject {
   std::optional<Height> altitude;          // above `altitude_datum`
   Datum altitude_datum = Datum::pressure;
   Height altitude_error;                   // bound of a conversion between datums, 0 where none was made
-  GroundVelocity velocity;
-  VerticalRate vertical_rate;
+  std::optional<GroundVelocity> velocity;  // empty: not known, judged as standing still
+  std::optional<VerticalRate> vertical_rate;  // empty: not known, judged as level
   Length uncertainty;                      // horizontal, grown with age
   Duration position_age{}, altitude_age{}, velocity_age{};
   SourceKind position_source = SourceKind::adsb;

@@ -76,8 +76,8 @@ AlertSubject subject_of(const Track& track, const track::MotionState& state, Tim
   } else if (state.sea_level_altitude) {
     s.altitude = state.sea_level_altitude->above_datum(), s.altitude_datum = Datum::mean_sea_level;
   }
-  s.velocity = state.velocity;
-  s.vertical_rate = state.vertical_rate;
+  if (state.velocity_known) s.velocity = state.velocity;
+  if (state.vertical_rate_known) s.vertical_rate = state.vertical_rate;
   s.uncertainty = state.uncertainty;
   s.position_age = state.position_age;
   s.altitude_age = state.altitude_age;

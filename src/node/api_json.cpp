@@ -121,12 +121,12 @@ void subject_value(json::Writer& out, const AlertSubject& s, const Parties& part
     out.field("altitude_datum", name(s.altitude_datum));
     if (s.altitude_error > Height()) out.field("altitude_error_ft", s.altitude_error.in_feet(), feet_decimals);
   }
-  velocity_fields(out, s.velocity);
-  out.field("vertical_rate_fpm", s.vertical_rate.in_feet_per_minute(), 0);
+  if (s.velocity) velocity_fields(out, *s.velocity);
+  if (s.vertical_rate) out.field("vertical_rate_fpm", s.vertical_rate->in_feet_per_minute(), 0);
   out.field("uncertainty_m", s.uncertainty.in(metres), 1);
   out.field("position_age_s", to_seconds(s.position_age), second_decimals);
   if (s.altitude) out.field("altitude_age_s", to_seconds(s.altitude_age), second_decimals);
-  out.field("velocity_age_s", to_seconds(s.velocity_age), second_decimals);
+  if (s.velocity) out.field("velocity_age_s", to_seconds(s.velocity_age), second_decimals);
   out.field("position_source", to_string(s.position_source));
   suspect_field(out, s.suspect);
   if (s.selected_altitude) {
