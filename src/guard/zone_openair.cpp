@@ -129,7 +129,8 @@ class OpenAirReader {
       return {};
     }
     if (zone_.outline.size() > 1 && zone_.outline.back() == zone_.outline.front()) zone_.outline.pop_back();
-    return builder_.add(std::move(zone_), fmt::format("line {} ({})", begun_at_, quoted(zone_.name, 40)));
+    const std::string place = fmt::format("line {} ({})", begun_at_, quoted(zone_.name, 40));
+    return builder_.add(std::move(zone_), place);
   }
 
   Result<void> variable(std::string_view text) {

@@ -68,7 +68,8 @@ TEST(Engine, LatchesAnEmergencyUntilItIsAcknowledgedByKey) {
   Engine engine(config_of(sim::demo_scenario(1)));
   bool acknowledged = false;
   run_demo(engine, 90, 4096, [&](Engine& e, Time now, std::vector<Event>&) {
-    for (const Alert& alert : e.picture()->alerts) {
+    const auto picture = e.picture();
+    for (const Alert& alert : picture->alerts) {
       if (alert.kind != AlertKind::distress || acknowledged) continue;
       EXPECT_TRUE(alert.latched);
       // As recorded before a restart, when this was another episode.
