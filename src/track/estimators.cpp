@@ -8,14 +8,14 @@ namespace {
 
 // Puts a sample at the end of both arrays, the oldest goes where they are full, and what is beyond `memory` goes too.
 template <std::size_t N, class T>
-void push(std::array<T, N>& values, std::array<std::int32_t, N>& before, std::uint8_t& count, T value, Duration since_last, Duration memory) {
+void push(std::array<T, N>& values, std::array<std::uint16_t, N>& before, std::uint8_t& count, T value, Duration since_last, Duration memory) {
   const auto step = static_cast<std::int32_t>(since_last / milliseconds(1));
   const auto longest = static_cast<std::int32_t>(memory / milliseconds(1));
   std::size_t kept = 0;
   for (std::size_t i = count == N ? 1 : 0; i < count; ++i) {
     if (before[i] + step > longest) continue;
     values[kept] = values[i];
-    before[kept] = before[i] + step;
+    before[kept] = static_cast<std::uint16_t>(before[i] + step);  // at most `memory`, 30 s
     ++kept;
   }
   values[kept] = value;

@@ -27,7 +27,7 @@ class TurnEstimator {
  private:
   Time newest_;
   std::array<float, capacity> degrees_{};       // the newest last
-  std::array<std::int32_t, capacity> before_{};  // milliseconds before newest_
+  std::array<std::uint16_t, capacity> before_{};  // milliseconds before newest_
   float noise_ = 0;                             // of one angle, degrees
   std::uint8_t count_ = 0;
 };
@@ -45,7 +45,7 @@ class ClimbEstimator {
  private:
   Time newest_;
   std::array<std::int32_t, capacity> tenth_mm_{};
-  std::array<std::int32_t, capacity> before_{};
+  std::array<std::uint16_t, capacity> before_{};
   std::uint8_t count_ = 0;
   Datum datum_ = Datum::pressure;
 };

@@ -157,6 +157,60 @@ std::vector<IndexPair> near_pairs_brute_force(std::span<const LinkBody> bodies, 
   return pairs;
 }
 
+namespace {
+
+// Which cells of a tenth of a degree may hold a place within reach of given ones. It may say yes too often, never no.
+class NearMap {
+ public:
+  void mark(geo::Position p, double reach_metres) {
+    constexpr double shortest_degree = 110'500;  // of latitude, at the equator; of longitude there 111 319
+    const double degrees = 1.02 * reach_metres / shortest_degree;
+    const double lat = p.lat_degrees(), lon = p.lon_degrees();
+    const double farthest = std::abs(lat) + degrees;
+    const double lon_degrees = farthest < 89 ? degrees / std::cos(farthest / 57.29577951308232) : 360;
+    const int south = std::max(0, row(lat - degrees)), north = std::min(rows - 1, row(lat + degrees));
+    const int west = column(lon - lon_degrees), count = std::min(columns, column(lon + lon_degrees) - west + 1);
+    for (int r = south; r <= north; ++r) {
+      for (int c = 0; c < count; ++c) near_[index(r, ((west + c) % columns + columns) % columns)] = true;
+    }
+  }
+  [[nodiscard]] bool holds(geo::Position p) const {
+    return near_[index(std::clamp(row(p.lat_degrees()), 0, rows - 1), std::clamp(column(p.lon_degrees()), 0, columns - 1))];
+  }
+
+ private:
+  static constexpr int rows = 1800, columns = 3600;
+  static int row(double lat) { return static_cast<int>(std::floor((lat + 90) * 10)); }
+  static int column(double lon) { return static_cast<int>(std::floor((lon + 180) * 10)); }
+  static std::size_t index(int r, int c) { return static_cast<std::size_t>(r) * columns + static_cast<std::size_t>(c); }
+  std::vector<bool> near_ = std::vector<bool>(std::size_t{rows} * columns);
+};
+
+}  // namespace
+
+// An ICAO aircraft can be linked only with something that is none: of the many, those with such a track around
+// their last position are predicted. A pair was no farther apart, when last reported, than twice the reach and
+// the ways of both since, each no longer than its speed allows (what is not known to move is predicted to stand).
+std::vector<const Track*> linkable(std::span<Track* const> tracks, Time now, const TrackOptions& options) {
+  const auto wanted = [](const Track& t) { return t.position && t.life != Life::lost; };
+  const auto is_icao = [](const Track& t) { return t.address.kind == AddressKind::icao; };
+  const auto way = [&](const Track& t) {
+    if (!t.velocity) return 0.0;
+    const Duration age = std::clamp<Duration>(now - t.position->measured_at, Duration::zero(), PredictionOptions{}.longest);
+    return t.velocity->value.speed.in(metres_per_second) * to_seconds(age);
+  };
+  constexpr double usual_way = 1000;  // metres; what has flown farther is taken without looking
+  NearMap map;
+  for (const Track* t : tracks) {
+    if (wanted(*t) && !is_icao(*t)) map.mark(t->position->value, 2 * options.link_reach.in(metres) + way(*t) + usual_way);
+  }
+  std::vector<const Track*> found;
+  for (const Track* t : tracks) {
+    if (wanted(*t) && (!is_icao(*t) || map.holds(t->position->value) || way(*t) > usual_way)) found.push_back(t);
+  }
+  return found;
+}
+
 void Linker::shift(Duration step) {
   for (auto& p : pairs_) {
     p.together_since += step;
@@ -182,10 +236,7 @@ void Linker::advance(std::span<Track* const> tracks, Time now, const TrackOption
     return;
   }
   std::vector<LinkBody> bodies;
-  bodies.reserve(tracks.size());
-  for (const Track* t : tracks) {
-    if (t->position && t->life != Life::lost) bodies.push_back(link_body(*t, now, options));
-  }
+  for (const Track* t : linkable(tracks, now, options)) bodies.push_back(link_body(*t, now, options));
   const auto body_of = [&](TrackId id) -> const LinkBody* {
     const auto at = std::lower_bound(bodies.begin(), bodies.end(), id, [](const LinkBody& b, TrackId i) { return b.track->id < i; });
     return at != bodies.end() && at->track->id == id ? &*at : nullptr;

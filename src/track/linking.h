@@ -55,6 +55,9 @@ enum class SharedName : std::uint8_t { none, callsign, number };
 // How far the offset of two that fly together by motion alone may drift, in metres.
 [[nodiscard]] double drift_gate(const LinkBody& a, const LinkBody& b, const TrackOptions& options);
 
+// The tracks to predict: every one that has, or may have, a partner within twice the reach is among them, in order.
+[[nodiscard]] std::vector<const Track*> linkable(std::span<Track* const> tracks, Time now, const TrackOptions& options);
+
 using IndexPair = std::pair<std::uint32_t, std::uint32_t>;  // first < second
 // Pairs within `reach` that may be one; sorted. The second compares all pairs: the tests' twin.
 [[nodiscard]] std::vector<IndexPair> near_pairs(std::span<const LinkBody> bodies, Length reach);

@@ -210,6 +210,44 @@ TEST(Linking, FindsTheSameNearPairsAsComparingAll) {
   }
 }
 
+TEST(Linking, PredictsEveryTrackThatMayHaveAPartner) {
+  Random random(8);
+  std::size_t pairs_seen = 0, left_out = 0;
+  for (int round = 0; round < 20; ++round) {
+    std::vector<Track> tracks(400);
+    std::vector<Track*> all;
+    const auto centre = place(round % 5 == 0 ? std::copysign(89.9, random.uniform(-1, 1)) : random.uniform(-90, 90),
+                              round % 5 == 1 ? 179.95 : random.uniform(-180, 180));
+    for (std::uint32_t i = 0; i < tracks.size(); ++i) {
+      Track& t = tracks[i];
+      t.id = TrackId{i + 1};
+      t.address = random.chance(0.97) ? icao_address(i) : Address{AddressKind::adsb_other, i, {}};
+      const geo::GroundMotion m = geo::ground_motion(centre, metres_per_second(random.uniform(0, 900)), TrueBearing::degrees(random.uniform(0, 360)));
+      const auto kind = static_cast<SourceKind>(random.below(7));
+      t.position.emplace(geo::position_after(m, seconds(60)), start - from_seconds(random.uniform(0, round % 2 == 0 ? 2 : 30)), SourceId{static_cast<std::uint16_t>(i)}, kind);
+      if (random.chance(0.9)) {
+        t.velocity.emplace(GroundVelocity{metres_per_second(random.uniform(0, 1000)), TrueBearing::degrees(random.uniform(0, 360))}, t.position->measured_at,
+                           SourceId{1}, kind);
+      }
+      all.push_back(&t);
+    }
+    std::vector<LinkBody> bodies, chosen;
+    for (const Track& t : tracks) bodies.push_back(link_body(t, start, {}));
+    for (const Track* t : linkable(all, start, {})) chosen.push_back(link_body(*t, start, {}));
+    const auto ids = [](const std::vector<LinkBody>& of, const std::vector<IndexPair>& pairs) {
+      std::vector<std::pair<TrackId, TrackId>> out;
+      for (const auto& [i, j] : pairs) out.emplace_back(of[i].track->id, of[j].track->id);
+      return out;
+    };
+    const auto truth = ids(bodies, near_pairs_brute_force(bodies, metres(2000)));
+    pairs_seen += truth.size();
+    EXPECT_EQ(ids(chosen, near_pairs(chosen, metres(2000))), truth);
+    left_out += bodies.size() - chosen.size();
+  }
+  EXPECT_GT(pairs_seen, 100u);
+  EXPECT_GT(left_out, 500u);
+}
+
 TEST(Interference, GroupsEvidenceAsComparingAllDoes) {
   Random random(3);
   for (int round = 0; round < 5; ++round) {

@@ -52,6 +52,9 @@ struct TrackOptions {
   // --- plausibility, see track/plausibility.h
   std::size_t consistent_reports = 4;          // at a new place, before it is believed
   Duration consistent_for = seconds(2);        // … spread over at least this
+  std::size_t second_reports = 8;              // … before it is a second aircraft under the same address …
+  Duration second_for = seconds(8);
+  Duration second_beyond = seconds(60);        // … farther off than the first flies in this: nearer it may be a late report
   Duration clean_time = seconds(60);           // without an offence before a suspicion is dropped
   Duration frozen_after = seconds(15);         // same position bytes while saying it moves …
   Speed frozen_speed = metres_per_second(15);  // … at least this fast: 225 m in that time, beyond any rounding

@@ -70,7 +70,7 @@ struct Track {
   std::optional<Length> accuracy;    // 95 %, of that position
   std::optional<Length> containment;
   std::optional<std::uint8_t> nic, nac_p, sil;
-  Known<geo::Position> rejected_position;  // the last that was not believed; under one address this may be a second aircraft
+  Known<geo::Position> rejected_position;  // the last that was not believed; under one address this may be another aircraft
 
   Known<PressureAltitude> pressure_altitude;
   Known<EllipsoidAltitude> ellipsoid_altitude;

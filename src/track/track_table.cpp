@@ -102,13 +102,17 @@ const Track* TrackTable::find(const Address& address) const {
   return slot ? &slot->track : nullptr;
 }
 
+const Track* TrackTable::find_second(const Address& address) const {
+  const auto at = second_by_address_.find(address);
+  return at == second_by_address_.end() ? nullptr : &(*at)->track;
+}
+
 const Track* TrackTable::find(TrackId id) const {
   const auto at = std::lower_bound(view_.begin(), view_.end(), id, [](const Track* t, TrackId i) { return t->id < i; });
   return at != view_.end() && (*at)->id == id ? *at : nullptr;
 }
 
 TrackTable::Slot* TrackTable::create(const Address& address, Time received_at) {
-  if (slots_.size() >= options_.max_tracks && !make_room()) return nullptr;
   auto slot = std::make_unique<Slot>();
   Track& track = slot->track;
   track.id = TrackId{next_id_++};
@@ -118,10 +122,26 @@ TrackTable::Slot* TrackTable::create(const Address& address, Time received_at) {
   slot->party_by_address = claim.party;
   slot->class_by_address = claim.aircraft_class;
   ++counters_.created;
-  by_address_.insert(slot.get());
   view_.push_back(&track);
   slots_.push_back(std::move(slot));
   return slots_.back().get();
+}
+
+TrackTable::Slot* TrackTable::create_first(const Address& address, Time received_at) {
+  if (slots_.size() >= options_.max_tracks && !make_room()) return nullptr;
+  Slot* const slot = create(address, received_at);
+  by_address_.insert(slot);
+  return slot;
+}
+
+// The slot is about to go; a second under its address becomes the first.
+void TrackTable::leave_index(Slot& slot) {
+  const auto first = by_address_.find(&slot), second = second_by_address_.find(&slot);
+  if (first != by_address_.end() && *first == &slot) {
+    by_address_.erase(first);
+    if (second != second_by_address_.end()) by_address_.insert(*second);
+  }
+  if (second != second_by_address_.end()) second_by_address_.erase(second);
 }
 
 // Of the tracks that may go, the least useful first: lost, then stale, then those heard once and never located
@@ -157,7 +177,7 @@ bool TrackTable::make_room() {
   counters_.evicted += going.size();
   const auto goes = [&](TrackId id) { return std::binary_search(going.begin(), going.end(), id); };
   for (const auto& slot : slots_) {
-    if (goes(slot->track.id)) by_address_.erase(slot.get());
+    if (goes(slot->track.id)) leave_index(*slot);
   }
   std::erase_if(view_, [&](const Track* t) { return goes(t->id); });
   std::erase_if(slots_, [&](const auto& slot) { return goes(slot->track.id); });
@@ -183,10 +203,28 @@ Outcome TrackTable::judge(const Observation& given) {
   if (carries_24_bits(address.kind) ? (address.number > 0xFFFFFF || !address.name.empty()) : address.name.empty()) {
     return Outcome::bad_address;
   }
+  if (given.position && !valid(*given.position) && !second_by_address_.empty() && second_by_address_.contains(address)) return Outcome::bad_position;
   Slot* slot = find_slot(address);
-  if (!slot) slot = create(address, given.received_at);
+  if (!slot) slot = create_first(address, given.received_at);
   if (!slot) return Outcome::table_full;
 
+  if (const auto at = second_by_address_.empty() ? second_by_address_.end() : second_by_address_.find(address); at != second_by_address_.end()) {
+    if (!given.position) {
+      Observation names = given;
+      names.on_ground.reset();
+      names.selected_altitude.reset();
+      names.heading.reset();
+      for (Slot* const each : {slot, *at}) {
+        contribute(*each, names);
+        take_identity(*each, names, measured_at);
+      }
+      return Outcome::accepted;
+    }
+    Slot& other = **at;
+    slot = &whose(*slot, other, given, measured_at);
+    if (!reachable(*slot, given, measured_at)) return offend(*slot, given, measured_at);
+    suspect(*slot, Suspicion::duplicate_address, given.received_at);
+  }
   contribute(*slot, given);
   take_identity(*slot, given, measured_at);
   take_velocity(*slot, given, measured_at);
@@ -194,6 +232,18 @@ Outcome TrackTable::judge(const Observation& given) {
   if (!given.position) return Outcome::accepted;
   if (!valid(*given.position)) return Outcome::bad_position;
   return take_position(*slot, given, measured_at);
+}
+
+// Of two under one address: that which can be there; of both or neither the nearer to where it should be.
+TrackTable::Slot& TrackTable::whose(Slot& first, Slot& second, const Observation& o, Time measured_at) const {
+  const bool one = reachable(first, o, measured_at), other = reachable(second, o, measured_at);
+  if (one != other) return one ? first : second;
+  if (!one) return first;
+  const auto away = [&](const Slot& slot) {
+    return geo::norm(geo::place_of(motion_at(slot.track, measured_at, options_).position) - geo::place_of(*o.position));
+  };
+  if (!first.track.position || !second.track.position) return first.track.position ? first : second;
+  return away(first) <= away(second) ? first : second;
 }
 
 void TrackTable::contribute(Slot& slot, const Observation& o) {
@@ -352,16 +402,11 @@ void TrackTable::suspect(Slot& slot, Suspicion why, Time at) {
   slot.offended[index] = std::max(slot.offended[index], at);
 }
 
-Outcome TrackTable::take_position(Slot& slot, const Observation& o, Time measured_at) {
-  Track& track = slot.track;
-  if (!track.position) {
-    believe(slot, o, measured_at);
-    return Outcome::accepted;
-  }
+bool TrackTable::reachable(const Slot& slot, const Observation& o, Time measured_at) const {
+  const Track& track = slot.track;
+  if (!track.position) return true;
   const auto& known = *track.position;
   const Duration newer = measured_at - known.measured_at;
-  if (o.kind == known.kind && newer <= Duration::zero()) return Outcome::out_of_order;
-
   Length accuracy = options_.of(o.kind).accuracy;
   if (o.accuracy && *o.accuracy >= Length() && std::isfinite(o.accuracy->in(metres))) accuracy = *o.accuracy;
   Step step;
@@ -373,13 +418,28 @@ Outcome TrackTable::take_position(Slot& slot, const Observation& o, Time measure
     step.reported = track.velocity->value.speed;
   }
   const Length way = metres(geo::norm(geo::place_of(*o.position) - geo::place_of(known.value)));
-  if (std::chrono::abs(newer) < unbound_after && way > possible_way(step)) return offend(slot, o, measured_at);
+  return std::chrono::abs(newer) >= unbound_after || way <= possible_way(step);
+}
+
+Outcome TrackTable::take_position(Slot& slot, const Observation& o, Time measured_at) {
+  Track& track = slot.track;
+  if (!track.position) {
+    believe(slot, o, measured_at);
+    return Outcome::accepted;
+  }
+  const auto& known = *track.position;
+  const Duration newer = measured_at - known.measured_at;
+  if (o.kind == known.kind && newer <= Duration::zero()) return Outcome::out_of_order;
+
+  if (!reachable(slot, o, measured_at)) return offend(slot, o, measured_at);
 
   if (!stands_over(o.kind, measured_at, track.position, options_)) {
     return newer <= Duration::zero() ? Outcome::out_of_order : Outcome::accepted;  // agrees; the better kind stands
   }
   if (*o.position == known.value) {
-    if (step.reported && *step.reported >= options_.frozen_speed && measured_at - slot.still_since >= options_.frozen_after) {
+    const bool moves = track.velocity && !track.velocity_from_positions && track.velocity->value.speed >= options_.frozen_speed &&
+                       std::chrono::abs(measured_at - track.velocity->measured_at) <= seconds(10);
+    if (moves && measured_at - slot.still_since >= options_.frozen_after) {
       suspect(slot, Suspicion::frozen_position, o.received_at);
       return Outcome::frozen_position;
     }
@@ -422,7 +482,7 @@ Outcome TrackTable::offend(Slot& slot, const Observation& o, Time measured_at) {
   if (track.position->measured_at >= slot.candidate_since) {
     if (!track.is_suspect(Suspicion::duplicate_address)) ++counters_.duplicate_addresses;
     suspect(slot, Suspicion::duplicate_address, o.received_at);
-    return Outcome::position_jump;
+    return create_second(slot, o, measured_at) ? Outcome::accepted : Outcome::position_jump;
   }
   ++track.segment;
   ++counters_.segments;
@@ -435,6 +495,34 @@ Outcome TrackTable::offend(Slot& slot, const Observation& o, Time measured_at) {
   track.position.reset();
   believe(slot, o, measured_at);
   return Outcome::accepted;
+}
+
+// False where the evidence is too little, or there is no place for one.
+bool TrackTable::create_second(Slot& first, const Observation& o, Time measured_at) {
+  Track& track = first.track;
+  if (first.candidate_count < options_.second_reports || measured_at - first.candidate_since < options_.second_for) return false;
+  if (slots_.size() >= options_.max_tracks || second_by_address_.contains(track.address)) return false;
+  const Speed speed = track.velocity ? std::max(track.velocity->value.speed, metres_per_second(250)) : metres_per_second(250);
+  const Length away = metres(geo::norm(geo::place_of(*o.position) - geo::place_of(track.position->value)));
+  if (away <= metres(speed.in(metres_per_second) * to_seconds(options_.second_beyond))) return false;
+
+  Slot& second = *create(track.address, o.received_at);
+  second_by_address_.insert(&second);
+  contribute(second, o);
+  take_identity(second, o, measured_at);
+  take_altitudes(second, o, measured_at);
+  believe(second, o, measured_at);
+  suspect(second, Suspicion::duplicate_address, o.received_at);
+  // Whose the reported velocity was is not known; nor, where it came by itself, the altitude. The next position brings one.
+  first.candidate_count = 0;
+  first.turn = {};
+  first.climb = {};
+  track.rejected_position.reset();
+  track.velocity.reset();
+  track.vertical_rate.reset();
+  track.turn_rate.reset();
+  track.velocity_from_positions = track.vertical_rate_from_altitudes = false;
+  return true;
 }
 
 void TrackTable::believe(Slot& slot, const Observation& o, Time measured_at) {
@@ -567,7 +655,7 @@ void TrackTable::advance(Time now) {
   for (const auto& slot : slots_) {
     age(*slot, now);
     if (forgotten(*slot)) {
-      by_address_.erase(slot.get());
+      leave_index(*slot);
       ++going;
     }
   }

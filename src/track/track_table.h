@@ -10,7 +10,13 @@
 // better kind of source stands while it is fresh, else the fresher one does; contributions say who reported.
 // A position that the aircraft cannot have reached is counted and not believed; the track is suspect then.
 //
-// Invariants: at most TrackOptions::max_tracks tracks; ids grow and are never used again; after advance(now)
+// Two aircraft under one address (TrackOptions::second_…): both have a track, both are suspect, and a position goes
+// to the track that can be there, the nearer of two. What comes without a position says not whose it is: names,
+// squawk and emergency are taken for both, velocity, altitude and ground state for neither; velocity then follows
+// from the positions. A third under the address, and a second within a minute's flight, have no track: their
+// positions are refused, and the first is suspect.
+//
+// Invariants: at most two tracks of one address; at most TrackOptions::max_tracks tracks; ids grow and are never used again; after advance(now)
 // the links are symmetric and sorted. The same calls give the same state, bit for bit. It reads no clock. One thread;
 // between writes any thread may read. Pointers and references hold until the next apply() or advance().
 
@@ -86,7 +92,8 @@ class TrackTable {
   [[nodiscard]] const std::vector<const Track*>& tracks() const { return view_; }  // by id
   [[nodiscard]] std::size_t size() const { return slots_.size(); }
   [[nodiscard]] const Track* find(TrackId id) const;           // nullptr where there is none
-  [[nodiscard]] const Track* find(const Address& address) const;
+  [[nodiscard]] const Track* find(const Address& address) const;  // the first of two
+  [[nodiscard]] const Track* find_second(const Address& address) const;
 
   [[nodiscard]] const std::vector<InterferenceFinding>& interference() const { return interference_.findings(); }
   [[nodiscard]] const GnssBaroField& gnss_baro() const { return field_; }
@@ -111,7 +118,12 @@ class TrackTable {
 
   Outcome judge(const Observation& given);
   Slot* find_slot(const Address& address) const;
-  Slot* create(const Address& address, Time received_at);
+  Slot* create(const Address& address, Time received_at);  // in no index
+  Slot* create_first(const Address& address, Time received_at);
+  bool create_second(Slot& first, const Observation& o, Time measured_at);
+  void leave_index(Slot& slot);
+  Slot& whose(Slot& first, Slot& second, const Observation& o, Time measured_at) const;
+  bool reachable(const Slot& slot, const Observation& o, Time measured_at) const;
   bool make_room();
   void contribute(Slot& slot, const Observation& o);
   Outcome take_position(Slot& slot, const Observation& o, Time measured_at);
@@ -134,6 +146,7 @@ class TrackTable {
   std::vector<std::unique_ptr<Slot>> slots_;  // by id
   std::vector<const Track*> view_;            // the same
   std::unordered_set<Slot*, ByAddress, ByAddress> by_address_;
+  std::unordered_set<Slot*, ByAddress, ByAddress> second_by_address_;  // only what by_address_ has too
   std::vector<TrackId> evictable_;            // the next to go last
   bool evictable_made_ = false;               // since the last advance
   GnssBaroField field_;

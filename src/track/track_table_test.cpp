@@ -3,8 +3,10 @@
 #include "track/track_table.h"
 
 #include <gtest/gtest.h>
+#include <malloc.h>
 
 #include <cmath>
+#include <iostream>
 
 #include "base/random.h"
 #include "geo/ellipsoid.h"
@@ -152,16 +154,91 @@ TEST(TrackTable, DoesNotBelieveJumpsThatDisagreeAmongThemselves) {
   EXPECT_EQ(track_of(table, 1).segment, 0);
 }
 
-TEST(TrackTable, SeesTwoAircraftUnderOneAddress) {
-  TrackTable table;
-  for (int t = 0; t < 30; ++t) {
+// One address: an aircraft at 50 north heard each second, another at `north` half a second later, for so long.
+void hear_two(TrackTable& table, double north, int from, int to) {
+  for (int t = from; t < to; ++t) {
     EXPECT_EQ(table.apply(report(1, place(50, 8), eastward, t)), Outcome::accepted);
-    EXPECT_EQ(table.apply(report(1, place(52, 8), eastward, t + 0.5)), Outcome::position_jump);
+    Observation other = report(1, place(north, 8), eastward, t + 0.5);
+    other.pressure_altitude = PressureAltitude(feet_of_height(10'000));
+    table.apply(other);
+    table.advance(at(t + 0.5));
   }
-  EXPECT_TRUE(track_of(table, 1).is_suspect(Suspicion::duplicate_address));
-  EXPECT_EQ(track_of(table, 1).segment, 0);
-  EXPECT_NEAR(track_of(table, 1).rejected_position->value.lat_degrees(), 52, 0.01);
+}
+
+TEST(TwoUnderOneAddress, EachHaveATrackAndAreSuspect) {
+  TrackTable table;
+  hear_two(table, 52, 0, 60);
+  ASSERT_EQ(table.size(), 2u);
+  const Track &one = track_of(table, 1), &other = *table.find_second(icao_address(1));
+  for (const Track* t : {&one, &other}) {
+    EXPECT_TRUE(t->is_suspect(Suspicion::duplicate_address));
+    EXPECT_EQ(t->segment, 0);
+    ASSERT_TRUE(t->velocity);
+    EXPECT_NEAR(t->velocity->value.speed.in(metres_per_second), 200, 2);
+    EXPECT_EQ(t->life, Life::live);
+  }
+  EXPECT_NEAR(one.position->value.lat_degrees(), 50, 0.01);
+  EXPECT_NEAR(other.position->value.lat_degrees(), 52, 0.01);
+  EXPECT_EQ(one.pressure_altitude->value.above_datum(), feet_of_height(30'000));
+  EXPECT_EQ(other.pressure_altitude->value.above_datum(), feet_of_height(10'000));
+  EXPECT_EQ(table.links(), 0u);
   EXPECT_EQ(table.counters().duplicate_addresses, 1u);
+  EXPECT_LE(table.counters().of(Outcome::position_jump), 10u) << "of the second, until it is believed";
+}
+
+TEST(TwoUnderOneAddress, ShareNamesAndNothingThatComesWithoutAPosition) {
+  TrackTable table;
+  hear_two(table, 52, 0, 30);
+  Observation o = report(1, place(50, 8), eastward, 30.2);
+  o.position.reset();
+  o.squawk = std::uint16_t{7700};
+  o.on_ground = true;
+  o.velocity = GroundVelocity{metres_per_second(20), TrueBearing::degrees(0)};
+  o.pressure_altitude = PressureAltitude(feet_of_height(100));
+  EXPECT_EQ(table.apply(o), Outcome::accepted);
+  for (const Track* t : table.tracks()) {
+    EXPECT_EQ(t->squawk->value, 7700);
+    EXPECT_FALSE(t->on_ground);
+    EXPECT_GT(t->velocity->value.speed, metres_per_second(190));
+    EXPECT_GE(t->pressure_altitude->value.above_datum(), feet_of_height(10'000));
+  }
+}
+
+TEST(TwoUnderOneAddress, LeaveTheOtherBehindWhenOneFallsSilent) {
+  TrackTable table;
+  hear_two(table, 52, 0, 30);
+  const TrackId second = table.find_second(icao_address(1))->id;
+  for (int t = 30; t < 400; ++t) {
+    EXPECT_EQ(table.apply(report(1, place(52, 8), eastward, t + 0.5)), Outcome::accepted);
+    table.advance(at(t + 0.5));
+  }
+  ASSERT_EQ(table.size(), 1u);
+  EXPECT_EQ(track_of(table, 1).id, second);
+  EXPECT_EQ(table.find_second(icao_address(1)), nullptr);
+  for (int t = 400; t < 470; ++t) table.apply(report(1, place(52, 8), eastward, t + 0.5)), table.advance(at(t + 0.5));
+  EXPECT_EQ(track_of(table, 1).suspect & ~static_cast<unsigned>(Suspicion::duplicate_address), 0u);
+}
+
+TEST(TwoUnderOneAddress, AreNotSeenInALateCopyNorBeyondTheBoundNorAThirdTime) {
+  TrackTable near;
+  hear_two(near, 50.05, 0, 60);  // 5.5 km: it flies as far in half a minute
+  EXPECT_EQ(near.size(), 1u);
+  EXPECT_TRUE(track_of(near, 1).is_suspect(Suspicion::duplicate_address));
+  EXPECT_NEAR(track_of(near, 1).rejected_position->value.lat_degrees(), 50.05, 0.01);
+
+  TrackOptions options;
+  options.max_tracks = 1;
+  TrackTable full(options);
+  hear_two(full, 52, 0, 60);
+  EXPECT_EQ(full.size(), 1u);
+
+  TrackTable third;
+  hear_two(third, 52, 0, 30);
+  for (int t = 30; t < 60; ++t) {
+    hear_two(third, 52, t, t + 1);
+    EXPECT_EQ(third.apply(report(1, place(55, 8), eastward, t + 0.7)), Outcome::position_jump);
+  }
+  EXPECT_EQ(third.size(), 2u);
 }
 
 TEST(TrackTable, StopsBelievingAFrozenPosition) {
@@ -335,7 +412,28 @@ TEST(Parties, AreGivenByTheStrongestBasisAndConflictsAreMarked) {
   EXPECT_EQ(track_of(table, 0x150).party_basis, PartyBasis::none);
 }
 
-TEST(Memory, IsBelowOneKilobyteForEachTrack) { EXPECT_LE(TrackTable::bytes_per_track(), 1000u); }
+TEST(Memory, IsBelowOneKilobyteForEachOfAHundredThousandTracks) {
+  constexpr std::uint32_t count = 100'000;
+  const auto in_use = [] {
+    const auto info = mallinfo2();
+    return info.uordblks + info.hblkhd;
+  };
+  const std::size_t before = in_use();
+  TrackTable table;
+  for (std::uint32_t n = 0; n < count; ++n) {
+    Observation o = report(n, place(0.001 * (n % 80'000), 0.001 * (n / 2)), eastward, 0);
+    o.callsign = FixedString<8>("ABC1234");
+    ASSERT_EQ(table.apply(o), Outcome::accepted);
+  }
+  table.advance(at(1));
+  const double each = (static_cast<double>(in_use()) - static_cast<double>(before)) / count;
+  ASSERT_EQ(table.size(), count);
+  if (each < 100) GTEST_SKIP() << "a sanitizer's allocator: the C library's has nothing to count";
+  EXPECT_LE(each, 1000) << "as allocated, with the indexes";
+  EXPECT_GE(each, 500) << "the measurement itself";
+  EXPECT_NEAR(each, static_cast<double>(TrackTable::bytes_per_track()), 60);
+  std::cout << "bytes per track: " << each << '\n';
+}
 
 }  // namespace
 }  // namespace skypact::track
