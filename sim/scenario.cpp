@@ -218,11 +218,12 @@ std::vector<Flight> random_flights(std::size_t count, std::uint64_t seed, const 
   Random random(seed);
   std::vector<Flight> flights;
   flights.reserve(count);
+  const double east = region.east >= region.west ? region.east : region.east + 360;
   for (std::size_t i = 0; i < count; ++i) {
     Flight flight;
     flight.address = icao_address(static_cast<std::uint32_t>(0x100000 + i));
     flight.callsign = fmt::format("SIM{:05}", i % 100'000);
-    flight.start = *geo::Position::from_degrees(random.uniform(region.south, region.north), random.uniform(region.west, region.east));
+    flight.start = *geo::Position::from_degrees(random.uniform(region.south, region.north), random.uniform(region.west, east));
     flight.altitude_ft = 1000.0 * std::floor(random.uniform(2, 41));
     flight.track_deg = random.uniform(0, 360);
     flight.ground_speed_kt = random.uniform(200, 500);

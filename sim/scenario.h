@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sim/flight.h"
+#include "sim/random_sky.h"
 
 namespace skypact::sim {
 
@@ -33,9 +34,6 @@ struct Scenario {
 [[nodiscard]] Scenario demo_scenario(std::uint64_t seed);
 
 // Flights without a plan over a region: for load. `count` at most 1,000,000.
-struct Region {
-  double south = 35, west = -10, north = 60, east = 30;
-};
 [[nodiscard]] std::vector<Flight> random_flights(std::size_t count, std::uint64_t seed, const Region& region);
 
 }  // namespace skypact::sim

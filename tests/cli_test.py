@@ -139,6 +139,60 @@ class Decode(unittest.TestCase):
         self.assertGreater(compared, 100)
 
 
+class Simulate(unittest.TestCase):
+    def beast(self, *arguments):
+        run = subprocess.run([SKYPACT, "simulate", "--format", "beast", *arguments], capture_output=True, timeout=60)
+        self.assertEqual((run.returncode, run.stderr), (0, b""))
+        return run.stdout
+
+    def test_beast_decodes_back_without_an_error_and_is_the_same_for_a_seed(self):
+        words = ("--aircraft", "20", "--minutes", "0.5", "--region=170,10,175,20")
+        run = subprocess.run([SKYPACT, "simulate", "--format", "beast", *words], capture_output=True, timeout=60)
+        self.assertEqual(run.returncode, 2, "a latitude of 170")
+        words = ("--aircraft", "20", "--minutes", "0.5", "--region=-10,175,10,-175")
+        sky = self.beast("--seed", "7", *words)
+        self.assertEqual(sky, self.beast("--seed", "7", *words))
+        self.assertNotEqual(sky, self.beast("--seed", "8", *words))
+        status, out, err = skypact("decode", "--format", "beast", "--observations", stdin=sky)
+        self.assertEqual(status, 0)
+        self.assertIn(" 0 errors", err)
+        messages = [json.loads(line) for line in out.splitlines()]
+        self.assertEqual(len({m["address"] for m in messages}), 20)
+        positions = [m for m in messages if "lat_deg" in m]
+        self.assertGreater(len(positions), 20 * 50)
+        for m in positions:
+            self.assertTrue(-11 < m["lat_deg"] < 11 and (m["lon_deg"] > 174 or m["lon_deg"] < -174), m)
+
+    def test_refuses_what_beast_cannot_have(self):
+        status, out, err = skypact("simulate", "--format", "beast", "--mix", "drones")
+        self.assertEqual((status, out), (2, ""))
+        self.assertIn("--mix", err)
+
+
+class Evaluate(unittest.TestCase):
+    def test_reports_a_simulated_sky_and_needs_a_recording(self):
+        sky = subprocess.run([SKYPACT, "simulate", "--format", "beast", "--aircraft", "80", "--minutes", "3", "--seed", "2",
+                              "--region=35,20,36,21"], capture_output=True, timeout=60).stdout
+        with tempfile.NamedTemporaryFile(suffix=".beast") as file:
+            file.write(sky)
+            file.flush()
+            status, out, err = skypact("evaluate", "--json", "--list", file.name)
+            self.assertEqual((status, err), (0, ""))
+            report = json.loads(out)
+            self.assertAlmostEqual(report["flight_hours"], 80 * 3 / 60, delta=0.2)
+            losses, warnings = report["losses"], report["warnings"]
+            self.assertGreater(losses["total"], 0)
+            self.assertEqual(losses["total"], losses["warned"] + losses["missed"])
+            self.assertEqual(report["warning_time_s"]["count"], losses["warned"])
+            self.assertEqual(warnings["total"], warnings["true"] + warnings["averted"] + warnings["nuisance"] + warnings["undecided"])
+            self.assertEqual(sum(c["verdict"] in ("warned", "missed") for c in report["cases"]), losses["total"])
+            self.assertEqual(out, skypact("evaluate", "--json", "--list", file.name)[1])
+            status, out, _ = skypact("evaluate", file.name)
+            self.assertEqual(status, 0)
+            self.assertIn("losses of minima", out)
+        self.assertEqual(skypact("evaluate", "/nonexistent.sbs")[0], 3)
+
+
 class Config(unittest.TestCase):
     def setUp(self):
         self.folder = pathlib.Path(tempfile.mkdtemp())

@@ -45,6 +45,7 @@ int main(int count, char** arguments) {
   add_demo(app, status);
   add_completion(app, status);
   add_detect(app, status);
+  add_evaluate(app, status);
   add_simulate(app, status);
 
   try {

@@ -1,16 +1,21 @@
-// skypact simulate: a random sky, the same for the same seed on every machine.
+// skypact simulate: a random sky, the same for the same seed on every machine: as a list, or as what a receiver hears of it.
 
 #include <CLI/CLI.hpp>
+#include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/text.h"
 #include "commands.h"
 #include "guard/conflict.h"
 #include "sim/random_sky.h"
+#include "sim/scenario.h"
+#include "sim/transmitter.h"
 
 namespace skypact::app {
 namespace {
@@ -20,6 +25,7 @@ struct Arguments {
   std::uint64_t seed = 1;
   std::string format = "csv", region, mix = "jets";
   std::size_t hotspots = 0;
+  double minutes = 1;
 };
 
 Result<sim::Region> parse_region(const std::string& text) {
@@ -41,20 +47,43 @@ Result<sim::Region> parse_region(const std::string& text) {
   return sim::Region{south, west, north, east};
 }
 
-int run(const Arguments& arguments) {
-  sim::SkyOptions options{.aircraft = arguments.aircraft, .seed = arguments.seed};
-  options.hotspots = arguments.hotspots;
-  if (!arguments.region.empty()) {
-    const auto region = parse_region(arguments.region);
-    if (!region) return fail("simulate", region.error());
-    options.region = *region;
-  }
+int write_csv(const Arguments& arguments, const sim::Region& region) {
+  sim::SkyOptions options{.aircraft = arguments.aircraft, .seed = arguments.seed, .region = region, .hotspots = arguments.hotspots};
   options.mix = arguments.mix == "drones" ? sim::Mix::drones : arguments.mix == "mixed" ? sim::Mix::mixed : sim::Mix::jets;
   const std::string text = sim::to_csv(sim::random_sky(options));
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) {
     return fail("simulate", Error{ErrorCode::internal, "the output cannot be written"});
   }
   return Exit::done;
+}
+
+// A second at a time, so that it takes no more memory for a day than for a minute.
+int write_beast(const Arguments& arguments, const sim::Region& region) {
+  if (arguments.mix != "jets" || arguments.hotspots != 0) return fail("simulate", Error{ErrorCode::usage, "--mix and --hotspots are for --format csv"});
+  if (isatty(STDOUT_FILENO) != 0) return fail("simulate", Error{ErrorCode::usage, "Beast bytes are not for a terminal; send them to a file or a pipe"});
+  const Time start{};
+  sim::World world(sim::random_flights(arguments.aircraft, arguments.seed, region), start);
+  sim::Transmitter transmitter(world, arguments.seed);
+  const Time end = start + from_seconds(arguments.minutes * 60);
+  std::vector<std::uint8_t> bytes;
+  for (Time at = start; at < end;) {
+    at = std::min(at + seconds(1), end);
+    bytes.clear();
+    sim::append_beast(transmitter.advance_to(at).frames, start, bytes);
+    if (std::fwrite(bytes.data(), 1, bytes.size(), stdout) != bytes.size()) return fail("simulate", Error{ErrorCode::internal, "the output cannot be written"});
+  }
+  if (std::fflush(stdout) != 0) return fail("simulate", Error{ErrorCode::internal, "the output cannot be written"});
+  return Exit::done;
+}
+
+int run(const Arguments& arguments) {
+  sim::Region region = sim::globe;
+  if (!arguments.region.empty()) {
+    const auto given = parse_region(arguments.region);
+    if (!given) return fail("simulate", given.error());
+    region = *given;
+  }
+  return arguments.format == "beast" ? write_beast(arguments, region) : write_csv(arguments, region);
 }
 
 }  // namespace
@@ -66,17 +95,21 @@ void add_simulate(CLI::App& app, int& status) {
       ->check(CLI::Range(std::size_t{0}, guard::most_aircraft))
       ->capture_default_str();
   command->add_option("--seed", arguments->seed, "Any number")->capture_default_str();
-  command->add_option("--format", arguments->format, "csv: the input of `skypact detect`")
-      ->check(CLI::IsMember({"csv"}))
+  command->add_option("--format", arguments->format, "csv: one moment, the input of `skypact detect`; beast: what a receiver hears of it")
+      ->check(CLI::IsMember({"csv", "beast"}))
       ->capture_default_str();
+  command->add_option("--minutes", arguments->minutes, "How long, for beast")->check(CLI::Range(0.01, 100'000.0))->capture_default_str();
   command->add_option("--region", arguments->region,
                       "SOUTH,WEST,NORTH,EAST in degrees; WEST > EAST spans the antimeridian; the whole globe if left out");
-  command->add_option("--mix", arguments->mix, "jets, drones or mixed")
+  command->add_option("--mix", arguments->mix, "jets, drones or mixed; for csv")
       ->check(CLI::IsMember({"jets", "drones", "mixed"}))
       ->capture_default_str();
-  command->add_option("--hotspots", arguments->hotspots, "Crowd most aircraft around so many points")
+  command->add_option("--hotspots", arguments->hotspots, "Crowd most aircraft around so many points; for csv")
       ->check(CLI::Range(0, 100'000))
       ->capture_default_str();
+  command->footer("Beast goes to standard output as a receiver sends it, its 12 MHz count from 0, as fast as it is read:\n"
+                  "  skypact simulate --format beast --aircraft 200 --minutes 10 --region=35,-10,60,30 > sky.beast\n"
+                  "  skypact replay sky.beast");
   command->callback([arguments, &status] { status = run(*arguments); });
 }
 

@@ -72,6 +72,7 @@ struct Engine::State {
   Result<std::vector<Event>> place(const PlaceManualTrack& command, Time at);
   Result<std::vector<Event>> add_zones(const AddZones& command, Time at);
   void show_rules_and_alerts();
+  void hide(const Address& address);
   void build_picture(Time now);
   [[nodiscard]] std::shared_ptr<const History> history_of(const PictureTrack& now, const PictureTrack* before) const;
 
@@ -189,7 +190,8 @@ Result<std::vector<Event>> Engine::apply(const Command& command, Time at) {
     Events operator()(const PlaceManualTrack& c) const { return s.place(c, at); }
     Events operator()(const RemoveManualTrack& c) const {
       const Address address{AddressKind::manual, 0, std::string_view(c.name)};
-      if (s.table.find(address) == nullptr) return Error{ErrorCode::not_found, "there is no manual track " + c.name};
+      if (!s.table.remove(address)) return Error{ErrorCode::not_found, "there is no manual track " + c.name};
+      s.hide(address);
       return std::vector<Event>{};
     }
   };
@@ -248,6 +250,15 @@ void Engine::State::show_rules_and_alerts() {
   next->rules = rules.rules();
   next->alerts = guard.open();
   next->last_sequence = next_sequence - 1;
+  picture = std::move(next);
+}
+
+// A track that was removed does not wait for the next tick to leave the picture.
+void Engine::State::hide(const Address& address) {
+  auto tracks = std::make_shared<std::vector<PictureTrack>>(*picture->tracks);
+  std::erase_if(*tracks, [&](const PictureTrack& t) { return t.track.address == address; });
+  auto next = std::make_shared<Picture>(*picture);
+  next->tracks = std::move(tracks);
   picture = std::move(next);
 }
 

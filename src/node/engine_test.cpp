@@ -103,5 +103,24 @@ TEST(Engine, CountsItsEventsWithoutAGapAndRefusesWithoutChange) {
   for (const Event& e : engine.tick(start + seconds(1))) EXPECT_EQ(e.seq, next++);
 }
 
+TEST(Engine, ForgetsAManualTrackThatIsTakenBackAndSaysWhereThereIsNone) {
+  Engine engine(config_of(sim::demo_scenario(1)));
+  PlaceManualTrack place;
+  place.name = "ALPHA1";
+  place.observation.address = {AddressKind::manual, 0, std::string_view("ALPHA1")};
+  place.observation.position = geo::Position{34'0000000, 33'0000000};
+  place.observation.measured_at = start;
+  ASSERT_TRUE(engine.apply(place, start));
+  engine.tick(start + seconds(1));
+  ASSERT_NE(find_track(*engine.picture(), place.observation.address), nullptr);
+  ASSERT_TRUE(engine.apply(RemoveManualTrack{"ALPHA1"}, start + seconds(2)));
+  EXPECT_EQ(find_track(*engine.picture(), place.observation.address), nullptr);
+  engine.tick(start + seconds(3));
+  EXPECT_EQ(find_track(*engine.picture(), place.observation.address), nullptr);
+  const auto again = engine.apply(RemoveManualTrack{"ALPHA1"}, start + seconds(4));
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().code, ErrorCode::not_found);
+}
+
 }  // namespace
 }  // namespace skypact::node

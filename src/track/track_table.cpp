@@ -184,6 +184,18 @@ bool TrackTable::make_room() {
   return true;
 }
 
+bool TrackTable::remove(const Address& address) {
+  const Slot* slot = find_slot(address);
+  if (!slot) return false;
+  const TrackId id = slot->track.id;
+  by_address_.erase(by_address_.find(address));
+  std::erase_if(view_, [&](const Track* t) { return t->id == id; });
+  std::erase_if(slots_, [&](const auto& s) { return s->track.id == id; });
+  for (const auto& other : slots_) std::erase(other->track.possibly_same, id);
+  ++counters_.forgotten;
+  return true;
+}
+
 Outcome TrackTable::apply(const Observation& given) {
   const Outcome outcome = judge(given);
   ++counters_.outcomes[static_cast<std::size_t>(outcome)];

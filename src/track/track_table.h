@@ -84,6 +84,10 @@ class TrackTable {
   // that was suspended; the tracks are as old as it says.
   void advance(Time now);
 
+  // Forgets a track at once, for one that a person placed by hand and takes back, with the
+  // links to it. False where there is none.
+  bool remove(const Address& address);
+
   // QNH and undulation of the rules, for comparing altitudes while linking.
   void set_altimetry(std::optional<Pressure> qnh, std::optional<Height> geoid_undulation);
   // Judges the party of every track anew.

@@ -321,6 +321,22 @@ TEST(TrackTable, KeepsAgesWhenTheClockStepsBack) {
   EXPECT_EQ(table.apply(o), Outcome::accepted);
 }
 
+TEST(TrackTable, ForgetsATrackThatIsRemovedAndOnlyThat) {
+  TrackTable table;
+  for (const std::uint32_t number : {1u, 2u, 3u}) table.apply(report(number, place(50 + number, 8), eastward, 0));
+  table.advance(at(0));
+  EXPECT_TRUE(table.remove(icao_address(2)));
+  EXPECT_FALSE(table.remove(icao_address(2)));
+  EXPECT_EQ(table.find(icao_address(2)), nullptr);
+  ASSERT_EQ(table.tracks().size(), 2u);
+  EXPECT_EQ(table.tracks()[1]->address, icao_address(3));
+  table.advance(at(1));
+  EXPECT_EQ(table.size(), 2u);
+  const TrackId third = table.tracks()[1]->id;
+  table.apply(report(2, place(52, 8), eastward, 2));
+  EXPECT_GT(track_of(table, 2).id, third);   // another track, not the old one
+}
+
 TEST(TrackTable, RefusesANewAircraftRatherThanEvictALiveOne) {
   TrackOptions options;
   options.max_tracks = 3;
