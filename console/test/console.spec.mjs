@@ -178,12 +178,6 @@ async function open(hash, settings = {}, size = { width: 1366, height: 768 }) {
     if (/POLICY|Content Security Policy/.test(m.text())) violations.push(m.text());
   });
   page.on('pageerror', (e) => mishaps.push(String(e)));
-  // The strictest policy, whatever the node sends: the console must not need more.
-  await page.route((url) => url.pathname === '/' || url.pathname.endsWith('index.html'), async (route) => {
-    const response = await route.fetch().catch(() => null);
-    if (!response) return route.abort();
-    await route.fulfill({ response, headers: { ...response.headers(), 'content-security-policy': "default-src 'self'" } });
-  });
   await page.goto(base + hash);
   return page;
 }
@@ -342,7 +336,10 @@ check('replay cannot be mistaken for live', async () => {
   await shot(a, 'replay-night');
 });
 
-check('no foreign request, nothing against the policy, no error in the page', async () => {
+check('no foreign request, a strict policy and nothing against it, no error in the page', async () => {
+  const policy = (await fetch(base)).headers.get('content-security-policy') ?? '';
+  assert.match(policy, /default-src 'self'/);
+  assert.doesNotMatch(policy, /unsafe|data:|blob:|\*|https?:|wss?:/);
   assert.deepEqual(foreign, []);
   assert.deepEqual(violations, []);
   assert.deepEqual(mishaps, []);

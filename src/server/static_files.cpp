@@ -44,10 +44,9 @@ constexpr std::string_view no_console =
     "<p>The node runs, but the console has not been built: run <code>npm ci &amp;&amp; npm run build</code> in "
     "<code>console/</code>, or name its folder with <code>--console</code>. The API is at <a href=\"/api/v1/node\">/api/v1</a>.";
 
-// The page may load, connect to and be framed by nothing but this node.
+// The page may load, connect to (its WebSockets too: 'self' covers them) and be framed by nothing but this node.
 constexpr std::string_view policy =
-    "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss:; "
-    "worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 }  // namespace
 
