@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "base/utf8.h"
 
 namespace skypact::app {
 namespace {
@@ -111,6 +112,7 @@ class Reader {
       if (i == id) {
         if (text.empty()) return at(columns[i].name, "the id is empty");
         if (text.size() > longest_id) return at(columns[i].name, "longer than " + number(longest_id) + " bytes");
+        if (!is_utf8(text)) return at(columns[i].name, skypact::quoted(text) + " is not UTF-8; save the table as UTF-8");
         table.ids.emplace_back(text);
         continue;
       }

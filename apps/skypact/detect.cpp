@@ -16,6 +16,7 @@
 #include "base/text.h"
 #include "commands.h"
 #include "guard/conflict.h"
+#include "json/writer.h"
 
 namespace skypact::app {
 namespace {
@@ -71,18 +72,9 @@ std::vector<Row> rows_of(const std::vector<guard::Conflict>& conflicts, const st
 }
 
 std::string json_string(const std::string& text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      out += '\\', out += c;
-    } else if (byte < 0x20) {
-      out += fmt::format("\\u{:04x}", byte);
-    } else {
-      out += c;
-    }
-  }
-  return out + '"';
+  std::string out;
+  json::append_string(out, text);
+  return out;
 }
 
 void print(const std::vector<Row>& rows, const std::vector<std::string>& ids, bool json) {

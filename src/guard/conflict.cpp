@@ -92,6 +92,12 @@ class Decider {
     if (++count_ == PairLanes::capacity) flush();
   }
 
+  // The aircraft of a pair lie anywhere in memory; what `add` will read of this one is fetched meanwhile.
+  void prefetch(std::uint32_t i) const {
+    __builtin_prefetch(&sky_.aircraft[i].altitude);
+    __builtin_prefetch(&sky_.swept[i].middle);
+  }
+
   void flush() {
     for (std::size_t k = count_; k < PairLanes::capacity && count_ > 0 && k % 8 != 0; ++k) fill(k);
     if (count_ > 0) decide(lanes_, count_, sky_.chord2);
@@ -101,11 +107,11 @@ class Decider {
 
  private:
   void put(double (&columns)[6][PairLanes::capacity], std::uint32_t i) {
-    const States& m = sky_.middle;
-    columns[0][count_] = m.x[i], columns[1][count_] = m.y[i], columns[2][count_] = m.z[i];
-    columns[3][count_] = m.vx[i] * sky_.half;
-    columns[4][count_] = m.vy[i] * sky_.half;
-    columns[5][count_] = m.vz[i] * sky_.half;
+    const Swept& m = sky_.swept[i];
+    columns[0][count_] = m.middle.x, columns[1][count_] = m.middle.y, columns[2][count_] = m.middle.z;
+    columns[3][count_] = m.velocity.x * sky_.half;
+    columns[4][count_] = m.velocity.y * sky_.half;
+    columns[5][count_] = m.velocity.z * sky_.half;
   }
   // A last, short group computes with copies of the first pair.
   void fill(std::size_t k) {
@@ -165,6 +171,7 @@ std::vector<Conflict> in_order(const std::vector<std::vector<Conflict>>& pieces,
 }
 
 constexpr std::size_t brute_rows = 64;
+constexpr std::size_t prefetched = 16;  // pairs ahead
 
 // Every pair i < j with i in one piece of rows, passed over only where it is out of reach by plain distance: not a
 // line of it is shared with the search.
@@ -198,7 +205,8 @@ Result<std::vector<Conflict>> detect(std::span<const Motion> aircraft, const Det
   const Sky sky = make_sky(aircraft, options, parallel_for);
   std::optional<Search> search;
   if (!options.brute_force) {
-    search.emplace(sky.swept, SearchOptions{sky.chord, options.minima.vertical.in_metres(), sky.half, options.tile_scale});
+    search.emplace(sky.swept, SearchOptions{sky.chord, options.minima.vertical.in_metres(), sky.half, options.tile_scale},
+                   parallel_for);
   }
   const std::size_t count = search ? search->pieces() : (aircraft.size() + brute_rows - 1) / brute_rows;
   std::vector<std::vector<Conflict>> pieces(count);
@@ -211,7 +219,10 @@ Result<std::vector<Conflict>> detect(std::span<const Motion> aircraft, const Det
       std::size_t counted = 0;
       search->run(piece, [&](Search::Pairs pairs) {
         if (total > options.most_conflicts) return;
-        for (const auto& [i, j] : pairs) decider.add(i, j);
+        for (std::size_t k = 0; k < pairs.size(); ++k) {
+          if (k + prefetched < pairs.size()) decider.prefetch(pairs[k + prefetched].second);
+          decider.add(pairs[k].first, pairs[k].second);
+        }
         total += found.size() - counted;
         counted = found.size();
       });
@@ -253,7 +264,8 @@ std::vector<std::pair<std::uint32_t, std::uint32_t>> candidate_pairs(std::span<c
       s.high = r.heights ? r.heights->second.in_metres() : unknown_high;
     }
   });
-  const Search search(swept, {geo::chord_of_surface_length(largest.horizontal.in(metres)), largest.vertical.in_metres(), half, 1});
+  const Search search(swept, {geo::chord_of_surface_length(largest.horizontal.in(metres)), largest.vertical.in_metres(), half, 1},
+                      parallel_for);
   std::vector<std::vector<std::pair<std::uint32_t, std::uint32_t>>> pieces(search.pieces());
   parallel_for(search.pieces(), [&](std::size_t piece) {
     search.run(piece, [&](Search::Pairs pairs) {

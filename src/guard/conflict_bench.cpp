@@ -33,9 +33,9 @@ void tick(benchmark::State& state, sim::Region region, std::size_t count, unsign
   state.counters["conflicts"] = static_cast<double>(found);
 }
 
-BENCHMARK_CAPTURE(tick, Europe_10000_one_thread, sim::europe, 10'000, 1)->UseRealTime()->Unit(benchmark::kMicrosecond);
-BENCHMARK_CAPTURE(tick, Europe_100000_one_thread, sim::europe, 100'000, 1)->UseRealTime()->Unit(benchmark::kMicrosecond);
-BENCHMARK_CAPTURE(tick, globe_1000000_two_threads, sim::globe, 1'000'000, 2)->UseRealTime()->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(tick, Europe_10000_one_thread, sim::europe, 10'000, 1)->MeasureProcessCPUTime()->UseRealTime()->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(tick, Europe_100000_one_thread, sim::europe, 100'000, 1)->MeasureProcessCPUTime()->UseRealTime()->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(tick, globe_1000000_two_threads, sim::globe, 1'000'000, 2)->MeasureProcessCPUTime()->UseRealTime()->Unit(benchmark::kMicrosecond);
 
 }  // namespace
 }  // namespace skypact::guard

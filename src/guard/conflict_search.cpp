@@ -27,6 +27,9 @@ constexpr double least_tile = 500;  // metres
 constexpr double grid_ratio = 1.0 / 3;
 constexpr int most_grids = 4;
 constexpr std::uint32_t piece_items = 2048;
+// Neighbouring tiles with fewer aircraft each, on average, are swept in one go: ordering them by height would save
+// less than starting anew in each of them costs.
+constexpr std::uint32_t sparse_tile = 24;
 
 // arctan of [0, 1] within 1e-7: Taylor series about 0 and, by arctan t = π/4 + arctan((t-1)/(t+1)), about 1.
 // For choosing tiles only.
@@ -79,11 +82,21 @@ void radix_sort(std::vector<Key>& keys) {
   }
 }
 
+// Calls body(i) for every i below `count`, many by many.
+template <class Body>
+void in_pieces(std::size_t count, const ParallelFor& parallel_for, const Body& body) {
+  constexpr std::size_t size = 4096;
+  parallel_for((count + size - 1) / size, [&](std::size_t piece) {
+    for (std::size_t i = piece * size; i < std::min((piece + 1) * size, count); ++i) body(i);
+  });
+}
+
 double ball_radius(const Swept& s, double half) { return geo::norm(s.velocity) * half + s.deviation; }
 
 }  // namespace
 
-Search::Search(std::span<const Swept> aircraft, const SearchOptions& options) : options_(options) {
+Search::Search(std::span<const Swept> aircraft, const SearchOptions& options, const ParallelFor& parallel_for)
+    : options_(options) {
   SKYPACT_CHECK(aircraft.size() <= most_aircraft);
   std::vector<float> reach(aircraft.size());
   double greatest = 0, lowest = unknown_high, highest = unknown_low;
@@ -117,7 +130,7 @@ Search::Search(std::span<const Swept> aircraft, const SearchOptions& options) : 
     const double bound = grid + 1 == most_grids ? -1 : upper * grid_ratio;
     const auto rest = std::stable_partition(members.begin(), members.end(), [&](std::uint32_t i) { return static_cast<double>(reach[i]) > bound; });
     if (rest != members.begin()) {
-      build_grid(aircraft, {members.begin(), rest}, upper);
+      build_grid(aircraft, {members.begin(), rest}, upper, parallel_for);
     }
     members.erase(members.begin(), rest);
     upper = 0;
@@ -157,14 +170,15 @@ Search::Grid Search::empty_grid(double reach) const {
   return grid;
 }
 
-void Search::build_grid(std::span<const Swept> aircraft, std::span<const std::uint32_t> members, double reach) {
+void Search::build_grid(std::span<const Swept> aircraft, std::span<const std::uint32_t> members, double reach,
+                        const ParallelFor& parallel_for) {
   Grid grid = empty_grid(reach);
   const auto level_of = [this](double height) {
     return static_cast<std::uint16_t>(std::clamp((height - height_origin_) / height_step_, 0.0, most_levels));
   };
-  std::vector<Key> keys;
-  keys.reserve(members.size());
-  for (const std::uint32_t i : members) {
+  std::vector<Key> keys(members.size());
+  in_pieces(keys.size(), parallel_for, [&](std::size_t k) {
+    const std::uint32_t i = members[k];
     const Swept& s = aircraft[i];
     const Angles angles = angles_of(s.middle);
     const auto row = static_cast<std::uint32_t>(
@@ -173,22 +187,15 @@ void Search::build_grid(std::span<const Swept> aircraft, std::span<const std::ui
     const auto column = static_cast<std::uint32_t>(std::min(std::floor(angles.turn * columns), columns - 1.0));
     const bool wide = s.high - s.low > 2 * level_half_depth;
     const std::uint64_t tile = grid.row_start[row] + column;
-    keys.push_back({tile << (level_bits + 1) | std::uint64_t{wide} << level_bits | level_of((s.low + s.high) / 2), i});
-  }
+    keys[k] = {tile << (level_bits + 1) | std::uint64_t{wide} << level_bits | level_of((s.low + s.high) / 2), i};
+  });
   radix_sort(keys);
 
-  std::uint32_t row = 0;
-  grid.row_tiles.push_back(0);
-  for (const Key& key : keys) {
-    const auto at = static_cast<std::uint32_t>(index_.size());
-    const auto id = static_cast<std::uint32_t>(key.key >> (level_bits + 1));
-    const bool wide = (key.key >> level_bits & 1) != 0;
-    if (grid.tiles.empty() || grid.tiles.back().id != id) {
-      for (; id >= grid.row_start[row + 1]; ++row) grid.row_tiles.push_back(static_cast<std::uint32_t>(grid.tiles.size()));
-      grid.tiles.push_back({id, at, at, at});
-    }
-    grid.tiles.back().end = at + 1;
-    if (!wide) grid.tiles.back().wide = at + 1;
+  const std::size_t first = index_.size();
+  index_.resize(first + keys.size());
+  in_pieces(keys.size(), parallel_for, [&](std::size_t k) {
+    const std::size_t at = first + k;
+    const Key& key = keys[k];
     const Swept& s = aircraft[key.item];
     columns_.x[at] = static_cast<float>(s.middle.x), columns_.vx[at] = static_cast<float>(s.velocity.x);
     columns_.y[at] = static_cast<float>(s.middle.y), columns_.vy[at] = static_cast<float>(s.velocity.y);
@@ -201,7 +208,21 @@ void Search::build_grid(std::span<const Swept> aircraft, std::span<const std::ui
     const double depth = options_.vertical + level_half_depth + 1;
     columns_.level_from[at] = level_of(s.low - depth);
     columns_.level_to[at] = level_of(s.high + depth);
-    index_.push_back(key.item);
+    index_[at] = key.item;
+  });
+
+  std::uint32_t row = 0;
+  grid.row_tiles.push_back(0);
+  for (std::size_t k = 0; k < keys.size(); ++k) {
+    const auto at = static_cast<std::uint32_t>(first + k);
+    const auto id = static_cast<std::uint32_t>(keys[k].key >> (level_bits + 1));
+    const bool wide = (keys[k].key >> level_bits & 1) != 0;
+    if (grid.tiles.empty() || grid.tiles.back().id != id) {
+      for (; id >= grid.row_start[row + 1]; ++row) grid.row_tiles.push_back(static_cast<std::uint32_t>(grid.tiles.size()));
+      grid.tiles.push_back({id, at, at, at});
+    }
+    grid.tiles.back().end = at + 1;
+    if (!wide) grid.tiles.back().wide = at + 1;
   }
   for (; row < grid.rows; ++row) grid.row_tiles.push_back(static_cast<std::uint32_t>(grid.tiles.size()));
   grids_.push_back(std::move(grid));
@@ -256,7 +277,17 @@ void Search::sweep_tile(const Grid& grid, const Tile& tile, std::uint32_t row, c
     const auto visit = [&](std::uint32_t from_id, std::uint32_t to_id) {
       if (same_grid) from_id = std::max(from_id, tile.id);
       auto it = std::lower_bound(begin, end, from_id, [](const Tile& t, std::uint32_t id) { return t.id < id; });
-      for (; it != end && it->id <= to_id; ++it) {
+      auto past = it;
+      while (past != end && past->id <= to_id) ++past;
+      if (it == past) return;
+      const std::uint32_t run_begin = it->begin, run_end = (past - 1)->end;
+      if (run_end - run_begin < sparse_tile * (past - it)) {
+        // As if none were level: then every item of the one is tried with every item of the other.
+        sweep(columns_, {tile.begin, tile.begin, tile.end}, {run_begin, run_begin, run_end}, same_grid && it->id == tile.id,
+              options, hits);
+        return;
+      }
+      for (; it != past; ++it) {
         sweep(columns_, {tile.begin, tile.wide, tile.end}, {it->begin, it->wide, it->end}, same_grid && it->id == tile.id,
               options, hits);
         if (hits.pairs.size() >= HitBuffer::flush_at) hits.flush(hits);

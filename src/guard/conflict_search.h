@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/parallel.h"
 #include "geo/vector.h"
 #include "guard/conflict_lanes.h"
 
@@ -37,7 +38,7 @@ struct SearchOptions {
 
 class Search {
  public:
-  Search(std::span<const Swept> aircraft, const SearchOptions& options);
+  Search(std::span<const Swept> aircraft, const SearchOptions& options, const ParallelFor& parallel_for);
 
   // The work in pieces that may run side by side; how it is cut does not depend on threads.
   [[nodiscard]] std::size_t pieces() const { return pieces_.size(); }
@@ -66,7 +67,8 @@ class Search {
     std::uint32_t item;
   };
 
-  void build_grid(std::span<const Swept> aircraft, std::span<const std::uint32_t> members, double reach);
+  void build_grid(std::span<const Swept> aircraft, std::span<const std::uint32_t> members, double reach,
+                  const ParallelFor& parallel_for);
   [[nodiscard]] Grid empty_grid(double reach) const;
   void sweep_tile(const Grid& grid, const Tile& tile, std::uint32_t row, const Grid& other, HitBuffer& hits) const;
 

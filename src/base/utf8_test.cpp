@@ -1,0 +1,21 @@
+#include "base/utf8.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace skypact {
+namespace {
+
+TEST(Utf8, IsToldFromOtherBytes) {
+  for (const char* text : {"", "plain", "é", "漢", "🛩", "\xED\x9F\xBF", "\xF4\x8F\xBF\xBF"}) EXPECT_TRUE(is_utf8(text)) << text;
+  EXPECT_TRUE(is_utf8(std::string("a\0b", 3)));
+  // A lone tail, a cut sequence, overlong forms, a surrogate, beyond U+10FFFF, bytes that never occur.
+  for (const char* text : {"\x80", "a\xC3", "\xE6\xBC", "\xF0\x9F\x9B", "\xC0\xAF", "\xC1\xBF", "\xE0\x80\xAF", "\xF0\x80\x80\xAF",
+                           "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFE", "\xFF"}) {
+    EXPECT_FALSE(is_utf8(text));
+  }
+}
+
+}  // namespace
+}  // namespace skypact
