@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "base/text.h"
+#include "node/rules_files.h"
 #include "wire/recording.h"
 
 namespace skypact::app {
@@ -27,6 +28,7 @@ Result<std::optional<node::Config>> config_of(const ReplayInput& input) {
   if (input.config.empty()) return std::optional<node::Config>();
   auto config = node::read_config(input.config);
   if (!config) return std::move(config).error();
+  if (const auto notes = node::read_zone_files(*config); !notes) return notes.error();
   return std::optional<node::Config>(std::move(*config));
 }
 

@@ -1,13 +1,11 @@
 #include "server/node_server.h"
 
-#include <fstream>
 #include <mutex>
 #include <optional>
-#include <sstream>
 #include <thread>
 
 #include "base/clock.h"
-#include "guard/zone_files.h"
+#include "node/rules_files.h"
 #include "server/feeds.h"
 #include "server/log.h"
 #include "server/node_context.h"
@@ -26,18 +24,11 @@ std::vector<wire::RecordedSource> sources_of(const node::Config& config, const n
   return sources;
 }
 
-// The zone files that the configuration names, into its rules.
-Result<void> read_zone_files(node::Config& config) {
-  for (const std::filesystem::path& path : config.zone_files) {
-    std::ifstream in(path, std::ios::binary);
-    std::ostringstream text;
-    text << in.rdbuf();
-    if (!in) return Error{ErrorCode::not_found, path.string() + ": cannot be read"};
-    auto file = guard::read_zone_file(text.str(), path.string(), config.rules.parties);
-    if (!file) return file.error();
-    for (const std::string& note : file->notes) log::warn("zones", {{"note", note}});
-    for (Zone& zone : file->zones) config.rules.zones.push_back(std::move(zone));
-  }
+// Says what the files hold beyond zones.
+Result<void> load_zone_files(node::Config& config) {
+  const auto notes = node::read_zone_files(config);
+  if (!notes) return notes.error();
+  for (const std::string& note : *notes) log::warn("zones", {{"note", note}});
   return {};
 }
 
@@ -106,7 +97,7 @@ NodeServer::~NodeServer() { stop(); }
 Result<std::unique_ptr<NodeServer>> NodeServer::start(node::Config config, const NodeServerOptions& options) {
   auto access = Access::make(config.server);
   if (!access) return access.error();
-  if (auto zones = read_zone_files(config); !zones) return zones.error();
+  if (auto zones = load_zone_files(config); !zones) return zones.error();
   auto state = std::make_unique<State>(std::move(config), options, std::move(*access));
   State& s = *state;
   if (auto loaded = s.load_console(); !loaded) return loaded.error();
@@ -163,7 +154,7 @@ Result<void> NodeServer::reload() {
   const auto before = s.current_config();
   auto read = node::read_config(before->file);
   if (!read) return read.error();
-  if (auto zones = read_zone_files(*read); !zones) return zones.error();
+  if (auto zones = load_zone_files(*read); !zones) return zones.error();
   std::string stays;
   const auto needs_restart = [&](bool changed, const char* what) {
     if (changed) stays += (stays.empty() ? "" : ", ") + std::string(what);
