@@ -68,7 +68,7 @@ std::string conflict_text(const Alert& alert, const Rules& rules, std::string_vi
     case AlertState::infringed:
       return fmt::format("{} and {} are {} now; {}.", a, b, apart(p.horizontal_now, p.vertical_now), agreed(p));
     case AlertState::clearing:
-      return fmt::format("{} and {} are clear of each other, {} now; {}.", a, b, apart(p.horizontal_now, p.vertical_now), agreed(p));
+      return fmt::format("{} and {} are no longer predicted to lose their separation, {} now; {}.", a, b, apart(p.horizontal_now, p.vertical_now), agreed(p));
     case AlertState::unobserved:
       return fmt::format("{} and {} are not observed since {}; they were {} then; {}.", a, b, to_rfc3339(alert.judged_at),
                          apart(p.horizontal_now, p.vertical_now), agreed(p));
