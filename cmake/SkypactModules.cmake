@@ -12,6 +12,12 @@ find_package(GTest REQUIRED)
 set(SKYPACT_SHARED_DATA ${PROJECT_SOURCE_DIR}/../shared/data CACHE PATH
   "Reference recordings; tests that read them say that they were skipped where the folder is missing")
 
+add_library(skypact_test_paths STATIC ${PROJECT_SOURCE_DIR}/tests/paths.cpp)
+target_include_directories(skypact_test_paths PUBLIC ${PROJECT_SOURCE_DIR})
+target_compile_definitions(skypact_test_paths PRIVATE
+  SKYPACT_SHARED_DATA="${SKYPACT_SHARED_DATA}" SKYPACT_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+target_link_libraries(skypact_test_paths PRIVATE skypact_flags)
+
 function(skypact_module name)
   cmake_parse_arguments(ARG "" "" "DEPENDS;LINKS;TEST_LINKS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS *.cpp)
@@ -35,9 +41,7 @@ function(skypact_module name)
 
   if(tests)
     add_executable(${name}_test ${tests})
-    target_link_libraries(${name}_test PRIVATE skypact_${name} ${ARG_TEST_LINKS} GTest::gtest GTest::gmock GTest::gtest_main)
-    target_compile_definitions(${name}_test PRIVATE
-      SKYPACT_SHARED_DATA="${SKYPACT_SHARED_DATA}" SKYPACT_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+    target_link_libraries(${name}_test PRIVATE skypact_${name} ${ARG_TEST_LINKS} skypact_test_paths GTest::gtest GTest::gmock GTest::gtest_main)
     gtest_discover_tests(${name}_test DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 600)
   endif()
 

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "guard/conflict.h"
 #include "guard/test_sky.h"
+#include "tests/paths.h"
 
 namespace skypact::guard {
 namespace {
@@ -69,7 +70,7 @@ struct Story {
 };
 
 Story fly(const std::string& name) {
-  const auto rows = rows_of(std::filesystem::path(SKYPACT_SHARED_DATA) / "encounters" / name);
+  const auto rows = rows_of(tests::shared_data() / "encounters" / name);
   std::map<double, std::map<std::string, const Row*>> by_time;
   for (const Row& r : rows) by_time[r.value.at("time")][r.name] = &r;
   Sky sky;
@@ -99,7 +100,7 @@ Story fly(const std::string& name) {
 class RecordedEncounter : public testing::TestWithParam<const char*> {};
 
 TEST_P(RecordedEncounter, IsToldOnceAMinuteBeforeTheMinimaAreLostOrAtItsBeginning) {
-  if (!std::filesystem::exists(std::filesystem::path(SKYPACT_SHARED_DATA) / "encounters" / GetParam())) GTEST_SKIP() << "no " << SKYPACT_SHARED_DATA;
+  if (!std::filesystem::exists(tests::shared_data() / "encounters" / GetParam())) GTEST_SKIP() << "no " << tests::shared_data();
   const Story story = fly(GetParam());
   ASSERT_TRUE(story.lost) << "this recording has a loss of separation";
   ASSERT_TRUE(story.raised);

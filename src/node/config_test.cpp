@@ -8,6 +8,8 @@
 #include <fstream>
 #include <algorithm>
 
+#include "tests/paths.h"
+
 namespace skypact::node {
 namespace {
 
@@ -18,13 +20,13 @@ std::string error_of(const std::string& text) {
 }
 
 TEST(Config, ReadsTheExampleAsItsCommentsSay) {
-  const auto config = read_config(SKYPACT_SOURCE_DIR "/config/skypact.example.toml");
+  const auto config = read_config(tests::source_dir() / "config/skypact.example.toml");
   ASSERT_TRUE(config) << config.error().message;
   EXPECT_EQ(config->name, "Harbour");
   EXPECT_EQ(config->rules.parties.size(), 4u);
   EXPECT_EQ(config->rules.parties[1].name, "North Air Force");
   EXPECT_EQ(config->party, PartyId{3});
-  EXPECT_EQ(config->data_dir, std::filesystem::path(SKYPACT_SOURCE_DIR) / "config/data");
+  EXPECT_EQ(config->data_dir, tests::source_dir() / "config/data");
   EXPECT_EQ(config->server.listen, (HostPort{"127.0.0.1", 8480}));
   ASSERT_EQ(config->feeds.size(), 3u);
   EXPECT_EQ(to_string(config->feeds[0].transport), "connect 127.0.0.1:30005");
@@ -67,7 +69,7 @@ TEST(Config, TheExamplesCommentedLinesAreValid) {
   for (const auto* name : {"tls/node.pem", "tls/node.key", "token", "zones/port.geojson", "zones/airspace.openair", "zones/hospital.kml"}) {
     std::ofstream(folder / name) << "x";
   }
-  std::ifstream file(SKYPACT_SOURCE_DIR "/config/skypact.example.toml");
+  std::ifstream file(tests::source_dir() / "config/skypact.example.toml");
   std::string text;
   int opened = 0;
   for (std::string line; std::getline(file, line);) {

@@ -14,6 +14,7 @@
 #include "node/command.h"
 #include "sim/scenario.h"
 #include "sim/transmitter.h"
+#include "tests/paths.h"
 #include "wire/recording.h"
 
 namespace skypact::node {
@@ -136,7 +137,7 @@ TEST_F(RecordedNode, TornAtItsEndGivesWhatCameBefore) {
 }
 
 TEST(Replay, OfTheSharedSbsRecordingIsTheSameTwiceAndAsDocumented) {
-  const std::string path = SKYPACT_SHARED_DATA "/sbs/stratux-35min.log.gz";
+  const auto path = tests::shared_data() / "sbs/stratux-35min.log.gz";
   if (!std::filesystem::exists(path)) GTEST_SKIP() << path << " is missing";
   std::string printed[2];
   for (std::string& out : printed) {

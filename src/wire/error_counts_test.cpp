@@ -7,6 +7,8 @@
 #include <set>
 #include <string>
 
+#include "tests/paths.h"
+
 namespace skypact::wire {
 namespace {
 
@@ -21,7 +23,7 @@ TEST(DecodeError, HasANameOfItsOwnAndASentenceForEachReason) {
 }
 
 TEST(DecodeError, IsExplainedInTheDocumentWithTheSameSentence) {
-  std::ifstream file(SKYPACT_SOURCE_DIR "/docs/wire.md");
+  std::ifstream file(tests::source_dir() / "docs/wire.md");
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   for (std::size_t i = 1; i < decode_error_count; ++i) {
     const auto e = static_cast<DecodeError>(i);

@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "tests/paths.h"
 #include "wire/adsb_accuracy.h"
 #include "wire/avr.h"
 #include "wire/beast.h"
@@ -31,7 +32,7 @@
 namespace skypact::wire {
 namespace {
 
-const std::string folder = SKYPACT_SHARED_DATA "/modes/";
+const std::string folder = tests::shared_data() / "modes/";
 
 std::string read_file(const std::string& name) {
   const std::string path = folder + name;

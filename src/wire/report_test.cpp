@@ -8,6 +8,7 @@
 #include <sstream>
 #include <vector>
 
+#include "tests/paths.h"
 #include "wire/observation_json.h"
 
 namespace skypact::wire {
@@ -21,7 +22,7 @@ ReadReport read(std::string_view line) { return ReportReader({.source = SourceId
 ReadReport read_with(const std::string& members) { return read(R"({"id":"a","lat_deg":52,"lon_deg":4,)" + members + "}"); }
 
 std::vector<std::string> code_block(const std::string& after) {
-  std::ifstream file(SKYPACT_SOURCE_DIR "/docs/formats/reports.md");
+  std::ifstream file(tests::source_dir() / "docs/formats/reports.md");
   std::stringstream text;
   text << file.rdbuf();
   const std::string document = text.str();

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/input_file.h"
+#include "tests/paths.h"
 
 namespace skypact::wire {
 namespace {
@@ -146,7 +147,7 @@ TEST(Sbs, UsesReceiveTimesOfRecordingsOnlyWhereToldTo) {
 // 44 481 lines; 44 477 of 23 fields, all of the right form but for one callsign "????????"; 2 START lines; one line
 // cut by a START line, one of 1055 NUL bytes before a START line. After each of these two the receive time falls back.
 TEST(Sbs, ReadsTheRecordingOffTheAir) {
-  const std::string path = SKYPACT_SHARED_DATA "/sbs/stratux-35min.log.gz";
+  const auto path = tests::shared_data() / "sbs/stratux-35min.log.gz";
   if (!std::filesystem::exists(path)) GTEST_SKIP() << path << " is missing";
   auto file = InputFile::open(path);
   ASSERT_TRUE(file);
