@@ -64,7 +64,8 @@ namespace {
 
 // Across the way: what both accuracies allow. Never below 30 m: antennas, roundings and projections differ by that much.
 double across_gate_of(const LinkBody& a, const LinkBody& b, double reach, const TrackOptions& options) {
-  return std::clamp(std::hypot(position_accuracy(*a.track, options).in(metres), position_accuracy(*b.track, options).in(metres)), 30.0, reach);
+  const double aa = position_accuracy(*a.track, options).in(metres), ab = position_accuracy(*b.track, options).in(metres);
+  return std::clamp(std::sqrt(aa * aa + ab * ab), 30.0, reach);
 }
 
 }  // namespace

@@ -185,14 +185,20 @@ bool TrackTable::make_room() {
 }
 
 bool TrackTable::remove(const Address& address) {
-  const Slot* slot = find_slot(address);
-  if (!slot) return false;
-  const TrackId id = slot->track.id;
+  const auto goes = [&](const Track& t) { return t.address == address; };
+  if (!find_slot(address)) return false;
   by_address_.erase(by_address_.find(address));
-  std::erase_if(view_, [&](const Track* t) { return t->id == id; });
-  std::erase_if(slots_, [&](const auto& s) { return s->track.id == id; });
-  for (const auto& other : slots_) std::erase(other->track.possibly_same, id);
-  ++counters_.forgotten;
+  if (const auto second = second_by_address_.find(address); second != second_by_address_.end()) second_by_address_.erase(second);
+  std::vector<TrackId> gone;
+  for (const Track* t : view_) {
+    if (goes(*t)) gone.push_back(t->id);
+  }
+  std::erase_if(view_, [&](const Track* t) { return goes(*t); });
+  std::erase_if(slots_, [&](const auto& slot) { return goes(slot->track); });
+  for (const auto& other : slots_) {
+    std::erase_if(other->track.possibly_same, [&](TrackId id) { return std::find(gone.begin(), gone.end(), id) != gone.end(); });
+  }
+  counters_.forgotten += gone.size();
   return true;
 }
 

@@ -84,8 +84,8 @@ class TrackTable {
   // that was suspended; the tracks are as old as it says.
   void advance(Time now);
 
-  // Forgets a track at once, for one that a person placed by hand and takes back, with the
-  // links to it. False where there is none.
+  // Forgets what is tracked under an address at once, for what a person placed by hand and takes back, with the
+  // links to it; both tracks where there are two. False where there is none.
   bool remove(const Address& address);
 
   // QNH and undulation of the rules, for comparing altitudes while linking.

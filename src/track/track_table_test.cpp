@@ -219,6 +219,18 @@ TEST(TwoUnderOneAddress, LeaveTheOtherBehindWhenOneFallsSilent) {
   EXPECT_EQ(track_of(table, 1).suspect & ~static_cast<unsigned>(Suspicion::duplicate_address), 0u);
 }
 
+TEST(TwoUnderOneAddress, AreBothForgottenWhenTheAddressIsRemoved) {
+  TrackTable table;
+  hear_two(table, 52, 0, 60);
+  ASSERT_EQ(table.size(), 2u);
+  EXPECT_TRUE(table.remove(icao_address(1)));
+  EXPECT_EQ(table.size(), 0u);
+  EXPECT_EQ(table.find(icao_address(1)), nullptr);
+  EXPECT_EQ(table.find_second(icao_address(1)), nullptr);
+  hear_two(table, 52, 100, 101);
+  EXPECT_EQ(table.size(), 1u) << "a new track, without a second from before";
+}
+
 TEST(TwoUnderOneAddress, AreNotSeenInALateCopyNorBeyondTheBoundNorAThirdTime) {
   TrackTable near;
   hear_two(near, 50.05, 0, 60);  // 5.5 km: it flies as far in half a minute
