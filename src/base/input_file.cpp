@@ -5,6 +5,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -15,15 +16,9 @@ constexpr std::size_t piece = std::size_t{256} << 10;
 
 gzFile as_gz(void* file) { return static_cast<gzFile>(file); }
 
-}  // namespace
-
-void InputFile::Close::operator()(void* file) const { gzclose(as_gz(file)); }
-
-InputFile::InputFile(std::string path, void* file) : path_(std::move(path)), file_(file), buffer_(piece) {}
-
-Result<InputFile> InputFile::open(const std::string& path) {
-  const bool is_stdin = path == "-";
-  const int descriptor = is_stdin ? ::dup(STDIN_FILENO) : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+// A descriptor of a file that is no folder; "-" is standard input.
+Result<int> open_for_reading(const std::string& path) {
+  const int descriptor = path == "-" ? ::dup(STDIN_FILENO) : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) {
     const int error = errno;
     return Error{error == ENOENT ? ErrorCode::not_found : ErrorCode::bad_input,
@@ -34,13 +29,29 @@ Result<InputFile> InputFile::open(const std::string& path) {
     ::close(descriptor);
     return bad_input(path + " is a folder; name a file");
   }
-  gzFile file = gzdopen(descriptor, "rb");
+  return descriptor;
+}
+
+Error too_large(const std::string& path, std::size_t most) {
+  return {ErrorCode::over_limit, path + " is larger than the " + std::to_string(most) + " bytes that are read"};
+}
+
+}  // namespace
+
+void InputFile::Close::operator()(void* file) const { gzclose(as_gz(file)); }
+
+InputFile::InputFile(std::string path, void* file) : path_(std::move(path)), file_(file), buffer_(piece) {}
+
+Result<InputFile> InputFile::open(const std::string& path) {
+  const auto descriptor = open_for_reading(path);
+  if (!descriptor) return descriptor.error();
+  gzFile file = gzdopen(*descriptor, "rb");
   if (file == nullptr) {
-    ::close(descriptor);
+    ::close(*descriptor);
     return Error{ErrorCode::internal, "no memory to read " + path};
   }
   gzbuffer(file, piece);
-  return InputFile(is_stdin ? "standard input" : path, file);
+  return InputFile(path == "-" ? "standard input" : path, file);
 }
 
 Result<std::span<const std::uint8_t>> InputFile::read() {
@@ -64,9 +75,29 @@ Result<std::string> read_whole(const std::string& path, std::size_t most) {
     if (!bytes) return bytes.error();
     if (bytes->empty()) return content;
     content.append(reinterpret_cast<const char*>(bytes->data()), bytes->size());
-    if (content.size() > most) {
-      return Error{ErrorCode::over_limit, path + " is larger than the " + std::to_string(most) + " bytes that are read"};
+    if (content.size() > most) return too_large(path, most);
+  }
+}
+
+Result<std::string> read_bytes(const std::string& path, std::size_t most) {
+  const auto descriptor = open_for_reading(path);
+  if (!descriptor) return descriptor.error();
+  std::string content;
+  for (;;) {
+    const std::size_t had = content.size();
+    content.resize(had + piece);
+    const ssize_t count = ::read(*descriptor, content.data() + had, piece);
+    if (count < 0 && errno == EINTR) {
+      content.resize(had);
+      continue;
     }
+    const int error = errno;
+    content.resize(had + static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
+    if (count > 0 && content.size() <= most) continue;
+    ::close(*descriptor);
+    if (count < 0) return bad_input("cannot read " + path + ": " + std::strerror(error));
+    if (content.size() > most) return too_large(path, most);
+    return content;
   }
 }
 

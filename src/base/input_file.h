@@ -47,4 +47,8 @@ class InputFile {
 // The whole of it. Error also over_limit, where it is larger than `most` bytes.
 Result<std::string> read_whole(const std::string& path, std::size_t most);
 
+// The bytes of a file as they are, never decompressed: for binary files, which may begin like a compressed one.
+// Errors as of read_whole.
+Result<std::string> read_bytes(const std::string& path, std::size_t most);
+
 }  // namespace skypact

@@ -43,6 +43,16 @@ TEST_F(InputFileTest, ReadsPlainAndCompressedFilesAlike) {
   EXPECT_EQ(read_whole(write("plain", content), content.size() - 1).error().code, ErrorCode::over_limit);
 }
 
+TEST_F(InputFileTest, ReadsBytesAsTheyAreWhenAsked) {
+  const std::string packed = write_gz("packed.gz", std::string(1'000'000, 'x'));
+  EXPECT_EQ(read_bytes(packed, 1 << 20)->substr(0, 2), "\x1F\x8B");
+  const std::string content(700'000, 'y');
+  EXPECT_EQ(*read_bytes(write("plain", content), content.size()), content);
+  EXPECT_EQ(read_bytes(folder_ / "plain", content.size() - 1).error().code, ErrorCode::over_limit);
+  EXPECT_EQ(read_bytes(folder_ / "absent", 10).error().code, ErrorCode::not_found);
+  EXPECT_NE(read_bytes(folder_, 10).error().message.find("is a folder"), std::string::npos);
+}
+
 TEST_F(InputFileTest, SaysWhyAFileCannotBeRead) {
   EXPECT_EQ(read_whole(folder_ / "absent", 10).error().code, ErrorCode::not_found);
   EXPECT_NE(read_whole(folder_, 10).error().message.find("is a folder"), std::string::npos);
