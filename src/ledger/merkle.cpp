@@ -57,6 +57,19 @@ Hash root_of(std::span<const Hash> leaves) {
   return node_hash(root_of(leaves.first(middle)), root_of(leaves.subspan(middle)));
 }
 
+Result<Frontier> Frontier::at(std::uint64_t size, const NodeReader& node) {
+  Frontier tree;
+  tree.size_ = size;
+  for (unsigned level = 64; level-- > 0;) {
+    if ((size >> level & 1) == 0) continue;
+    // Behind the subtrees of all higher bits, and the first of its size there.
+    const auto root = node({level, (size >> level) - 1});
+    if (!root) return root.error();
+    tree.subtrees_.push_back(*root);
+  }
+  return tree;
+}
+
 void Frontier::append(const Hash& leaf) {
   // As in adding one to a binary number: each trailing one-bit is a subtree that the new one completes.
   Hash root = leaf;

@@ -28,9 +28,21 @@ inline constexpr std::size_t longest_proof = 63;
 // The root of these leaves, straight from the definition; the twin of Frontier.
 [[nodiscard]] Hash root_of(std::span<const Hash> leaves);
 
+// The root of the leaves [index · 2^level, (index + 1) · 2^level).
+struct NodeId {
+  unsigned level = 0;
+  std::uint64_t index = 0;
+};
+// Asked only for nodes that lie wholly inside the tree. Its errors are passed on.
+using NodeReader = std::function<Result<Hash>(NodeId)>;
+
 // The right edge of a growing tree: the roots of its largest perfect subtrees, from the left.
 class Frontier {
  public:
+  Frontier() = default;
+  // Of a tree whose nodes are kept elsewhere. Errors: those of `node`.
+  static Result<Frontier> at(std::uint64_t size, const NodeReader& node);
+
   void append(const Hash& leaf);
   [[nodiscard]] std::uint64_t size() const { return size_; }
   [[nodiscard]] Hash root() const;
@@ -39,14 +51,6 @@ class Frontier {
   std::uint64_t size_ = 0;
   std::vector<Hash> subtrees_;  // one for each bit of size_, the highest first
 };
-
-// The root of the leaves [index · 2^level, (index + 1) · 2^level).
-struct NodeId {
-  unsigned level = 0;
-  std::uint64_t index = 0;
-};
-// Asked only for nodes that lie wholly inside the tree. Its errors are passed on.
-using NodeReader = std::function<Result<Hash>(NodeId)>;
 
 // The root of the leaves [from, to), from < to, `from` a multiple of the smallest power of two that is not
 // below to − from.

@@ -48,6 +48,16 @@ TEST(Frontier, HasTheRootOfTheDefinitionAtEverySize) {
   }
 }
 
+TEST(Frontier, GoesOnFromTheNodesOfATree) {
+  const auto leaves = some_leaves(300);
+  for (std::size_t size = 0; size < leaves.size(); size += 7) {
+    auto tree = Frontier::at(size, nodes_of(leaves)).value();
+    EXPECT_EQ(tree.root(), root_of(std::span(leaves).first(size)));
+    for (std::size_t i = size; i < leaves.size(); ++i) tree.append(leaves[i]);
+    EXPECT_EQ(tree.root(), root_of(leaves));
+  }
+}
+
 TEST(Proofs, OfEveryLeafAndEveryPairOfSizesVerifyAndNoneForAnother) {
   constexpr std::size_t most = 70;
   const auto leaves = some_leaves(most);
