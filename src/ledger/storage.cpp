@@ -157,11 +157,14 @@ Result<void> FileStorage::append(const std::string& path, std::string_view bytes
 }
 
 Result<void> FileStorage::sync(const std::string& path) {
+  int open = -1;
   {
-    // The size of a file is among what fdatasync makes durable; its other times nobody needs.
-    std::unique_lock lock(mutex_);
-    if (appended_.first == path && appended_.second >= 0) return sync_descriptor(appended_.second, root_ / path, true);
+    const std::lock_guard lock(mutex_);
+    if (appended_.first == path) open = appended_.second;
   }
+  // Outside the lock, since it can take long, and only this thread is at this path. The file's size is among what
+  // fdatasync makes durable.
+  if (open >= 0) return sync_descriptor(open, root_ / path, true);
   const Descriptor file(root_ / path, O_RDONLY);
   if (file.get() < 0) return failed("open", root_ / path, errno);
   return sync_descriptor(file.get(), root_ / path, false);

@@ -1,0 +1,201 @@
+// The log on a real disk: many writers, one lock, a disk that fails or hangs.
+
+#include "ledger/log.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <filesystem>
+#include <set>
+#include <thread>
+
+#include "ledger/audit.h"
+#include "ledger/tree.h"
+
+namespace skypact::ledger {
+namespace {
+
+class LogTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = std::filesystem::path(testing::TempDir()) / ("ledger_log_test_" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
+    std::filesystem::remove_all(folder_);
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  // The same key again, as a restarted node has it.
+  [[nodiscard]] SigningKey key() const { return SigningKey::parse(secret_).value(); }
+  [[nodiscard]] Policy policy() const { return policy_of(key().verifier()); }
+
+  std::filesystem::path folder_;
+  std::string secret_ = SigningKey::generate("log.example", KeyType::ed25519).secret_text();
+};
+
+// A disk whose syncs can be made to fail or to hang.
+class Faulty final : public Storage {
+ public:
+  explicit Faulty(Storage& disk) : disk_(disk) {}
+  void fail(bool on) {
+    const std::lock_guard lock(mutex_);
+    failing_ = on;
+  }
+  void hang(bool on) {
+    const std::lock_guard lock(mutex_);
+    hanging_ = on;
+    changed_.notify_all();
+  }
+  Result<std::string> read(const std::string& path) override { return disk_.read(path); }
+  Result<std::vector<std::string>> list(const std::string& folder) override { return disk_.list(folder); }
+  Result<void> make_folder(const std::string& folder) override { return disk_.make_folder(folder); }
+  Result<void> write(const std::string& path, std::string_view bytes) override { return disk_.write(path, bytes); }
+  Result<void> append(const std::string& path, std::string_view bytes) override { return disk_.append(path, bytes); }
+  Result<void> sync(const std::string& path) override {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return !hanging_; });
+    if (failing_) return Error{ErrorCode::unreachable, "cannot make durable " + path + ": Input/output error"};
+    lock.unlock();
+    return disk_.sync(path);
+  }
+  Result<void> rename(const std::string& from, const std::string& to) override { return disk_.rename(from, to); }
+  Result<void> remove(const std::string& path) override { return disk_.remove(path); }
+  Result<void> sync_folder(const std::string& folder) override { return disk_.sync_folder(folder); }
+
+ private:
+  Storage& disk_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool failing_ = false, hanging_ = false;
+};
+
+TEST_F(LogTest, KeepsWhatManyWroteAtOnceAndGoesOnAfterARestart) {
+  FileStorage disk(folder_);
+  ASSERT_TRUE(disk.lock());
+  constexpr unsigned writers = 8, each = 400;
+  std::vector<std::string> by_index(writers * each);
+  std::uint64_t published = 0;
+  {
+    auto log = Log::open(disk, key(), {.publish_every = milliseconds(5), .wal_file_bytes = 4096}, [&](const Note& head) {
+      const std::uint64_t size = parse_checkpoint(head.text)->size;
+      EXPECT_GE(size, published);
+      published = size;
+    });
+    ASSERT_TRUE(log) << log.error().message;
+    std::vector<std::thread> threads;
+    for (unsigned w = 0; w < writers; ++w) {
+      threads.emplace_back([&, w] {
+        for (unsigned i = 0; i < each; ++i) {
+          const std::string entry = "writer " + std::to_string(w) + " entry " + std::to_string(i);
+          const auto index = (*log)->append(entry);
+          ASSERT_TRUE(index) << index.error().message;
+          ASSERT_LT(*index, by_index.size());
+          by_index[*index] = entry;  // no two have the same
+        }
+      });
+    }
+    for (auto& thread : threads) thread.join();
+    const auto head = (*log)->publish();
+    ASSERT_TRUE(head) << head.error().message;
+    EXPECT_EQ(parse_checkpoint(head->text)->size, by_index.size());
+    EXPECT_EQ((*log)->status().durable, by_index.size());
+  }
+  EXPECT_EQ(published, by_index.size());
+  {
+    auto log = Log::open(disk, key(), {});
+    ASSERT_TRUE(log) << log.error().message;
+    EXPECT_EQ(*(*log)->append("after the restart"), by_index.size());
+  }
+  by_index.emplace_back("after the restart");
+  const auto report = audit(files_in(folder_), policy());
+  ASSERT_TRUE(report) << report.error().message;
+  ASSERT_EQ(report->entries, by_index.size()) << "the end publishes what was done";
+  for (std::uint64_t i = 0; i < by_index.size(); ++i) {
+    const TileId tile = tile_at(0, i, report->entries);
+    const auto bundle = read_bundle(files_in(folder_), tile.index, tile.width).value();
+    ASSERT_EQ(parse_bundle(bundle, tile.width)->at(i % tile_width), by_index[i]) << i;
+  }
+  EXPECT_EQ(disk.list("wal")->size(), 1u) << "what the tiles hold is not kept twice";
+  EXPECT_TRUE(disk.list("tile/0/000.p")->empty()) << "nor partial tiles of full ones";
+}
+
+TEST_F(LogTest, SignsTheEmptyLogToo) {
+  FileStorage disk(folder_);
+  ASSERT_TRUE(disk.lock());
+  auto log = Log::open(disk, key(), {.publish_every = std::chrono::hours(1)});
+  ASSERT_TRUE(log);
+  const auto head = (*log)->publish();
+  ASSERT_TRUE(head);
+  EXPECT_EQ(parse_checkpoint(head->text)->root, empty_root());
+  EXPECT_TRUE(audit(files_in(folder_), policy()));
+}
+
+TEST_F(LogTest, HasOneWriter) {
+  FileStorage first(folder_), second(folder_);
+  ASSERT_TRUE(first.lock());
+  const auto locked = second.lock();
+  ASSERT_FALSE(locked);
+  EXPECT_EQ(locked.error().code, ErrorCode::conflict);
+  EXPECT_NE(locked.error().message.find("another process"), std::string::npos);
+}
+
+TEST_F(LogTest, RefusesAnEntryThatIsOneByteTooLong) {
+  FileStorage disk(folder_);
+  ASSERT_TRUE(disk.lock());
+  auto log = Log::open(disk, key(), {}).value();
+  EXPECT_TRUE(log->append(std::string(longest_entry, 'x')));
+  const auto refused = log->append(std::string(longest_entry + 1, 'x'));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::over_limit);
+  EXPECT_TRUE(log->append("the next one"));
+}
+
+TEST_F(LogTest, SaysWhatFailedTakesNothingMoreAndLosesNothingThatWasDone) {
+  FileStorage disk(folder_);
+  ASSERT_TRUE(disk.lock());
+  {
+    Faulty faulty(disk);
+    auto log = Log::open(faulty, key(), {.publish_every = milliseconds(5)}).value();
+    ASSERT_EQ(*log->append("done"), 0u);
+    ASSERT_TRUE(log->publish());
+    faulty.fail(true);
+    const auto refused = log->append("not done");
+    ASSERT_FALSE(refused);
+    EXPECT_NE(refused.error().message.find("Input/output error"), std::string::npos) << refused.error().message;
+    faulty.fail(false);
+    EXPECT_FALSE(log->append("neither")) << "what the disk holds is not known before it is read again";
+    EXPECT_FALSE(log->publish());
+    EXPECT_TRUE(log->status().failure);
+  }
+  auto log = Log::open(disk, key(), {}).value();
+  const auto next = log->append("again");
+  ASSERT_TRUE(next);
+  EXPECT_GE(*next, 1u);
+}
+
+TEST_F(LogTest, OfADiskThatHangsBoundsWhatWaits) {
+  FileStorage disk(folder_);
+  ASSERT_TRUE(disk.lock());
+  Faulty faulty(disk);
+  std::atomic<int> answered = 0;
+  int taken = 0;
+  {
+    auto log = Log::open(faulty, key(), {.publish_every = milliseconds(5), .most_waiting_bytes = 10'000}).value();
+    ASSERT_TRUE(log->append("first"));
+    faulty.hang(true);
+    std::optional<Error> refused;
+    while (!refused && taken < 10'000) {
+      auto result = log->append(std::string(100, 'x'), [&](const Result<std::uint64_t>& index) { answered += index ? 1 : 0; });
+      result ? (void)++taken : (void)(refused = result.error());
+    }
+    ASSERT_TRUE(refused);
+    EXPECT_EQ(refused->code, ErrorCode::over_limit);
+    EXPECT_LE(taken, 400);
+    EXPECT_GT(log->status().waiting, 0u);
+    faulty.hang(false);
+    EXPECT_TRUE(log->append("last"));
+  }
+  EXPECT_EQ(answered, taken) << "each that was taken was answered";
+}
+
+}  // namespace
+}  // namespace skypact::ledger
