@@ -47,6 +47,7 @@ int main(int count, char** arguments) {
   add_detect(app, status);
   add_evaluate(app, status);
   add_simulate(app, status);
+  add_ledger(app, status);
 
   try {
     app.parse(count, arguments);
