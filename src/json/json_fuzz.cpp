@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/check.h"
+#include "json/canonical.h"
 #include "json/document.h"
 #include "json/writer.h"
 
@@ -50,5 +51,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto again = json::parse(text, {.bytes = std::size_t{1} << 24});
   SKYPACT_CHECK(again);
   SKYPACT_CHECK(copy_of(*again) == text);
+
+  // One text for one value, and that text is its own.
+  const auto canonical = json::canonical(document->root());
+  if (!canonical) return 0;
+  const auto canonical_again = json::parse(*canonical, {.bytes = std::size_t{1} << 24});
+  SKYPACT_CHECK(canonical_again);
+  SKYPACT_CHECK(json::canonical(canonical_again->root()).value() == *canonical);
   return 0;
 }
