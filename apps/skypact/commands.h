@@ -25,6 +25,7 @@ void add_alert(CLI::App& app, int& status);
 void add_completion(CLI::App& app, int& status);
 void add_detect(CLI::App& app, int& status);
 void add_evaluate(CLI::App& app, int& status);
+void add_key(CLI::App& app, int& status);
 void add_ledger(CLI::App& app, int& status);
 void add_simulate(CLI::App& app, int& status);
 void add_replay(CLI::App& app, int& status);

@@ -106,6 +106,24 @@ class Ledger(unittest.TestCase):
             self.assertEqual((status, out), (expected, ""), arguments)
             self.assertIn(part, err)
 
+    def test_a_key_is_made_once_and_shown(self):
+        file = self.root / "record.key"
+        def key(*arguments):
+            run = subprocess.run([SKYPACT, "key", *map(str, arguments)], capture_output=True, timeout=60)
+            return run.returncode, run.stdout.decode(), run.stderr.decode()
+        status, made, err = key("generate", file, "--name", "north.example/record")
+        self.assertEqual((status, err), (0, ""))
+        self.assertRegex(made, r"^north\.example/record\+[0-9a-f]{8}\+A[A-Za-z0-9+/]{43}\n$")
+        self.assertEqual(file.stat().st_mode & 0o777, 0o600)
+        self.assertEqual(key("show", file)[:2], (0, made))
+        self.assertEqual(json.loads(key("show", file, "--json")[1])["verifier_key"], made.strip())
+        self.assertEqual(key("generate", file, "--name", "north.example/record")[0], 3)
+        self.assertEqual(key("generate", self.root / "x", "--name", "a b")[0], 2)
+        file.chmod(0o644)
+        status, _, err = key("show", file)
+        self.assertEqual(status, 3)
+        self.assertIn("chmod 600", err)
+
     @unittest.skipUnless(DATA.exists(), f"{DATA} is missing")
     def test_a_foreign_log_is_audited(self):
         status, out, _ = skypact("audit", DATA / "tessera-log", "--key", TESSERA)
