@@ -17,12 +17,11 @@ class Sha256 {
   Sha256() : digest_(EVP_MD_fetch(nullptr, "SHA256", nullptr)), context_(EVP_MD_CTX_new()) {
     SKYPACT_CHECK(digest_ && context_);
   }
-  Hash of(std::span<const Bytes> parts) {
-    bool done = EVP_DigestInit_ex2(context_.get(), digest_.get(), nullptr) == 1;
-    for (const Bytes part : parts) done = done && EVP_DigestUpdate(context_.get(), part.data(), part.size()) == 1;
+  void begin() { SKYPACT_CHECK(EVP_DigestInit_ex2(context_.get(), digest_.get(), nullptr) == 1); }
+  void add(Bytes bytes) { SKYPACT_CHECK(EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) == 1); }
+  Hash finish() {
     Hash hash;
-    done = done && EVP_DigestFinal_ex(context_.get(), hash.bytes.data(), nullptr) == 1;
-    SKYPACT_CHECK(done);
+    SKYPACT_CHECK(EVP_DigestFinal_ex(context_.get(), hash.bytes.data(), nullptr) == 1);
     return hash;
   }
 
@@ -37,7 +36,9 @@ class Sha256 {
 
 Hash hash_of(std::initializer_list<Bytes> parts) {
   thread_local Sha256 sha;
-  return sha.of(parts);
+  sha.begin();
+  for (const Bytes part : parts) sha.add(part);
+  return sha.finish();
 }
 
 constexpr std::uint8_t leaf_prefix[] = {0x00}, node_prefix[] = {0x01};
@@ -48,6 +49,20 @@ Hash sha256(Bytes bytes) { return hash_of({bytes}); }
 Hash leaf_hash(Bytes entry) { return hash_of({leaf_prefix, entry}); }
 Hash node_hash(const Hash& left, const Hash& right) { return hash_of({node_prefix, left.bytes, right.bytes}); }
 Hash empty_root() { return hash_of({}); }
+
+struct Sha256Stream::State {
+  Sha256 sha;
+};
+Sha256Stream::Sha256Stream() : state_(std::make_unique<State>()) { state_->sha.begin(); }
+Sha256Stream::~Sha256Stream() = default;
+Sha256Stream::Sha256Stream(Sha256Stream&&) noexcept = default;
+Sha256Stream& Sha256Stream::operator=(Sha256Stream&&) noexcept = default;
+void Sha256Stream::add(Bytes bytes) { state_->sha.add(bytes); }
+Hash Sha256Stream::take() {
+  const Hash hash = state_->sha.finish();
+  state_->sha.begin();
+  return hash;
+}
 
 std::string to_base64(const Hash& hash) { return skypact::to_base64(hash.bytes); }
 

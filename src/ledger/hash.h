@@ -8,6 +8,7 @@
 #include <array>
 #include <compare>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -31,6 +32,22 @@ struct Hash {
 [[nodiscard]] Hash leaf_hash(Bytes entry);                            // SHA-256(0x00 ‖ entry)
 [[nodiscard]] Hash node_hash(const Hash& left, const Hash& right);    // SHA-256(0x01 ‖ left ‖ right)
 [[nodiscard]] Hash empty_root();                                      // SHA-256 of nothing
+
+// SHA-256 of what comes piece by piece. Not for several threads at once.
+class Sha256Stream {
+ public:
+  Sha256Stream();
+  ~Sha256Stream();
+  Sha256Stream(Sha256Stream&&) noexcept;
+  Sha256Stream& operator=(Sha256Stream&&) noexcept;
+  void add(Bytes bytes);
+  // Of all since the last; begins anew.
+  [[nodiscard]] Hash take();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
 
 [[nodiscard]] std::string to_base64(const Hash& hash);
 // nullopt where it is not the base 64 of 32 bytes.

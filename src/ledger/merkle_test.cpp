@@ -36,6 +36,15 @@ TEST(Hash, IsThatOfTheStandard) {
   EXPECT_EQ(to_base64(sha256(as_bytes("abc"))), "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=");  // FIPS 180-4
 }
 
+TEST(Hash, OfAStreamIsThatOfTheWhole) {
+  Sha256Stream stream;
+  for (int round = 0; round < 2; ++round) {
+    for (const std::string_view part : {"a", "", "bc"}) stream.add(as_bytes(part));
+    EXPECT_EQ(stream.take(), sha256(as_bytes("abc")));
+  }
+  EXPECT_EQ(stream.take(), empty_root());
+}
+
 TEST(Frontier, HasTheRootOfTheDefinitionAtEverySize) {
   const auto leaves = some_leaves(1100);
   Frontier tree;
