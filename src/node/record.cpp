@@ -1,0 +1,126 @@
+#include "node/record.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "json/canonical.h"
+#include "json/writer.h"
+#include "ledger/hash.h"
+#include "ledger/tile.h"
+#include "node/api_json.h"
+
+namespace skypact::node {
+namespace {
+
+constexpr int format_version = 1;
+
+// {"at":…,"body":…,"origin":…,"party":…,"type":…,"v":1}, canonical, and a newline.
+template <class Body>
+std::string entry_of(std::string_view origin, std::string_view party, std::string_view type, Time at, const Body& body) {
+  std::string text;
+  json::Writer out(text);
+  out.begin_object();
+  out.field("v", format_version);
+  out.field("type", type);
+  out.field("at", to_rfc3339(at));
+  out.field("origin", origin);
+  out.field("party", party);
+  out.key("body");
+  body(out);
+  out.end_object();
+  const auto document = json::parse(text, {.bytes = std::size_t{1} << 24});
+  SKYPACT_CHECK(document.has_value());
+  auto canonical = json::canonical(document->root());
+  SKYPACT_CHECK(canonical.has_value());
+  return *canonical + '\n';
+}
+
+}  // namespace
+
+std::string RecordKeeper::started(Time at, std::string_view version, const Picture& picture) const {
+  return entry_of(origin_, party_, "started", at, [&](json::Writer& out) {
+    const Rules& rules = *picture.rules;
+    out.begin_object();
+    out.field("version", version);
+    out.key("minima_default");
+    out.begin_object();
+    out.field("horizontal_nm", rules.fallback.horizontal.in(nautical_miles), 4);
+    out.field("vertical_ft", rules.fallback.vertical.in_feet(), 1);
+    out.end_object();
+    out.field("zones", rules.zones.size());
+    out.key("feeds");
+    out.begin_array();
+    for (const FeedStatus& feed : picture.feeds) out.value(feed.name);
+    out.end_array();
+    out.end_object();
+  });
+}
+
+std::optional<std::string> RecordKeeper::entry(const Event& event, const Picture& picture) {
+  if (const auto* alert = std::get_if<Alert>(&event.what)) {
+    Told now{alert->state, alert->severity, alert->acknowledgements.size(), {}};
+    for (const Acknowledgement& a : alert->acknowledgements) now.last_acknowledged = std::max(now.last_acknowledged, a.at);
+    const auto [at, first] = told_.try_emplace(alert->id, now);
+    if (!first && at->second == now) return std::nullopt;
+    at->second = now;
+    if (alert->state == AlertState::ended) told_.erase(at);
+  }
+  // The event as the API tells it, without its number there: that begins anew with the node.
+  const std::string text = event_json(event, picture);
+  const auto document = json::parse(text, {.bytes = std::size_t{1} << 24});
+  SKYPACT_CHECK(document.has_value());
+  const json::Value root = document->root();
+  const std::string_view type = root["type"].as_string().value();
+  const json::Value body = root[type];
+  if (!body.exists()) {
+    return entry_of(origin_, party_, type, event.at, [&](json::Writer& out) {
+      out.begin_object();
+      out.field("id", root["id"].as_string().value_or(""));
+      out.end_object();
+    });
+  }
+  const std::string whole = json::canonical(body).value();
+  std::string entry = entry_of(origin_, party_, type, event.at, [&](json::Writer& out) { out.raw(whole); });
+  if (entry.size() <= ledger::longest_entry) return entry;
+  // A zone of a hundred thousand vertices: its hash is recorded, the rest lies where it came from.
+  return entry_of(origin_, party_, type, event.at, [&](json::Writer& out) {
+    out.begin_object();
+    out.field("id", body["id"].as_string().value_or(""));
+    out.field("bytes", whole.size());
+    out.field("sha256", ledger::to_base64(ledger::sha256(ledger::as_bytes(whole))));
+    out.end_object();
+  });
+}
+
+std::string RecordKeeper::traffic(Time at, const TrafficStretch& stretch) const {
+  constexpr int degree_decimals = 4;
+  return entry_of(origin_, party_, "traffic", at, [&](json::Writer& out) {
+    out.begin_object();
+    out.field("segment", stretch.segment);
+    out.field("from_byte", stretch.from);
+    out.field("to_byte", stretch.to);
+    out.field("sha256", stretch.sha256);
+    out.field("since", to_rfc3339(stretch.since));
+    out.field("until", to_rfc3339(stretch.until));
+    out.key("sources");
+    out.begin_array();
+    for (const TrafficStretch::Source& source : stretch.sources) {
+      out.begin_object();
+      out.field("name", source.name);
+      out.field("bytes", source.bytes);
+      out.field("messages", source.messages);
+      out.field("positions", source.positions);
+      if (source.positions > 0) {
+        out.key("area");
+        out.begin_array();
+        for (const double edge : {source.south, source.west, source.north, source.east}) out.value(edge, degree_decimals);
+        out.end_array();
+      }
+      out.end_object();
+    }
+    out.end_array();
+    out.end_object();
+  });
+}
+
+}  // namespace skypact::node
