@@ -11,6 +11,8 @@ namespace {
 
 const std::string signed_file = "signed", checkpoint_file = "checkpoint";
 
+constexpr std::string_view restore = "Restore the ledger from a mirror or a backup";
+
 Error refused(std::string message) { return {ErrorCode::refused, std::move(message)}; }
 
 }  // namespace
@@ -56,9 +58,8 @@ Result<Tree> Tree::open(Storage& storage, const SigningKey& key) {
   tree.published_ = newest.size;
   if (auto loaded = tree.load(newest.size); !loaded) return std::move(loaded).error();
   if (tree.root() != newest.root) {
-    return refused(fmt::format("the tiles of {} entries have the root {}, and the signed checkpoint says {}; nothing more is signed. Restore the ledger "
-                               "from a mirror or a backup",
-                               newest.size, to_base64(tree.root()), to_base64(newest.root)));
+    return refused(fmt::format("the tiles of {} entries have the root {}, and the signed checkpoint says {}; nothing more is signed. {}", newest.size,
+                               to_base64(tree.root()), to_base64(newest.root), restore));
   }
   const Checkpoint& older = shown_is_newer ? a : b;
   if (*last && *shown && older.size != newest.size && older.size > 0) {
@@ -96,7 +97,7 @@ Result<void> Tree::load(std::uint64_t size) {
   if (!entries) return Error(entries.error()).within(bundle_path(size / tile_width, width));
   for (unsigned i = 0; i < width; ++i) {
     if (leaf_hash(as_bytes((*entries)[i])) != levels_[0].hashes[i]) {
-      return refused(fmt::format("entry {} does not have the hash that its tile holds for it", size - width + i));
+      return refused(fmt::format("entry {} does not have the hash that its tile holds for it; nothing more is signed. {}", size - width + i, restore));
     }
   }
   bundle_ = std::move(*bundle);

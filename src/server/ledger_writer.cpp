@@ -1,0 +1,200 @@
+#include "server/ledger_writer.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "ledger/key_file.h"
+#include "ledger/log.h"
+#include "ledger/tile.h"
+#include "server/log.h"
+
+namespace skypact::server {
+
+struct LedgerWriter::Shared {
+  explicit Shared(LedgerWriterOptions o) : options(std::move(o)) {}
+
+  void run();
+  Result<std::unique_ptr<ledger::Log>> open(std::optional<ledger::FileStorage>& storage);
+  void write(ledger::Log& log);
+  void fail(const std::string& why);
+  [[nodiscard]] std::uint64_t waiting() const { return entries.size() + in_hand; }
+
+  const LedgerWriterOptions options;
+  mutable std::mutex mutex;
+  std::condition_variable changed;
+  std::deque<std::string> entries;
+  std::size_t entry_bytes = 0;
+  std::uint64_t in_hand = 0;             // given to the log, not answered
+  Status status{.state = State::opening, .message = {}, .verifier_key = {}};
+  bool stopping = false, finished = false;
+};
+
+std::string_view to_string(LedgerWriter::State state) {
+  switch (state) {
+    case LedgerWriter::State::off: return "off";
+    case LedgerWriter::State::opening: return "opening";
+    case LedgerWriter::State::on: return "on";
+    case LedgerWriter::State::failing: return "failing";
+  }
+  return "off";
+}
+
+Result<std::unique_ptr<ledger::Log>> LedgerWriter::Shared::open(std::optional<ledger::FileStorage>& storage) {
+  auto key = ledger::read_key_file(options.key_file);
+  if (!key) {
+    Error error = std::move(key).error();
+    if (error.code == ErrorCode::not_found) error.message += "; make one with: skypact key generate " + options.key_file.string() + " --name " + options.origin;
+    return error;
+  }
+  if (key->verifier().name != options.origin) {
+    return bad_input(options.key_file.string() + ": the key is called " + key->verifier().name + ", and the ledger " + options.origin);
+  }
+  const std::string verifier = ledger::to_string(key->verifier());
+  storage.emplace(options.folder);
+  if (auto locked = storage->lock(); !locked) return std::move(locked).error();
+  auto log = ledger::Log::open(*storage, std::move(*key), {.publish_every = options.publish_every});
+  const std::lock_guard lock(mutex);
+  status.verifier_key = verifier;
+  return log;
+}
+
+void LedgerWriter::Shared::fail(const std::string& why) {
+  const std::lock_guard lock(mutex);
+  if (status.state != State::failing || status.message != why) log::error("the record fails; watching goes on", {{"why", why}});
+  status.state = State::failing;
+  status.message = why;
+}
+
+// Hands over what waits and waits for the answers; what was refused stays, in order.
+void LedgerWriter::Shared::write(ledger::Log& log) {
+  struct Answers {
+    std::mutex mutex;
+    std::condition_variable all;
+    std::size_t open = 0;
+    std::vector<std::size_t> refused;
+  };
+  std::deque<std::string> group;
+  {
+    const std::lock_guard lock(mutex);
+    group = std::exchange(entries, {});
+    entry_bytes = 0;
+    in_hand = group.size();
+  }
+  const auto answers = std::make_shared<Answers>();
+  for (std::size_t i = 0; i < group.size(); ++i) {
+    {
+      const std::lock_guard lock(answers->mutex);
+      ++answers->open;
+    }
+    const auto answered = [answers, i](bool done) {
+      const std::lock_guard lock(answers->mutex);
+      if (!done) answers->refused.push_back(i);
+      if (--answers->open == 0) answers->all.notify_all();
+    };
+    if (!log.append(group[i], [answered](const Result<std::uint64_t>& index) { answered(index.has_value()); })) answered(false);
+  }
+  std::vector<std::size_t> refused;
+  {
+    std::unique_lock lock(answers->mutex);
+    answers->all.wait(lock, [&] { return answers->open == 0; });
+    refused = std::move(answers->refused);
+  }
+  std::sort(refused.begin(), refused.end());
+  const ledger::LogStatus log_status = log.status();
+  const std::lock_guard lock(mutex);
+  for (auto at = refused.rbegin(); at != refused.rend(); ++at) {
+    entry_bytes += group[*at].size();
+    entries.push_front(std::move(group[*at]));
+  }
+  in_hand = 0;
+  status.durable = log_status.durable;
+  status.published = log_status.published;
+  changed.notify_all();
+}
+
+void LedgerWriter::Shared::run() {
+  std::optional<ledger::FileStorage> storage;
+  std::unique_ptr<ledger::Log> log;
+  bool failed_to_open = false;
+  std::unique_lock lock(mutex);
+  for (;;) {
+    if (!log) {
+      if (stopping && (entries.empty() || failed_to_open)) break;
+      lock.unlock();
+      auto opened = open(storage);
+      if (!opened) fail(opened.error().message);
+      lock.lock();
+      failed_to_open = !opened;
+      if (!opened) {
+        storage.reset();
+        changed.wait_for(lock, options.retry_after, [&] { return stopping; });
+        continue;
+      }
+      log = std::move(*opened);
+      if (status.state == State::failing) log::info("the record goes on", {{"folder", options.folder.string()}});
+      status.state = State::on;
+      status.message.clear();
+    }
+    // Looks again now and then: the log may fail in publishing too.
+    changed.wait_for(lock, options.publish_every, [&] { return stopping || !entries.empty(); });
+    if (entries.empty() && stopping) break;
+    lock.unlock();
+    write(*log);
+    const ledger::LogStatus now = log->status();
+    if (now.failure) {
+      log.reset();
+      storage.reset();
+      fail(*now.failure);
+    }
+    lock.lock();
+    if (!now.failure) status.durable = now.durable, status.published = now.published;
+  }
+  lock.unlock();
+  log.reset();      // publishes what is done
+  storage.reset();
+  lock.lock();
+  finished = true;
+  changed.notify_all();
+}
+
+LedgerWriter::LedgerWriter() = default;
+
+LedgerWriter::LedgerWriter(const LedgerWriterOptions& options) : state_(std::make_shared<Shared>(options)), folder_(options.folder) {
+  std::thread([state = state_] { state->run(); }).detach();
+}
+
+LedgerWriter::~LedgerWriter() {
+  if (!state_) return;
+  std::unique_lock lock(state_->mutex);
+  state_->stopping = true;
+  state_->changed.notify_all();
+  state_->changed.wait_for(lock, seconds(2), [&] { return state_->finished; });
+}
+
+void LedgerWriter::add(std::string entry) {
+  if (!state_) return;
+  const std::lock_guard lock(state_->mutex);
+  if (state_->stopping || entry.size() > ledger::longest_entry || state_->entry_bytes + entry.size() > LedgerLimits::waiting_bytes) {
+    ++state_->status.dropped;
+    return;
+  }
+  state_->entry_bytes += entry.size();
+  state_->entries.push_back(std::move(entry));
+  state_->changed.notify_all();
+}
+
+LedgerWriter::Status LedgerWriter::status() const {
+  if (!state_) return {};
+  const std::lock_guard lock(state_->mutex);
+  Status status = state_->status;
+  status.waiting = state_->waiting();
+  return status;
+}
+
+}  // namespace skypact::server
