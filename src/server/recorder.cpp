@@ -3,16 +3,19 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <condition_variable>
 #include <cstring>
 #include <deque>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <thread>
 #include <utility>
 
 #include "base/clock.h"
+#include "ledger/hash.h"
 #include "server/limits.h"
 #include "server/log.h"
 
@@ -24,7 +27,18 @@ struct Item {
   SourceId source;
   Time at;
   std::string payload;
+  Received received{};
 };
+
+void add_to(node::TrafficStretch::Source& source, const Item& item) {
+  source.bytes += item.payload.size();
+  source.messages += item.received.messages;
+  source.positions += item.received.positions.size();
+  for (const geo::Position p : item.received.positions) {
+    source.south = std::min(source.south, p.lat_degrees()), source.north = std::max(source.north, p.lat_degrees());
+    source.west = std::min(source.west, p.lon_degrees()), source.east = std::max(source.east, p.lon_degrees());
+  }
+}
 
 constexpr Duration retry_after = seconds(5);     // a disk that refused is asked again
 constexpr Duration sync_every = seconds(5);
@@ -33,8 +47,8 @@ constexpr Duration hung_after = seconds(5);
 }  // namespace
 
 struct Recorder::State {
-  State(const node::RecordingConfig& c, std::vector<wire::RecordedSource> s)
-      : config(c), sources(std::move(s)), folder(c.folder),
+  State(const node::RecordingConfig& c, std::vector<wire::RecordedSource> s, Stretch t)
+      : config(c), sources(std::move(s)), tell_stretch(std::move(t)), folder(c.folder),
         policy{c.segment_size_bytes, c.segment_age, c.max_size_bytes, c.max_age} {}
 
   void push(Item item);
@@ -45,9 +59,12 @@ struct Recorder::State {
   void fail(std::string why);
   void close_segment();
   void count_segments();
+  void count_in_stretch(const Item& item);
+  void end_stretch(Time at);
 
   const node::RecordingConfig config;
   const std::vector<wire::RecordedSource> sources;
+  const Stretch tell_stretch;
   const wire::RecordingFolder folder;
   const wire::SegmentPolicy policy;
 
@@ -67,12 +84,16 @@ struct Recorder::State {
   Time segment_started;
   std::uint64_t segment_bytes = 0;
   Duration retry_at{}, sync_at{};
+  ledger::Sha256Stream hash;                     // of what was written of the stretch
+  node::TrafficStretch stretch;
+  std::map<SourceId, node::TrafficStretch::Source> stretch_sources;
+  std::optional<Time> stretch_began;
 };
 
 void Recorder::State::push(Item item) {
   if (!config.enabled) return;
   const std::lock_guard lock(mutex);
-  const std::size_t size = item.payload.size() + 64;
+  const std::size_t size = item.payload.size() + item.received.positions.size() * sizeof(geo::Position) + 64;
   if (queued_bytes + size > RecorderLimits::queued_bytes || stopping) {
     ++status.dropped;
     return;
@@ -131,7 +152,9 @@ void Recorder::State::write(std::deque<Item>& items) {
       case wire::RecordType::command: writer->command(item.at, item.payload); break;
       case wire::RecordType::tick: writer->tick(item.at); break;
     }
+    count_in_stretch(item);
     if (text.size() > (std::size_t{1} << 20)) write_out();
+    if (stretch_began && item.at - *stretch_began >= stretch_period && write_out()) end_stretch(item.at);
   }
   write_out();
   if (fd >= 0 && monotonic >= sync_at) {
@@ -154,8 +177,37 @@ bool Recorder::State::open_segment(Time now) {
   writer.emplace(text, sources, now);
   segment_started = now;
   segment_bytes = 0;
+  (void)hash.take();
+  stretch = {};
+  stretch.segment = path.filename().string();
+  stretch_sources.clear();
+  stretch_began.reset();
   count_segments();
   return true;
+}
+
+void Recorder::State::count_in_stretch(const Item& item) {
+  if (!tell_stretch) return;
+  if (!stretch_began) stretch_began = stretch.since = item.at;
+  stretch.until = item.at;
+  if (item.type != wire::RecordType::feed_bytes) return;
+  auto& source = stretch_sources[item.source];
+  const auto at = std::find_if(sources.begin(), sources.end(), [&](const wire::RecordedSource& s) { return s.id == item.source; });
+  if (source.name.empty() && at != sources.end()) source.name = at->name;
+  add_to(source, item);
+}
+
+// Everything of it was written; it is made durable before anybody is told.
+void Recorder::State::end_stretch(Time at) {
+  if (!tell_stretch || fd < 0 || !stretch_began || segment_bytes == stretch.to) return;
+  if (::fdatasync(fd) != 0) return fail(std::string("fdatasync: ") + std::strerror(errno));
+  stretch.from = std::exchange(stretch.to, segment_bytes);
+  stretch.sha256 = ledger::to_base64(hash.take());
+  stretch.sources.clear();
+  for (auto& [id, source] : stretch_sources) stretch.sources.push_back(std::move(source));
+  stretch_sources.clear();
+  tell_stretch(at, stretch);
+  stretch_began.reset();
 }
 
 bool Recorder::State::write_out() {
@@ -170,6 +222,7 @@ bool Recorder::State::write_out() {
     done += static_cast<std::size_t>(written);
   }
   segment_bytes += done;
+  if (tell_stretch) hash.add(ledger::as_bytes(text));
   text.clear();
   const std::lock_guard lock(mutex);
   status.bytes += done;
@@ -193,6 +246,8 @@ void Recorder::State::fail(std::string why) {
 
 void Recorder::State::close_segment() {
   if (fd < 0) return;
+  if (stretch_began) end_stretch(stretch.until);
+  if (fd < 0) return;
   ::fdatasync(fd);
   ::close(fd);
   fd = -1;
@@ -209,8 +264,8 @@ void Recorder::State::count_segments() {
   status.segments = segments->size();
 }
 
-Recorder::Recorder(const node::RecordingConfig& config, std::vector<wire::RecordedSource> sources)
-    : state_(std::make_shared<State>(config, std::move(sources))) {
+Recorder::Recorder(const node::RecordingConfig& config, std::vector<wire::RecordedSource> sources, Stretch stretch)
+    : state_(std::make_shared<State>(config, std::move(sources), std::move(stretch))) {
   if (!config.enabled) {
     state_->finished = true;
     return;
@@ -226,8 +281,8 @@ Recorder::~Recorder() {
   state_->changed.wait_for(lock, seconds(2), [&] { return state_->finished; });
 }
 
-void Recorder::bytes(SourceId source, Time at, std::string payload) {
-  state_->push({wire::RecordType::feed_bytes, source, at, std::move(payload)});
+void Recorder::bytes(SourceId source, Time at, std::string payload, Received received) {
+  state_->push({wire::RecordType::feed_bytes, source, at, std::move(payload), std::move(received)});
 }
 void Recorder::connected(SourceId source, Time at, std::string peer) {
   state_->push({wire::RecordType::connected, source, at, std::move(peer)});

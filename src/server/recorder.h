@@ -5,28 +5,43 @@
 //     Recorder recorder(config.recording, sources);
 //     recorder.bytes(feed, received_at, raw);      // never waits
 //
+// Every ten seconds, and at the end of a segment, the stretch written since the last is made durable and told with its
+// hash, so that the node's record can stand for it.
+//
 // Format and rotation: wire/recording.h. Thread-safe.
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "node/api_json.h"
 #include "node/config.h"
+#include "node/record.h"
 #include "wire/recording.h"
 
 namespace skypact::server {
 
+// What bytes of a feed were, as decoded.
+struct Received {
+  std::uint64_t messages = 0;
+  std::vector<geo::Position> positions;
+};
+
 class Recorder {
  public:
-  Recorder(const node::RecordingConfig& config, std::vector<wire::RecordedSource> sources);
+  static constexpr Duration stretch_period = seconds(10);
+
+  // `stretch`, where there is one, is called by the recorder's thread.
+  using Stretch = std::function<void(Time at, const node::TrafficStretch& stretch)>;
+  Recorder(const node::RecordingConfig& config, std::vector<wire::RecordedSource> sources, Stretch stretch = nullptr);
   // Writes out what waits, for at most two seconds; a disk that hangs longer is left alone.
   ~Recorder();
   Recorder(const Recorder&) = delete;
   Recorder& operator=(const Recorder&) = delete;
 
-  void bytes(SourceId source, Time at, std::string payload);
+  void bytes(SourceId source, Time at, std::string payload, Received received = {});
   void connected(SourceId source, Time at, std::string peer);
   void disconnected(SourceId source, Time at, std::string why);
   void command(Time at, std::string json);

@@ -25,6 +25,14 @@ std::size_t size_of(const FeedInput& input) {
   return bytes == nullptr ? 0 : bytes->raw.size() + bytes->batch.observations.size() * sizeof(Observation);
 }
 
+Received received_in(const node::FeedBatch& batch) {
+  Received received{batch.messages, {}};
+  for (const Observation& o : batch.observations) {
+    if (o.position) received.positions.push_back(*o.position);
+  }
+  return received;
+}
+
 }  // namespace
 
 struct Watch::State {
@@ -112,7 +120,7 @@ void Watch::State::tick() {
 void Watch::State::take(FeedInput& input) {
   if (FeedBytes* bytes = std::get_if<FeedBytes>(&input)) {
     const SourceId feed = bytes->batch.feed;
-    if (!bytes->raw.empty()) recorder.bytes(feed, bytes->batch.received_at, std::move(bytes->raw));
+    if (!bytes->raw.empty()) recorder.bytes(feed, bytes->batch.received_at, std::move(bytes->raw), received_in(bytes->batch));
     engine->observe(bytes->batch);
   } else if (FeedConnected* up = std::get_if<FeedConnected>(&input)) {
     recorder.connected(up->feed, up->at, up->peer);
