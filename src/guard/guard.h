@@ -25,31 +25,14 @@
 #include "base/parallel.h"
 #include "base/result.h"
 #include "base/time.h"
-#include "geo/position.h"
 #include "guard/alert.h"
+#include "guard/feed_health.h"
+#include "guard/limits.h"
 #include "track/altitude.h"
 #include "track/interference.h"
 #include "track/track.h"
 
 namespace skypact::guard {
-
-struct GuardLimits {
-  static constexpr std::size_t open_alerts = 2000;      // of all kinds; distress is never the one left out
-  static constexpr std::size_t unconfirmed = 20'000;    // findings that wait for their confirmation
-  static constexpr std::size_t ended_alerts = 500;      // remembered, the newest are kept
-  static constexpr std::size_t acknowledgements = 32;   // of one alert; the latest of each party is kept
-  static constexpr std::size_t acknowledgement_text = 200;  // bytes of `how`, and of `by`
-};
-
-// One source as the guard sees it.
-struct FeedHealth {
-  SourceId source;
-  std::string name;
-  Time expected_since;                 // since when it ought to speak: the start of the node, or its configuration
-  std::optional<Time> last_message;    // empty: none yet
-  Duration silent_after = seconds(30);
-  bool expected = true;                // false for a file that was read to its end, and for manual reports
-};
 
 struct GuardInput {
   Time now;                                    // not before the last step's; an earlier one counts as the last one

@@ -1,0 +1,120 @@
+#include "guard/zone_alerts.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "guard/alert_text.h"
+
+namespace skypact::guard {
+namespace {
+
+Carriers carriers_of(const Step& step, const ZoneTable& table) {
+  const Rules& rules = step.judge.rules;
+  Carriers carriers(rules.zones.size());
+  for (const std::uint32_t z : table.moving()) {
+    const Track* t = step.traffic.find(*rules.zones[z].moves_with);
+    if (!t || !t->position || t->life == Life::stale || t->life == Life::lost) continue;
+    const auto state = track::motion_at(*t, step.judge.now);
+    if (state.located) {
+      carriers[z] = geo::ground_motion(state.position, std::clamp(state.velocity.speed, knots(0), geo::max_ground_speed), state.velocity.track);
+    }
+  }
+  return carriers;
+}
+
+void take(AlertRecord& r, const ZoneEncounter& e) {
+  r.zone_encounter = e;
+  r.found({.observed = true, .found = true, .lost = e.lost_now, .to_infringement = e.t_in}, e.severity);
+}
+
+}  // namespace
+
+void judge_zones(const Step& step, const ZoneTable& table, AlertBook& book) {
+  const Rules& rules = step.judge.rules;
+  const Traffic& traffic = step.traffic;
+  if (rules.zones.empty()) return;
+  const Carriers carriers = carriers_of(step, table);
+  const Duration ahead = step.sweep ? rules.advisory_look_ahead : rules.warning_look_ahead;
+  std::vector<std::vector<std::pair<std::uint32_t, ZoneEncounter>>> found(traffic.bodies.size());
+  in_chunks(found.size(), step.parallel_for, [&](std::size_t i) {
+    const auto& body = traffic.bodies[i];
+    if (!body) return;
+    for (const std::uint32_t z : table.near(*body, ahead)) {
+      if (const auto e = table.judge(z, *body, carriers, step.judge, {.look_ahead = ahead})) found[i].emplace_back(z, *e);
+    }
+  });
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    for (const auto& [z, e] : found[i]) {
+      const Zone& zone = rules.zones[z];
+      const Address& address = traffic.tracks[i]->address;
+      AlertRecord* r = book.record(fmt::format("zone:{}:{}", zone.id, to_string(address)), AlertKind::zone);
+      if (!r) continue;
+      r->sides[0] = {address, {}};
+      r->zone = z;
+      r->alert.zone_id = zone.id;
+      if (!r->episode.raised) take(*r, e);
+    }
+  }
+  // What is open or waits for its confirmation is judged far ahead at every step, and held if it is open.
+  for (auto& [key, r] : book.records()) {
+    if (r.alert.kind != AlertKind::zone || r.seen_this_step || r.zone >= rules.zones.size()) continue;
+    const Body* body = traffic.body(r.sides[0].address);
+    if (!body) continue;
+    if (rules.zones[r.zone].moves_with && !carriers[r.zone]) {
+      r.sight = {.observed = false};
+      r.seen_this_step = true;
+      continue;
+    }
+    const auto judge_it = [&](bool hold) {
+      return table.judge(r.zone, *body, carriers, step.judge, {.look_ahead = rules.advisory_look_ahead, .hold = hold});
+    };
+    auto e = judge_it(false);
+    if (!e && r.episode.raised) {
+      e = judge_it(true);
+      if (e && !e->leaving && r.episode.state != AlertState::infringed && e->lost_now) {
+        e->lost_now = false;
+        e->severity = std::min(e->severity, Severity::warning);
+      }
+    }
+    if (e) take(r, *e);
+  }
+}
+
+void write_zone(AlertRecord& r, const Step& step) {
+  Alert& alert = r.alert;
+  const Rules& rules = step.judge.rules;
+  const Time now = step.judge.now;
+  if (const Body* body = step.traffic.body(r.sides[0].address)) put_subject(alert, 0, subject_of(*body->track, body->state, now));
+  if (!alert.prediction) alert.prediction.emplace();
+  if (r.zone >= rules.zones.size()) {
+    if (!alert.subjects.empty()) alert.text = zone_text(alert, rules, alert.zone_id, false);
+    return;
+  }
+  const Zone& zone = rules.zones[r.zone];
+  if (r.zone_encounter) {
+    const ZoneEncounter& e = *r.zone_encounter;
+    Prediction& p = *alert.prediction;
+    p.minima = {zone.buffer, {}};
+    p.minima_source = "zone " + zone.id;
+    p.infringed_from = now + e.t_in;
+    p.infringed_to = now + e.t_out;
+    p.closest_at = p.infringed_from;
+    p.horizontal_now = e.distance_now;
+    alert.reasons = zone_reasons(alert, e, zone, rules);
+  }
+  alert.text = zone_text(alert, rules, zone.name.empty() ? zone.id : zone.name, zone.rule == ZoneRule::corridor);
+}
+
+void renumber_zones(AlertBook& book, const Rules& rules) {
+  for (auto& [key, r] : book.records()) {
+    if (r.alert.kind != AlertKind::zone) continue;
+    r.zone = static_cast<std::uint32_t>(rules.zones.size());  // gone, unless found again
+    for (std::uint32_t z = 0; z < rules.zones.size(); ++z) {
+      if (rules.zones[z].id == r.alert.zone_id) r.zone = z;
+    }
+  }
+}
+
+}  // namespace skypact::guard
