@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "guard/alert_text.h"
+
 namespace skypact::guard {
 namespace {
 
@@ -27,6 +29,12 @@ bool notable(const Prediction& before, const Prediction& now) {
   return before.minima != now.minima || before.minima_source != now.minima_source || moved(before.closest_at, now.closest_at) ||
          moved(before.infringed_from, now.infringed_from) || far(before.horizontal_at_closest, now.horizontal_at_closest) ||
          vertical(before.vertical_at_closest, now.vertical_at_closest) || before.by_turn_hypothesis != now.by_turn_hypothesis;
+}
+
+std::string why_it_ended_unobserved(const Episode& e) {
+  if (e.grave) return fmt::format("Ended unobserved: acknowledged, and not observed for {}", spoken(unobserved_limit));
+  return fmt::format("Ended unobserved: never nearer than an advisory while it was observed, and the time it was judged for ended at {}",
+                     to_rfc3339(e.judged_until));
 }
 
 template <class Same>
@@ -91,22 +99,26 @@ void AlertBook::end(AlertRecord& r, Time now, std::vector<Alert>& changed) {
   changed.push_back(r.alert);
 }
 
-// Keeps the most urgent GuardLimits::open_alerts; the rest ends, if anybody has seen it yet.
+// Keeps GuardLimits::open_alerts: distress before all, what is observed before what is not, then the most urgent; of what is
+// not observed the latest. The rest ends, if anybody has seen it yet.
 void AlertBook::leave_out_the_least_urgent(Time now, std::vector<Alert>& changed) {
   std::vector<Records::iterator> raised;
   for (auto at = records_.begin(); at != records_.end(); ++at) {
     if (at->second.episode.raised) raised.push_back(at);
   }
   if (raised.size() <= GuardLimits::open_alerts) return;
-  std::sort(raised.begin(), raised.end(), [](auto a, auto b) {
-    const bool x = a->second.alert.kind == AlertKind::distress, y = b->second.alert.kind == AlertKind::distress;
-    return x != y ? x : urgency(a->second.alert) < urgency(b->second.alert);
+  const auto rank = [](const AlertRecord& r) { return r.alert.kind == AlertKind::distress ? 0 : r.episode.state != AlertState::unobserved ? 1 : r.episode.grave ? 2 : 3; };
+  std::sort(raised.begin(), raised.end(), [&](auto a, auto b) {
+    const AlertRecord &x = a->second, &y = b->second;
+    if (rank(x) != rank(y)) return rank(x) < rank(y);
+    if (rank(x) >= 2 && x.episode.unobserved_since != y.episode.unobserved_since) return x.episode.unobserved_since > y.episode.unobserved_since;
+    return urgency(x.alert) < urgency(y.alert);
   });
   for (std::size_t i = GuardLimits::open_alerts; i < raised.size(); ++i) {
     AlertRecord& r = raised[i]->second;
     ++left_out_;
     if (r.returned_at != Time{}) {
-      r.alert.reasons.push_back(fmt::format("Left out: more than {} alerts are open, all of them more urgent", GuardLimits::open_alerts));
+      r.alert.reasons.push_back(fmt::format("Left out: more than {} alerts are open, all of them more urgent or newer", GuardLimits::open_alerts));
       end(r, now, changed);
     }
     records_.erase(raised[i]);
@@ -141,6 +153,7 @@ std::vector<Alert> AlertBook::conclude(Time now, const Write& write) {
       if (r.changed) r.alert.changed_at = now;
       write(r);
       if (change == Change::ended) {
+        if (!r.sight.observed) r.alert.reasons.push_back(why_it_ended_unobserved(r.episode));
         episodes_[key].second = now;
         end(r, now, changed);
         at = records_.erase(at);

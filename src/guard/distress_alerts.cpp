@@ -42,7 +42,7 @@ void judge_distress(const Step& step, DistressWatch& watch, AlertBook& book) {
     }
     const bool here = t->life == Life::live || t->life == Life::coasting;
     if (!here && r.seen_this_step) continue;
-    r.found({.observed = here || !r.episode.raised, .found = true, .lost = true, .certain = true}, severity_of(r.signal.emergency));
+    r.found({.observed = here || !r.episode.raised, .found = true, .lost = true, .certain = true, .grave = true}, severity_of(r.signal.emergency));
   }
   watch.keep(tracks);
 }

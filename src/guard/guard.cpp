@@ -36,7 +36,7 @@ void look_at_unseen(const Traffic& traffic, AlertBook& book) {
     if (r.seen_this_step) continue;
     r.encounter.reset();
     r.zone_encounter.reset();
-    r.sight = {.observed = observed(r, traffic)};
+    r.sight = {.observed = observed(r, traffic), .look_ahead = traffic.rules->advisory_look_ahead};
   }
 }
 

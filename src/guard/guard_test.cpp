@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "base/random.h"
 #include "guard/test_sky.h"
 
@@ -142,7 +144,7 @@ TEST(Guard, KeepsAnAlertUnobservedWhileATrackIsStaleAndTakesItUpAgain) {
   EXPECT_EQ(sky.only(AlertKind::conflict)->id, id);
 }
 
-TEST(Guard, EndsALongUnobservedAlertOnlyAfterAnAcknowledgement) {
+TEST(Guard, EndsALongUnobservedAlertThatWasGraveOnlyAfterAnAcknowledgement) {
   Sky sky;
   sky.fly(head_on(100), 0, 5);
   const AlertId id = sky.only(AlertKind::conflict)->id;
@@ -152,6 +154,97 @@ TEST(Guard, EndsALongUnobservedAlertOnlyAfterAnAcknowledgement) {
   ASSERT_TRUE(sky.guard.acknowledge(id, {.party = north, .by = "duty", .at = start}));
   sky.fly({}, 4000, 4001);
   EXPECT_EQ(sky.only(AlertKind::conflict), nullptr);
+  EXPECT_THAT(sky.guard.ended().back().reasons.back(), HasSubstr("acknowledged, and not observed for 30 min"));
+}
+
+TEST(Guard, LetsAnUnobservedAdvisoryGoWhenWhatItWasJudgedForIsOver) {
+  Sky sky;
+  sky.fly(head_on(800), 0, 10);
+  ASSERT_NE(sky.only(AlertKind::conflict), nullptr);
+  ASSERT_EQ(sky.only(AlertKind::conflict)->severity, Severity::advisory);
+  sky.step(10 + 1);  // the tracks are as they were
+  for (double s = 11; s < 10 + 1200; s += 10) sky.fly({}, s, s);
+  ASSERT_NE(sky.only(AlertKind::conflict), nullptr) << "what was predicted may still come";
+  EXPECT_EQ(sky.only(AlertKind::conflict)->state, AlertState::unobserved);
+  sky.fly({}, 1220, 1220);
+  EXPECT_EQ(sky.only(AlertKind::conflict), nullptr);
+  ASSERT_EQ(sky.guard.ended().size(), 1u);
+  EXPECT_THAT(sky.guard.ended().back().reasons.back(), HasSubstr("never nearer than an advisory"));
+}
+
+// An intent to level off makes an advisory of what is 100 s away; unseen, it is still 100 s away.
+TEST(Guard, KeepsAnUnobservedAlertThatOnlyAnIntentMadeAnAdvisory) {
+  auto flights = head_on(115, -3000);
+  flights[1].rate_fpm = 2000;
+  const auto select = [](std::vector<Track>& tracks, double s) {
+    tracks[1].selected_altitude = Sourced<SelectedAltitude>{{feet_of_height(28'900), hectopascal(1013.25)}, start + from_seconds(s), {}, SourceKind::adsb};
+  };
+  Sky sky;
+  sky.fly(flights, 0, 8, select);
+  const Alert* alert = sky.only(AlertKind::conflict);
+  ASSERT_NE(alert, nullptr);
+  ASSERT_EQ(alert->severity, Severity::advisory) << alert->text;
+  for (double s = 9; s < 10'000; s += 10) sky.fly({}, s, s);
+  EXPECT_NE(sky.only(AlertKind::conflict), nullptr);
+}
+
+TEST(Guard, KeepsAnAlertOfAGroupWhoseMembersVanish) {
+  auto flights = head_on(70);
+  flights.push_back(flights[0]);
+  flights.back().address = 0x100003;
+  flights.back().position = beside(flights[0].position, -1, 0.5);
+  Sky sky;
+  sky.rules->groups = {{"lion", "formation", {icao_address(0x100001), icao_address(0x100003)}, {start - minutes(1), start + minutes(600)}}};
+  sky.fly(flights, 0, 5);
+  ASSERT_NE(sky.only(AlertKind::conflict), nullptr);
+  ASSERT_THAT(sky.only(AlertKind::conflict)->key, HasSubstr("group:lion"));
+  for (double s = 6; s < 3000; s += 5) sky.fly({flights[1]}, s, s);
+  ASSERT_NE(sky.only(AlertKind::conflict), nullptr);
+  EXPECT_EQ(sky.only(AlertKind::conflict)->state, AlertState::unobserved);
+}
+
+// Random traffic that comes and goes. Whoever listens to the guard alone must find every grave alert's end explained.
+TEST(Guard, NeverEndsAnUnobservedWarningWithoutAnAcknowledgement) {
+  Random random(5);
+  int let_go = 0, kept = 0;
+  for (int run = 0; run < 30; ++run) {
+    Sky sky;
+    Zone zone;
+    zone.id = "z";
+    zone.centre = at(50, 10);
+    zone.radius = nautical_miles(5);
+    sky.rules->zones = {zone};
+    std::vector<Flight> flights;
+    for (std::uint32_t i = 1; i <= 14; ++i) {
+      flights.push_back({.address = i, .party = i % 2 ? north : south, .position = beside(at(50, 10), random.uniform(-90, 90), random.uniform(-90, 90)),
+                         .speed_kt = random.uniform(200, 500), .track_deg = random.uniform(0, 360)});
+    }
+    std::vector<double> silent_from, silent_to;
+    for (std::size_t i = 0; i < flights.size(); ++i) {
+      silent_from.push_back(random.uniform(10, 500));
+      silent_to.push_back(random.chance(0.5) ? silent_from.back() + random.uniform(20, 1500) : 1e9);
+    }
+    std::map<AlertId, Severity> gravest;
+    std::map<AlertId, AlertState> before;
+    for (double s = 0; s <= 4500; s += s < 600 ? 1 : 20) {
+      sky.tracks.clear();
+      for (std::size_t i = 0; i < flights.size(); ++i) {
+        if (s < silent_from[i] || s >= silent_to[i]) sky.tracks.push_back(track_of(flights[i], s));
+      }
+      for (const Alert& a : sky.step(s)) {
+        Severity& most = gravest.try_emplace(a.id, a.severity).first->second;
+        most = std::max(most, a.severity);
+        if (a.state == AlertState::ended && before[a.id] == AlertState::unobserved) {
+          EXPECT_LT(most, Severity::warning) << a.key << " run " << run;
+          ++let_go;
+        }
+        before[a.id] = a.state;
+      }
+    }
+    kept += static_cast<int>(sky.open(AlertKind::conflict) + sky.open(AlertKind::zone));
+  }
+  EXPECT_GT(let_go, 5);
+  EXPECT_GT(kept, 5);
 }
 
 TEST(Guard, KeepsOneAcknowledgementOfEachPartyAndHidesNothing) {
@@ -297,6 +390,18 @@ TEST(Guard, KeepsTheMostUrgentWhenTooManyAreOpenAndNeverLosesDistress) {
   EXPECT_EQ(sky.open(AlertKind::distress), 1u);
   EXPECT_EQ(sky.guard.open().front().kind, AlertKind::distress);
   EXPECT_GT(sky.guard.counts().alerts_left_out, 0u);
+}
+
+TEST(Guard, KeepsAnObservedWarningBeforeWhatIsNotObservedAnyMore) {
+  Sky sky;
+  std::vector<Flight> flights;
+  for (std::uint32_t i = 0; i < 70; ++i) flights.push_back({.address = i + 1, .party = unknown_party, .position = beside(at(10, 10), 0.01 * i, 0), .basis = PartyBasis::none});
+  sky.fly(flights, 0, 2);
+  ASSERT_EQ(sky.guard.open().size(), GuardLimits::open_alerts);
+  sky.fly(head_on(70), 3, 6);
+  ASSERT_EQ(sky.guard.open().size(), GuardLimits::open_alerts);
+  const auto seen = std::count_if(sky.guard.open().begin(), sky.guard.open().end(), [](const Alert& a) { return a.state != AlertState::unobserved; });
+  EXPECT_EQ(seen, 1) << "the warning of two that are here outranks any conflict of two that are not";
 }
 
 TEST(Guard, GivesTheSameAlertsWithOneThreadAndTwo) {

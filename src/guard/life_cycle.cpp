@@ -25,14 +25,23 @@ Change go(Episode& e, AlertState state, Time now) {
   return state == AlertState::ended ? Change::ended : Change::state;
 }
 
+// What is unobserved: may it go?
+bool is_over(const Episode& e, Time now) {
+  if (e.state != AlertState::unobserved || e.latched) return false;
+  if (!e.grave) return now >= e.judged_until;
+  return e.acknowledged && now - e.unobserved_since >= unobserved_limit;
+}
+
 }  // namespace
 
 Change advance(Episode& e, const Sight& sight, Time now) {
-  if (!e.raised) return confirm(e, sight);
-  if (!sight.observed) {
-    const bool long_gone = e.state == AlertState::unobserved && now - e.unobserved_since >= unobserved_limit;
-    return go(e, long_gone && e.acknowledged && !e.latched ? AlertState::ended : AlertState::unobserved, now);
+  const Change confirmed = e.raised ? Change::none : confirm(e, sight);
+  if (sight.observed) {
+    e.judged_until = now + sight.look_ahead;
+    e.grave = e.grave || (e.raised && sight.found && sight.grave);
   }
+  if (!e.raised || confirmed == Change::raised) return confirmed;
+  if (!sight.observed) return go(e, is_over(e, now) ? AlertState::ended : AlertState::unobserved, now);
   if (sight.found) return go(e, sight.lost ? AlertState::infringed : AlertState::predicted, now);
   const bool cleared = e.state == AlertState::clearing && now - e.clearing_since >= clearing_time;
   return go(e, cleared && !e.latched ? AlertState::ended : AlertState::clearing, now);

@@ -97,7 +97,15 @@ PairCounts judge_pairs(const Step& step, AlertBook& book) {
       e.severity = std::min(e.severity, Severity::warning);
     }
     r->encounter = e;
-    r->found({.observed = true, .found = true, .lost = e.lost_now, .to_infringement = e.t_in}, e.severity);
+    // What the crew has selected may lower the severity, not whether it may go unseen.
+    const Severity by_time = severity_by_time(e.lost_now, e.t_in, step.judge.rules.warning_look_ahead);
+    r->found({.observed = true,
+              .found = true,
+              .lost = e.lost_now,
+              .to_infringement = e.t_in,
+              .grave = grave(std::max(e.severity, by_time)),
+              .look_ahead = look_ahead.advisory},
+             e.severity);
   }
   return counts;
 }

@@ -10,7 +10,7 @@ namespace skypact::guard {
 namespace {
 
 constexpr Duration interference_over = seconds(60);
-constexpr Sight here_now{.observed = true, .found = true, .lost = true, .certain = true};
+constexpr Sight here_now{.observed = true, .found = true, .lost = true, .certain = true, .grave = true};
 
 }  // namespace
 

@@ -20,9 +20,14 @@ const Body* Traffic::body(const Address& address) const {
 }
 
 bool Traffic::observed(const SideKey& side) const {
-  if (!side.group.empty()) return true;
-  const Track* t = find(side.address);
-  return t && t->position && (t->life == Life::live || t->life == Life::coasting);
+  const auto is_seen = [&](const Address& address) {
+    const Track* t = find(address);
+    return t && t->position && (t->life == Life::live || t->life == Life::coasting);
+  };
+  if (side.group.empty()) return is_seen(side.address);
+  if (unit_of(side)) return true;
+  const auto group = std::find_if(rules->groups.begin(), rules->groups.end(), [&](const Group& g) { return g.id == side.group && g.valid.contains(now); });
+  return group == rules->groups.end() || std::all_of(group->members.begin(), group->members.end(), is_seen);
 }
 
 std::optional<std::size_t> Traffic::unit_of(const SideKey& side) const {
@@ -46,6 +51,7 @@ Traffic traffic_of(std::span<const Track* const> tracks, const Rules& rules, con
                    const ParallelFor& parallel_for) {
   Traffic traffic;
   traffic.rules = &rules;
+  traffic.now = now;
   traffic.tracks = tracks;
   traffic.bodies.assign(tracks.size(), std::nullopt);
   in_chunks(tracks.size(), parallel_for, [&](std::size_t i) { traffic.bodies[i] = body_of(*tracks[i], now); });

@@ -34,6 +34,7 @@ struct SideKey {
 
 struct Traffic {
   const Rules* rules = nullptr;
+  Time now;
   std::span<const Track* const> tracks;                 // by id
   std::vector<std::optional<Body>> bodies;              // one per track
   std::unordered_map<Address, std::size_t> by_address;  // looked up, never gone through
@@ -42,7 +43,9 @@ struct Traffic {
   [[nodiscard]] const Track* find(const Address& address) const;
   // nullptr where it takes no part.
   [[nodiscard]] const Body* body(const Address& address) const;
-  // An aircraft is observed while reports of it arrive, on the ground too; a group always is.
+  // An aircraft is observed while reports of it arrive, on the ground too. A group in force is while it has its
+  // envelope, and when it has dissolved while every declared member is. One not in force any more always is: its members stand
+  // for themselves.
   [[nodiscard]] bool observed(const SideKey& side) const;
   [[nodiscard]] std::optional<std::size_t> unit_of(const SideKey& side) const;
   [[nodiscard]] SideKey side_of(std::size_t unit) const;

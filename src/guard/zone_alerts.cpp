@@ -24,9 +24,15 @@ Carriers carriers_of(const Step& step, const ZoneTable& table) {
   return carriers;
 }
 
-void take(AlertRecord& r, const ZoneEncounter& e) {
+void take(AlertRecord& r, const ZoneEncounter& e, const Rules& rules) {
   r.zone_encounter = e;
-  r.found({.observed = true, .found = true, .lost = e.lost_now, .to_infringement = e.t_in}, e.severity);
+  r.found({.observed = true,
+           .found = true,
+           .lost = e.lost_now,
+           .to_infringement = e.t_in,
+           .grave = grave(e.severity),
+           .look_ahead = rules.advisory_look_ahead},
+          e.severity);
 }
 
 }  // namespace
@@ -54,7 +60,7 @@ void judge_zones(const Step& step, const ZoneTable& table, AlertBook& book) {
       r->sides[0] = {address, {}};
       r->zone = z;
       r->alert.zone_id = zone.id;
-      if (!r->episode.raised) take(*r, e);
+      if (!r->episode.raised) take(*r, e, rules);
     }
   }
   // What is open or waits for its confirmation is judged far ahead at every step, and held if it is open.
@@ -78,7 +84,7 @@ void judge_zones(const Step& step, const ZoneTable& table, AlertBook& book) {
         e->severity = std::min(e->severity, Severity::warning);
       }
     }
-    if (e) take(r, *e);
+    if (e) take(r, *e, rules);
   }
 }
 
