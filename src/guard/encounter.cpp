@@ -113,7 +113,7 @@ class Judge {
     if (reach.closer.empty()) return std::nullopt;
     if (pair_.by_place.empty()) return loss_in(pair_.everywhere, reach.closer, Duration{}, options_.look_ahead);
     std::optional<Loss> first;
-    for (const auto& piece : context_.minima.pieces(pair_, path_of(a_.ground), path_of(b_.ground), options_.look_ahead)) {
+    for (const auto& piece : context_.minima.pieces(pair_, path_of(a_.ground, options_.look_ahead), path_of(b_.ground, options_.look_ahead), options_.look_ahead)) {
       const auto from = from_seconds(piece.time.from), to = from_seconds(piece.time.to);
       const auto near = horizontal_forecast(a_.ground, b_.ground, horizontal(piece.required.minima), options_.look_ahead);
       const auto loss = loss_in(piece.required, near.closer, from, to);

@@ -62,8 +62,8 @@ TEST(MinimaTable, CutsThePredictionWhereAnAircraftCrossesTheEdgeOfAnArea) {
   r.minima = {clause("box", {}, {}, 10, 1000, {at(49, 9), at(49, 11), at(51, 11), at(51, 9)})};
   const MinimaTable table(r);
   const auto pair = table.of(side(north), side(south));
-  const auto mover = path_of(geo::ground_motion(at(50, 11.1), knots(600), TrueBearing::degrees(270)));
-  const auto still = path_of(geo::ground_motion(at(50, 13), knots(0), TrueBearing::degrees(0)));
+  const auto mover = path_of(geo::ground_motion(at(50, 11.1), knots(600), TrueBearing::degrees(270)), seconds(120));
+  const auto still = path_of(geo::ground_motion(at(50, 13), knots(0), TrueBearing::degrees(0)), seconds(120));
   const auto pieces = table.pieces(pair, mover, still, seconds(120));
   ASSERT_EQ(pieces.size(), 2u);
   EXPECT_EQ(table.name(pieces[0].required), "minima.default");

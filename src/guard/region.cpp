@@ -1,6 +1,7 @@
 #include "guard/region.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -14,7 +15,46 @@ namespace {
 
 using geo::Vec3;
 
+#include "geo/taylor.inc"
+
 constexpr double longest_piece = 25'000;  // metres
+
+// A geodesic in stretches of at most geo::longest_step, each with the series of its places.
+class Geodesic {
+ public:
+  Geodesic(const geo::GroundMotion& motion, double horizon) : motion_(motion) {
+    const double speed = norm(motion.velocity);
+    const unsigned count = geo::steps_for(speed * horizon);
+    stretch_ = speed > 0 ? geo::longest_step / speed : std::numeric_limits<double>::infinity();
+    for (unsigned k = 0; k < count; ++k) {
+      const geo::GroundMotion m = k == 0 ? motion : geo::after(motion, stretch_ * k);
+      Series<double, 6> s;
+      s.x[0] = m.place.x, s.y[0] = m.place.y, s.z[0] = m.place.z;
+      s.x[1] = m.velocity.x, s.y[1] = m.velocity.y, s.z[1] = m.velocity.z;
+      extend_geodesic(s, [](double c) { return c; });
+      series_.push_back(s);
+    }
+  }
+
+  Vec3 operator()(double t) const {
+    const double k = t <= stretch_ ? 0 : std::floor(t / stretch_);
+    if (!(k < static_cast<double>(series_.size()))) return geo::after(motion_, t).place;
+    const Series<double, 6>& s = series_[static_cast<std::size_t>(k)];
+    const double since = k == 0 ? t : t - stretch_ * k;
+    return {value(s.x, since), value(s.y, since), value(s.z, since)};
+  }
+
+ private:
+  static double value(const std::array<double, 7>& c, double t) {
+    double sum = c[6];
+    for (std::size_t k = 6; k-- > 0;) sum = sum * t + c[k];
+    return sum;
+  }
+
+  geo::GroundMotion motion_;
+  double stretch_ = 0;   // seconds
+  std::vector<Series<double, 6>> series_;
+};
 
 Vec3 unit(Vec3 v) { return v * (1 / norm(v)); }
 
@@ -235,9 +275,30 @@ double Region::signed_distance(Vec3 place) const {
   return contains(place) ? -d : d;
 }
 
-Path path_of(const geo::GroundMotion& motion) {
-  return {[motion](double t) { return geo::after(motion, t).place; }, norm(motion.velocity)};
+Path path_of(const geo::GroundMotion& motion, Duration horizon) {
+  return {Geodesic(motion, to_seconds(horizon)), norm(motion.velocity)};
 }
+
+namespace {
+
+// The signed distance beyond the margin is zero between `early`, where it is f_early, and `late`: narrowed to 10 ms.
+// The straight line between both ends hits it in a few tries; every third try halves, so that no curve takes long.
+template <class Beyond>
+void narrow(const Beyond& beyond, double& early, double f_early, double& late, double f_late) {
+  constexpr double close = 0.01, aside = 0.004;   // seconds
+  for (int attempt = 1; late - early > close; ++attempt) {
+    const double share = attempt % 3 == 0 ? 0.5 : f_early / (f_early - f_late);
+    const double guess = std::clamp(early + share * (late - early), early + aside, late - aside);
+    const double f = beyond(guess);
+    if ((f < 0) == (f_early < 0)) {
+      early = guess, f_early = f;
+    } else {
+      late = guess, f_late = f;
+    }
+  }
+}
+
+}  // namespace
 
 std::vector<TimeSpan> times_within(const Region& region, const Path& path, Duration horizon, Length margin) {
   const double end = to_seconds(horizon), reach = margin.in(metres);
@@ -250,13 +311,11 @@ std::vector<TimeSpan> times_within(const Region& region, const Path& path, Durat
     // Nothing changes before the path has gone the distance that is left; 1 % for the distance's error.
     const double least = t < 120 ? shortest_visit : shortest_visit_later;
     const double next = std::min(end, t + std::max(least, 0.99 * std::abs(f) / path.speed));
+    const double f_before = f;
     f = beyond(next);
     if ((f < 0) != within) {
       double early = t, late = next;
-      while (late - early > 0.01) {
-        const double middle = (early + late) / 2;
-        ((beyond(middle) < 0) == within ? early : late) = middle;
-      }
+      narrow(beyond, early, f_before, late, f);
       within = !within;
       if (within) {
         spans.push_back({late, end});

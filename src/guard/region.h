@@ -74,7 +74,8 @@ struct Path {
   std::function<geo::Vec3(double)> place;
   double speed = 0;
 };
-[[nodiscard]] Path path_of(const geo::GroundMotion& motion);
+// Along the geodesic over [0, horizon], and as far beyond as geo::after goes. Its series are made once; a place costs a polynomial.
+[[nodiscard]] Path path_of(const geo::GroundMotion& motion, Duration horizon);
 
 // Seconds from now, from < to.
 struct TimeSpan {

@@ -174,7 +174,7 @@ TEST(Region, FindsTheTimesInsideThatSamplingFinds) {
   int visits = 0;
   for (int n = 0; n < 80; ++n) {
     const auto motion = geo::ground_motion(at(random.uniform(48, 52), random.uniform(8, 12)), knots(random.uniform(50, 600)), TrueBearing::degrees(random.uniform(0, 360)));
-    const auto spans = times_within(r, path_of(motion), minutes(10), nautical_miles(n % 3));
+    const auto spans = times_within(r, path_of(motion, minutes(10)), minutes(10), nautical_miles(n % 3));
     visits += !spans.empty();
     const double margin = nautical_miles(n % 3).in(metres);
     for (double t = 0.25; t < 600; t += 0.5) {
@@ -185,6 +185,17 @@ TEST(Region, FindsTheTimesInsideThatSamplingFinds) {
     }
   }
   EXPECT_GT(visits, 10);
+}
+
+TEST(Region, FollowsTheGeodesicOverAllStretchesOfAPathAndBeyond) {
+  Random random(19);
+  for (const double speed : {0.0, 60.0, 480.0, 4000.0}) {
+    for (const Duration horizon : {seconds(0), seconds(120), seconds(1200)}) {
+      const auto motion = geo::ground_motion(at(random.uniform(-90, 90), random.uniform(-180, 180)), knots(speed), TrueBearing::degrees(random.uniform(0, 360)));
+      const Path path = path_of(motion, horizon);
+      for (double t = 0; t <= 1300; t += 6.5) EXPECT_LT(norm(path.place(t) - geo::after(motion, t).place), 1e-4) << speed << " kt at " << t;
+    }
+  }
 }
 
 TEST(Region, KeepsACircleRound) {

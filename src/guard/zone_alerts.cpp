@@ -10,18 +10,19 @@
 namespace skypact::guard {
 namespace {
 
-Carriers carriers_of(const Step& step, const ZoneTable& table) {
+// Every track that has the address a zone moves with: where two use it, nobody knows which is meant.
+Carriers carriers_of(const Step& step, const ZoneTable& table, Duration look_ahead) {
   const Rules& rules = step.judge.rules;
-  Carriers carriers(rules.zones.size());
+  std::vector<Carrier> carriers;
   for (const std::uint32_t z : table.moving()) {
     const Track* t = step.traffic.find(*rules.zones[z].moves_with);
     if (!t || !t->position || t->life == Life::stale || t->life == Life::lost) continue;
     const auto state = track::motion_at(*t, step.judge.now);
-    if (state.located) {
-      carriers[z] = geo::ground_motion(state.position, std::clamp(state.velocity.speed, knots(0), geo::max_ground_speed), state.velocity.track);
-    }
+    if (!state.located) continue;
+    const Speed speed = std::clamp(state.velocity.speed, knots(0), geo::max_ground_speed);
+    carriers.push_back({z, t->id, geo::ground_motion(state.position, speed, state.velocity.track)});
   }
-  return carriers;
+  return table.carriers(std::move(carriers), look_ahead);
 }
 
 void take(AlertRecord& r, const ZoneEncounter& e, const Rules& rules) {
@@ -41,13 +42,13 @@ void judge_zones(const Step& step, const ZoneTable& table, AlertBook& book) {
   const Rules& rules = step.judge.rules;
   const Traffic& traffic = step.traffic;
   if (rules.zones.empty()) return;
-  const Carriers carriers = carriers_of(step, table);
   const Duration ahead = step.sweep ? rules.advisory_look_ahead : rules.warning_look_ahead;
+  const Carriers carriers = carriers_of(step, table, ahead);
   std::vector<std::vector<std::pair<std::uint32_t, ZoneEncounter>>> found(traffic.bodies.size());
   in_chunks(found.size(), step.parallel_for, [&](std::size_t i) {
     const auto& body = traffic.bodies[i];
     if (!body) return;
-    for (const std::uint32_t z : table.near(*body, ahead)) {
+    for (const std::uint32_t z : table.near(*body, carriers, ahead)) {
       if (const auto e = table.judge(z, *body, carriers, step.judge, {.look_ahead = ahead})) found[i].emplace_back(z, *e);
     }
   });
@@ -68,7 +69,7 @@ void judge_zones(const Step& step, const ZoneTable& table, AlertBook& book) {
     if (r.alert.kind != AlertKind::zone || r.seen_this_step || r.zone >= rules.zones.size()) continue;
     const Body* body = traffic.body(r.sides[0].address);
     if (!body) continue;
-    if (rules.zones[r.zone].moves_with && !carriers[r.zone]) {
+    if (rules.zones[r.zone].moves_with && carriers.of(r.zone).empty()) {
       r.sight = {.observed = false};
       r.seen_this_step = true;
       continue;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <tuple>
 
 #include "geo/ellipsoid.h"
 #include "geo/trigonometry.h"
@@ -12,7 +13,31 @@ namespace {
 
 using geo::Vec3;
 
-int row_of(double lat, int cell, int rows) { return std::clamp(static_cast<int>(std::floor((lat + 90) / cell)), 0, rows - 1); }
+// ---- The prefilter's balls. For whatever judge() finds, some place of the path is in the region, or its boundary distance
+// to the region is below the zone's buffer, the body's uncertainty and hold_zone together. Of such a place, the straight
+// line to the region's middle is no longer than zone_reach + straight_reach.
+
+// Beyond so large a margin a distance from an edge's plane says little of the straight line, and everything is near.
+constexpr Length greatest_margin = kilometres(450);
+
+// A straight line at most so long, in metres, belongs to a boundary distance d. The distance is the chord to a
+// vertex, or that from the edge's plane, d = R sin θ, where the chord is d / cos(θ/2): for two margins of 450 km (θ < 8.2°) 0.26 %
+// more. The place and its foot on the edge differ in height by less than 0.34 % of the way between them, which makes 0.001 %.
+double straight_reach(Length boundary_distance) {
+  if (boundary_distance > greatest_margin) return std::numeric_limits<double>::infinity();
+  return std::max(0.0, boundary_distance.in(metres)) * 1.01;
+}
+
+// From the middle of a fixed zone's region. The region's ball holds its edges. A place inside lies within the widest angle of
+// the edges about the middle; its height differs from that edge's by less than 0.34 % of the way between them, at most 1.11 times twice the
+// radius: 0.8 % more. 50 m for rounding and the edges' laying out.
+double zone_reach(const Zone& zone, const Region& region) {
+  return region.radius() * 1.01 + 50 + straight_reach(zone.buffer + (zone.rule == ZoneRule::corridor ? corridor_left : metres(0)));
+}
+
+// A moving zone sees the path in the frame of its anchor, where places leave the surface: Region::contains
+// calls nothing inside that is 30 km beyond its ball.
+constexpr double off_surface = 30'000;
 
 struct VerticalSpan {
   TimeSpan time;
@@ -64,16 +89,27 @@ VerticalSpan between_limits(const Zone& zone, const Body& body, const JudgeConte
 }
 
 // The path as the moving zone's frame sees it: the zone stands still at its anchor.
-Path relative_path(const geo::GroundMotion& motion, const geo::GroundMotion& carrier, geo::Position anchor) {
+Path relative_path(const geo::GroundMotion& motion, const geo::GroundMotion& carrier, geo::Position anchor, Duration horizon) {
   const Vec3 at = geo::place_of(anchor);
   const auto frame = geo::local_axes(anchor);
-  return {[motion, carrier, at, frame](double t) {
-            const Vec3 c = geo::after(carrier, t).place;
+  return {[own = path_of(motion, horizon), carried = path_of(carrier, horizon), at, frame](double t) {
+            const Vec3 c = carried.place(t);
             const auto axes = geo::local_axes(geo::position_of(c));
-            const Vec3 offset = geo::after(motion, t).place - c;
+            const Vec3 offset = own.place(t) - c;
             return at + frame.east * dot(offset, axes.east) + frame.north * dot(offset, axes.north) + frame.up * dot(offset, axes.up);
           },
           norm(motion.velocity) + norm(carrier.velocity)};
+}
+
+std::vector<TimeSpan> active_spans(const Zone& zone, Time now, double horizon) {
+  if (zone.active.empty()) return {{0, horizon}};
+  std::vector<TimeSpan> active;
+  for (const auto& interval : zone.active) {
+    const double from = std::max(0.0, to_seconds(interval.from - now)), to = std::min(horizon, to_seconds(interval.to - now));
+    if (from < to) active.push_back({from, to});
+  }
+  std::sort(active.begin(), active.end(), [](const TimeSpan& a, const TimeSpan& b) { return a.from < b.from; });
+  return active;
 }
 
 bool is_named(const Zone& zone, const Body& body) {
@@ -91,7 +127,8 @@ Duration ZoneTable::look_ahead(ZoneRule rule, const Rules& rules) {
   return rule == ZoneRule::keep_clear || rule == ZoneRule::protected_site ? rules.advisory_look_ahead : rules.warning_look_ahead;
 }
 
-ZoneTable::ZoneTable(const Rules& rules) : rules_(rules), cells_(static_cast<std::size_t>(rows * columns)) {
+ZoneTable::ZoneTable(const Rules& rules) : rules_(rules) {
+  std::vector<Ball> balls;
   for (std::uint32_t i = 0; i < rules.zones.size(); ++i) {
     const Zone& zone = rules.zones[i];
     Prepared prepared;
@@ -102,57 +139,51 @@ ZoneTable::ZoneTable(const Rules& rules) : rules_(rules), cells_(static_cast<std
       continue;
     }
     prepared.region = std::move(*region);
-    prepared.reach = prepared.region->radius() + std::max(0.0, zone.buffer.in(metres)) + corridor_left.in(metres);
+    prepared.reach = zone_reach(zone, *prepared.region);
     if (zone.moves_with) {
       prepared.anchor = zone.anchor ? *zone.anchor : zone.centre ? *zone.centre : zone.outline.front();
+      prepared.reach += norm(prepared.region->middle() - geo::place_of(prepared.anchor)) + off_surface;
       moving_.push_back(i);
     } else {
       fixed_.push_back(i);
-      const auto middle = geo::position_of(prepared.region->middle());
-      const double lat = middle.lat_degrees(), lon = middle.lon_degrees();
-      // 110.5 km is the shortest degree of latitude; half a degree more for the ellipsoid's flattening.
-      const double angle = geo::surface_length_of_chord(std::min(prepared.reach + gathered, 1.2e7)) / 110'500 + 0.5;
-      const double lat_low = lat - angle, lat_high = lat + angle;
-      double lon_half = 180;
-      if (lat_low > -89 && lat_high < 89) {
-        const double sine = geo::sincos_degrees(angle).sin / geo::sincos_degrees(lat).cos;
-        if (angle < 89 && sine < 1) lon_half = std::min(180.0, geo::asin_degrees(sine) + 0.5);
-      }
-      const int columns_each_way = static_cast<int>(std::ceil(lon_half / cell_degrees)) + 1;
-      const int column = static_cast<int>(std::floor((lon + 180) / cell_degrees));
-      for (int row = row_of(lat_low, cell_degrees, rows); row <= row_of(lat_high, cell_degrees, rows); ++row) {
-        const int wide = std::min(2 * columns_each_way + 1, columns);
-        for (int k = 0; k < wide; ++k) {
-          const int c = ((column - columns_each_way + k) % columns + columns) % columns;
-          cells_[static_cast<std::size_t>(row * columns + c)].push_back(i);
-        }
-      }
+      balls.push_back({prepared.region->middle(), prepared.reach});
     }
     zones_.push_back(std::move(prepared));
   }
+  tree_ = BallTree(balls);
 }
 
-std::vector<std::uint32_t> ZoneTable::near(const Body& body, Duration look_ahead) const {
-  const double speed = norm(body.ground.velocity), time = to_seconds(look_ahead);
-  const double way = speed * time + body.uncertainty().in(metres) + hold_zone.in(metres);
-  const auto row = row_of(body.state.position.lat_degrees(), cell_degrees, rows);
-  const int column = std::min(static_cast<int>((body.state.position.lon_degrees() + 180) / cell_degrees), columns - 1);
-  const auto& candidates = way <= gathered ? cells_[static_cast<std::size_t>(row * columns + column)] : fixed_;
-  std::vector<std::uint32_t> found;
-  const double speed2 = speed * speed;
-  // How far the geodesic leaves its tangent, and the sphere of the middle the ellipsoid.
+std::span<const Carrier> Carriers::of(std::uint32_t zone) const {
+  const auto [from, to] = std::equal_range(carriers_.begin(), carriers_.end(), Carrier{zone, {}, {}}, [](const Carrier& a, const Carrier& b) { return a.zone < b.zone; });
+  return {from, to};
+}
+
+Carriers ZoneTable::carriers(std::vector<Carrier> given, Duration look_ahead) const {
+  Carriers carriers;
+  std::sort(given.begin(), given.end(), [](const Carrier& a, const Carrier& b) { return std::tuple(a.zone, a.track) < std::tuple(b.zone, b.track); });
+  std::vector<Ball> balls;
+  // Where the carrier goes does not matter: nowhere is it farther from here than its way is long.
+  for (const Carrier& c : given) balls.push_back({c.motion.place, zones_[c.zone].reach + norm(c.motion.velocity) * to_seconds(look_ahead)});
+  carriers.carriers_ = std::move(given);
+  carriers.tree_ = BallTree(balls);
+  return carriers;
+}
+
+std::vector<std::uint32_t> ZoneTable::near(const Body& body, const Carriers& carriers, Duration look_ahead) const {
+  const double time = to_seconds(look_ahead);
+  const double way = norm(body.ground.velocity) * time;
+  // How far the geodesic leaves its tangent.
   const double bend = way * way / (2 * geo::wgs84::least_radius);
-  for (const std::uint32_t z : candidates) {
-    const Prepared& zone = zones_[z];
-    const Vec3 to = zone.region->middle() - body.ground.place;
-    const double t = speed2 > 0 ? std::clamp(dot(to, body.ground.velocity) / speed2, 0.0, time) : 0;
-    const double distance = norm(to - body.ground.velocity * t);
-    const double margin = zone.reach + body.uncertainty().in(metres) + hold_zone.in(metres) + bend + 25'000;
-    if (distance <= margin) found.push_back(z);
-  }
-  const auto middle = static_cast<std::ptrdiff_t>(found.size());
-  found.insert(found.end(), moving_.begin(), moving_.end());
-  std::inplace_merge(found.begin(), found.begin() + middle, found.end());
+  const double around = bend + straight_reach(body.state.uncertainty + hold_zone);
+  const Vec3 end = body.ground.place + body.ground.velocity * time;
+  std::vector<std::uint32_t> found;
+  carriers.tree_.meet(body.ground.place, end, around, found);
+  for (std::uint32_t& z : found) z = carriers.carriers_[z].zone;
+  const auto fixed = static_cast<std::ptrdiff_t>(found.size());
+  tree_.meet(body.ground.place, end, around, found);
+  for (auto z = found.begin() + fixed; z != found.end(); ++z) *z = fixed_[*z];
+  std::sort(found.begin(), found.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());  // a zone around two carriers
   return found;
 }
 
@@ -160,36 +191,38 @@ std::optional<ZoneEncounter> ZoneTable::judge(std::uint32_t z, const Body& body,
                                               const JudgeContext& context, const JudgeOptions& options) const {
   const Zone& zone = rules_.zones[z];
   const Prepared& prepared = zones_[z];
-  if (!prepared.region) return std::nullopt;
-  const bool corridor = zone.rule == ZoneRule::corridor;
-  if (is_named(zone, body) != corridor) return std::nullopt;
-  if (zone.moves_with && (*zone.moves_with == body.track->address || !carriers[z])) return std::nullopt;
+  if (!prepared.region || is_named(zone, body) != (zone.rule == ZoneRule::corridor)) return std::nullopt;
+  const Duration ahead = std::min(options.look_ahead, look_ahead(zone.rule, context.rules));
+  if (!zone.moves_with) return judge(zone, *prepared.region, path_of(body.ground, ahead), body, context, options);
+  std::optional<ZoneEncounter> soonest;
+  for (const Carrier& carrier : carriers.of(z)) {
+    if (carrier.track == body.track->id) continue;
+    const auto e = judge(zone, *prepared.region, relative_path(body.ground, carrier.motion, prepared.anchor, ahead), body, context, options);
+    if (e && (!soonest || std::tuple(!e->lost_now, e->t_in) < std::tuple(!soonest->lost_now, soonest->t_in))) soonest = e;
+  }
+  return soonest;
+}
 
+std::optional<ZoneEncounter> ZoneTable::judge(const Zone& zone, const Region& region, const Path& path, const Body& body,
+                                              const JudgeContext& context, const JudgeOptions& options) const {
   const Duration ahead = std::min(options.look_ahead, look_ahead(zone.rule, context.rules));
   const double horizon = to_seconds(ahead);
-  const Path path = zone.moves_with ? relative_path(body.ground, *carriers[z], prepared.anchor) : path_of(body.ground);
-  const double distance = prepared.region->signed_distance(path.place(0));
   const VerticalSpan vertical = between_limits(zone, body, context, horizon);
-
-  std::vector<TimeSpan> active;
-  if (zone.active.empty()) active.push_back({0, horizon});
-  for (const auto& interval : zone.active) {
-    const double from = std::max(0.0, to_seconds(interval.from - context.now)), to = std::min(horizon, to_seconds(interval.to - context.now));
-    if (from < to) active.push_back({from, to});
-  }
-  std::sort(active.begin(), active.end(), [](const TimeSpan& a, const TimeSpan& b) { return a.from < b.from; });
+  const bool corridor = zone.rule == ZoneRule::corridor;
+  if (!vertical.any && !corridor) return std::nullopt;
+  const std::vector<TimeSpan> active = active_spans(zone, context.now, horizon);
   if (active.empty()) return std::nullopt;
 
   ZoneEncounter e;
   e.vertical_unknown = vertical.unknown;
   e.vertical_error = vertical.error;
   e.uncertainty = body.state.uncertainty;
+  const auto distance_to_buffer = [&] { return region.signed_distance(path.place(0)) - zone.buffer.in(metres); };
 
   if (corridor) {
     // Inside by its best estimate: uncertainty must not make every flight near the edge leave.
     if (active.front().from > 0) return std::nullopt;
-    const double half = zone.buffer.in(metres);
-    const auto spans = times_within(*prepared.region, path, ahead, zone.buffer);
+    const auto spans = times_within(region, path, ahead, zone.buffer);
     const bool inside = !spans.empty() && spans.front().from == 0 && vertical.any && vertical.time.from <= 0;
     e.leaving = true;
     if (inside) {
@@ -197,18 +230,18 @@ std::optional<ZoneEncounter> ZoneTable::judge(std::uint32_t z, const Body& body,
       if (leaves >= std::min(horizon, active.front().to)) return std::nullopt;
       e.t_in = from_seconds(leaves);
     } else {
-      if (!options.hold || distance - half > corridor_left.in(metres)) return std::nullopt;
+      const double distance = options.hold ? distance_to_buffer() : 0;
+      if (!options.hold || distance > corridor_left.in(metres)) return std::nullopt;
       e.lost_now = true;
-      e.distance_now = metres(std::max(0.0, distance - half));
+      e.distance_now = metres(std::max(0.0, distance));
     }
     e.t_out = ahead;
     e.severity = zone_severity(zone.rule, e.lost_now, e.t_in, context.rules.warning_look_ahead);
     return e;
   }
 
-  if (!vertical.any) return std::nullopt;
   const Length margin = zone.buffer + body.state.uncertainty + (options.hold ? hold_zone : metres(0));
-  for (const TimeSpan& span : times_within(*prepared.region, path, ahead, margin)) {
+  for (const TimeSpan& span : times_within(region, path, ahead, margin)) {
     for (const TimeSpan& when : active) {
       const double from = std::max({span.from, when.from, vertical.time.from});
       const double to = std::min({span.to, when.to, vertical.time.to});
@@ -216,7 +249,7 @@ std::optional<ZoneEncounter> ZoneTable::judge(std::uint32_t z, const Body& body,
       e.lost_now = from <= 0;
       e.t_in = from_seconds(from);
       e.t_out = from_seconds(to);
-      e.distance_now = metres(std::max(0.0, distance - zone.buffer.in(metres)));
+      e.distance_now = metres(std::max(0.0, distance_to_buffer()));
       e.severity = zone_severity(zone.rule, e.lost_now, e.t_in, context.rules.warning_look_ahead);
       return e;
     }

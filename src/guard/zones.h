@@ -2,7 +2,8 @@
 // Zones: which aircraft are inside a volume against its rule, or will be.
 //
 //     ZoneTable table(*rules);
-//     for (std::uint32_t z : table.near(body, minutes(20)))                  // may name too many, never too few
+//     const Carriers carriers = table.carriers(where_they_are, minutes(20));     // of the moving zones, at this step
+//     for (std::uint32_t z : table.near(body, carriers, minutes(20)))            // may name too many, never too few
 //       if (auto e = table.judge(z, body, carriers, context, {.look_ahead = minutes(20)})) …
 //
 // An aircraft is against a keep-clear zone or a protected site when it is inside: horizontally closer than
@@ -22,6 +23,9 @@
 // A moving zone follows a track: the outline keeps its place and direction relative to it. Where that
 // track is not seen the zone cannot be judged, and its alerts become unobserved.
 //
+// near() follows the aircraft straight on among balls around the zones (ball_tree.h): fixed ones in a tree made once,
+// moving ones in a tree of the step.
+//
 // The table is made once per Rules; const functions may be called from any thread.
 
 #include <cstdint>
@@ -30,6 +34,7 @@
 #include <string>
 #include <vector>
 
+#include "guard/ball_tree.h"
 #include "guard/body.h"
 #include "guard/encounter.h"
 #include "guard/region.h"
@@ -47,8 +52,23 @@ struct ZoneEncounter {
   Severity severity = Severity::advisory;
 };
 
-// Where the track a zone moves with is; by Rules::zones index, empty where it is not seen or not needed.
-using Carriers = std::vector<std::optional<geo::GroundMotion>>;
+// Where the track that a zone moves with is.
+struct Carrier {
+  std::uint32_t zone = 0;          // index into Rules::zones
+  TrackId track;
+  geo::GroundMotion motion;
+};
+
+// The carriers of one step, and the balls that their zones fill. Zones without one are judged by nobody.
+class Carriers {
+ public:
+  [[nodiscard]] std::span<const Carrier> of(std::uint32_t zone) const;
+
+ private:
+  friend class ZoneTable;
+  std::vector<Carrier> carriers_;  // by zone
+  BallTree tree_;
+};
 
 inline constexpr Length corridor_left = nautical_miles(5);
 inline constexpr Length hold_zone = metres(200);       // hysteresis of an open alert
@@ -58,30 +78,31 @@ class ZoneTable {
   // Zones whose outline is no polygon are left out and named in `errors`.
   explicit ZoneTable(const Rules& rules);
 
-  // Zones that the aircraft can reach within the look-ahead, at least; ordered.
-  [[nodiscard]] std::vector<std::uint32_t> near(const Body& body, Duration look_ahead) const;
-  // `carriers` has one entry per zone. The options' `hold` also says that an alert is open.
+  // Of moving zones (moving()), each where it is seen; for searches up to the look-ahead.
+  [[nodiscard]] Carriers carriers(std::vector<Carrier> carriers, Duration look_ahead) const;
+  // Zones for which judge() may find anything within the look-ahead, held or not; ordered.
+  [[nodiscard]] std::vector<std::uint32_t> near(const Body& body, const Carriers& carriers, Duration look_ahead) const;
+  // The options' `hold` also says that an alert is open.
   [[nodiscard]] std::optional<ZoneEncounter> judge(std::uint32_t zone, const Body& body, const Carriers& carriers,
                                                    const JudgeContext& context, const JudgeOptions& options) const;
   // How far ahead a zone of this rule is looked at.
   [[nodiscard]] static Duration look_ahead(ZoneRule rule, const Rules& rules);
   [[nodiscard]] const std::vector<std::string>& errors() const { return errors_; }
-  [[nodiscard]] std::span<const std::uint32_t> moving() const { return moving_; }
+  [[nodiscard]] std::span<const std::uint32_t> moving() const { return moving_; }   // ordered
 
  private:
   struct Prepared {
     std::optional<Region> region;
-    double reach = 0;              // straight line from the middle: radius and buffer
+    double reach = 0;              // metres in a straight line from its middle, of a moving one from its anchor; see zone_reach
     geo::Position anchor;          // of a moving zone
   };
-  static constexpr int cell_degrees = 2;
-  static constexpr int rows = 180 / cell_degrees, columns = 360 / cell_degrees;
-  static constexpr double gathered = 400'000;  // metres around a zone in which its cells name it
+  [[nodiscard]] std::optional<ZoneEncounter> judge(const Zone& zone, const Region& region, const Path& path, const Body& body,
+                                                   const JudgeContext& context, const JudgeOptions& options) const;
 
   const Rules& rules_;
   std::vector<Prepared> zones_;
-  std::vector<std::vector<std::uint32_t>> cells_;
-  std::vector<std::uint32_t> fixed_, moving_;
+  std::vector<std::uint32_t> fixed_, moving_;   // with an outline that can be judged; ordered
+  BallTree tree_;                               // of the fixed, in their order
   std::vector<std::string> errors_;
 };
 

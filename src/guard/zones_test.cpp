@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "base/random.h"
 #include "guard/test_sky.h"
 
@@ -140,34 +142,107 @@ TEST(Zones, TellWhoIsBoundToACorridorWhenItLeaves) {
   EXPECT_EQ(other.open(AlertKind::zone), 0u) << "who is not bound may cross it";
 }
 
+// Zones of every kind, anywhere: around the poles and the antimeridian, from 1 NM to beyond a hemisphere, moving ones.
+Zone random_zone(Random& random, std::uint32_t i) {
+  Zone z;
+  z.id = std::to_string(i);
+  const double lat = random.chance(0.3) ? (random.chance(0.5) ? 1 : -1) * random.uniform(85, 90) : random.uniform(-89, 89);
+  const auto middle = at(lat, random.chance(0.3) ? random.uniform(178, 182) : random.uniform(-180, 180));
+  const auto corner = [&](double metres_away, double bearing) {
+    return geo::position_after(geo::ground_motion(middle, metres_per_second(metres_away / 7000), TrueBearing::degrees(bearing)), seconds(7000));
+  };
+  if (random.chance(0.4)) {
+    z.centre = middle;
+    z.radius = nautical_miles(random.uniform(1, 200));
+  } else {
+    const double size = i % 50 == 7 ? 8.5e6 : random.chance(0.1) ? random.uniform(1e6, 3e6) : random.uniform(2'000, 200'000);
+    const int corners = 3 + static_cast<int>(random.below(8));
+    for (int k = 0; k < corners; ++k) z.outline.push_back(corner(size * random.uniform(0.9, 1), 360.0 * k / corners));
+  }
+  if (random.chance(0.3)) z.buffer = nautical_miles(random.uniform(0, 20));
+  if (i % 50 == 7) z.buffer = kilometres(random.uniform(400, 2500));   // 76° and as much as 22° around it
+  z.rule = static_cast<ZoneRule>(random.below(4));
+  if (z.rule == ZoneRule::corridor) z.exempt = {north};
+  if (random.chance(0.2)) {
+    z.moves_with = icao_address(0xF00000 + i);
+    if (random.chance(0.5)) z.anchor = corner(random.uniform(0, 300'000), random.uniform(0, 360));
+  }
+  return z;
+}
+
+TEST(Zones, AreNearWhenTheyComeToAnAircraftThatHovers) {
+  Zone zone;
+  zone.id = "convoy";
+  zone.centre = at(0, 179.9);
+  zone.radius = nautical_miles(3);
+  zone.moves_with = icao_address(7);
+  Rules r = *rules();
+  r.zones = {zone};
+  const ZoneTable table(r);
+  const MinimaTable minima(r);
+  const JudgeContext context{r, minima, {}, start};
+  const Track track = track_of({.address = 1, .party = north, .position = at(89.99, 0)}, 0);
+  const Body hovering = *body_of(track, start);
+  const geo::GroundMotion comes = geo::ground_motion(beside(at(89.99, 0), 0, -190), knots(600), TrueBearing::degrees(0));
+  const Carriers carriers = table.carriers({{0, TrackId{7}, comes}}, minutes(20));
+  ASSERT_TRUE(table.judge(0, hovering, carriers, context, {.look_ahead = minutes(20)}));
+  EXPECT_EQ(table.near(hovering, carriers, minutes(20)), std::vector<std::uint32_t>{0});
+  EXPECT_TRUE(table.near(hovering, table.carriers({{0, TrackId{7}, comes}}, minutes(2)), minutes(2)).empty());
+}
+
+// Judging every zone is the twin of looking only where near() says.
 TEST(Zones, ArePrefilteredWithoutLosingAny) {
   Rules r = *rules();
   Random random(17);
-  for (int i = 0; i < 200; ++i) {
-    Zone z;
-    z.id = std::to_string(i);
-    z.centre = at(random.chance(0.3) ? random.uniform(85, 90) : random.uniform(-90, 90), random.chance(0.3) ? random.uniform(178, 182) : random.uniform(-180, 180));
-    z.radius = nautical_miles(random.uniform(1, 200));
-    r.zones.push_back(z);
-  }
+  for (std::uint32_t i = 0; i < 700; ++i) r.zones.push_back(random_zone(random, i));
   const ZoneTable table(r);
   const MinimaTable minima(r);
-  const Carriers none(r.zones.size());
   const JudgeContext context{r, minima, {}, start};
-  int hits = 0;
-  for (std::uint32_t n = 1; n <= 150; ++n) {
-    const Flight f{.address = n, .party = north, .position = at(random.chance(0.3) ? random.uniform(84, 90) : random.uniform(-90, 90), random.uniform(-180, 180)),
-                   .speed_kt = random.uniform(0, 1200), .track_deg = random.uniform(0, 360)};
-    const Track track = track_of(f, 0);
-    const Body body = *body_of(track, start);
-    const auto near = table.near(body, minutes(20));
-    for (std::uint32_t z = 0; z < r.zones.size(); ++z) {
-      if (!table.judge(z, body, none, context, {.look_ahead = minutes(20)})) continue;
-      ++hits;
-      EXPECT_TRUE(std::binary_search(near.begin(), near.end(), z)) << "aircraft " << n << " zone " << z;
+  const auto somewhere = [&](double far) {
+    // Near a zone or anywhere; the carrier's place is another.
+    const auto& zone = r.zones[random.below(r.zones.size())];
+    const auto near_it = zone.centre ? *zone.centre : zone.outline.front();
+    if (random.chance(0.2)) return at(random.uniform(-90, 90), random.uniform(-180, 180));
+    return geo::position_after(geo::ground_motion(near_it, metres_per_second(random.uniform(0, far) / 1000), TrueBearing::degrees(random.uniform(0, 360))), seconds(1000));
+  };
+  std::vector<Carrier> where;
+  for (const std::uint32_t z : table.moving()) {
+    // One track, two of one address, or none that is seen.
+    for (std::uint64_t k = random.below(3); k > 0; --k) {
+      where.push_back({z, TrackId{static_cast<std::uint32_t>(10'000 + where.size())},
+                       geo::ground_motion(somewhere(500'000), knots(random.uniform(0, 600)), TrueBearing::degrees(random.uniform(0, 360)))});
     }
   }
-  EXPECT_GT(hits, 50);
+  std::array<std::size_t, 4> hits{};
+  std::size_t moving_hits = 0, huge_hits = 0, named = 0, judged = 0;
+  for (const Duration look_ahead : {seconds(120), seconds(1200)}) {
+    const Carriers carriers = table.carriers(where, look_ahead);
+    for (std::uint32_t n = 1; n <= 250; ++n) {
+      const Flight f{.address = n, .party = random.chance(0.5) ? north : south, .position = somewhere(300'000),
+                     .speed_kt = n % 7 == 0 ? 0 : n % 11 == 0 ? 4000 : random.uniform(0, 1200), .track_deg = random.uniform(0, 360)};
+      Track track = track_of(f, 0);
+      if (n % 5 == 0) track.accuracy = kilometres(n % 25 == 0 ? 600 : random.uniform(1, 100));
+      const Body body = *body_of(track, start);
+      const auto near = table.near(body, carriers, look_ahead);
+      ASSERT_TRUE(std::is_sorted(near.begin(), near.end()));
+      ASSERT_EQ(std::adjacent_find(near.begin(), near.end()), near.end());
+      named += near.size();
+      judged += r.zones.size();
+      for (std::uint32_t z = 0; z < r.zones.size(); ++z) {
+        const bool hold = (n + z) % 2 == 0;
+        if (!table.judge(z, body, carriers, context, {.look_ahead = look_ahead, .hold = hold})) continue;
+        const Zone& zone = r.zones[z];
+        ++hits[static_cast<std::size_t>(zone.rule)];
+        moving_hits += zone.moves_with.has_value();
+        huge_hits += zone.buffer > kilometres(300);
+        EXPECT_TRUE(std::binary_search(near.begin(), near.end(), z)) << "aircraft " << n << " zone " << z << " ahead " << to_seconds(look_ahead);
+      }
+    }
+  }
+  for (const std::size_t count : hits) EXPECT_GT(count, 20u);
+  EXPECT_GT(moving_hits, 50u);
+  EXPECT_GT(huge_hits, 50u);
+  EXPECT_LT(named, judged / 4) << "it rules most out";
 }
 
 }  // namespace
