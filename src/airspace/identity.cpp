@@ -32,6 +32,12 @@ std::string to_string(const Address& address) {
   return {};
 }
 
+std::string to_string(const TrackKey& key) {
+  std::string text = to_string(key.address);
+  if (key.ordinal != 1) text += fmt::format("~{}", key.ordinal);
+  return text;
+}
+
 std::string_view to_string(AircraftClass c) {
   switch (c) {
     case AircraftClass::unknown: return "unknown";

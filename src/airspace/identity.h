@@ -40,6 +40,16 @@ struct Address {
 [[nodiscard]] std::string to_string(const Address& address);
 [[nodiscard]] std::string_view to_string(AddressKind kind);
 
+// Which aircraft: its address, and which of two that use the address at once. A track keeps its key as long as it is
+// known; of an address that one aircraft uses, the ordinal is nearly always 1.
+struct TrackKey {
+  Address address;
+  std::uint8_t ordinal = 1;        // 1 or 2
+  friend auto operator<=>(const TrackKey&, const TrackKey&) = default;
+};
+// "4D2023"; of the second "4D2023~2". No address is spelled like it.
+[[nodiscard]] std::string to_string(const TrackKey& key);
+
 // Position of a party in Parties; 0 is the unknown party.
 using PartyId = Id<struct PartyTag, std::uint16_t>;
 inline constexpr PartyId unknown_party{0};
@@ -76,4 +86,8 @@ struct std::hash<skypact::Address> {
     const std::size_t n = (static_cast<std::size_t>(a.kind) << 32 | a.number) * 0x9E3779B97F4A7C15u;
     return a.name.empty() ? n : n ^ std::hash<skypact::FixedString<24>>{}(a.name);
   }
+};
+template <>
+struct std::hash<skypact::TrackKey> {
+  std::size_t operator()(const skypact::TrackKey& k) const noexcept { return std::hash<skypact::Address>{}(k.address) + k.ordinal; }
 };

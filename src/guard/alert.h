@@ -48,6 +48,7 @@ struct Acknowledgement {
 struct AlertSubject {
   TrackId track;
   Address address;
+  std::uint8_t ordinal = 1;                // of two aircraft under one address
   FixedString<8> callsign;
   PartyId party;
   PartyBasis party_basis = PartyBasis::none;
@@ -64,6 +65,8 @@ struct AlertSubject {
   std::uint8_t suspect = 0;
   std::optional<SelectedAltitude> selected_altitude;
   Duration selected_altitude_age{};
+
+  [[nodiscard]] TrackKey key() const { return {address, ordinal}; }
 };
 
 struct Prediction {
@@ -80,7 +83,7 @@ struct Prediction {
 
 struct Alert {
   AlertId id;
-  std::string key;                         // subjects and episode: "conflict:3C6444:4D2023#2"
+  std::string key;                         // subjects and episode: "conflict:3C6444:4D2023~2#1"
   AlertKind kind = AlertKind::conflict;
   AlertState state = AlertState::predicted;
   Severity severity = Severity::advisory;

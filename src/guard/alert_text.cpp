@@ -51,7 +51,8 @@ std::string spoken(Duration duration) {
 }
 
 std::string name_of(const AlertSubject& subject, const Rules& rules) {
-  const std::string name = subject.callsign.empty() ? to_string(subject.address) : std::string(subject.callsign.view());
+  std::string name = subject.callsign.empty() ? to_string(subject.address) : std::string(subject.callsign.view());
+  if (subject.ordinal != 1) name += fmt::format("~{}", subject.ordinal);  // names are taken for both
   const std::size_t party = subject.party.value;
   return party < rules.parties.size() ? fmt::format("{} ({})", name, rules.parties[party].badge) : name;
 }

@@ -19,7 +19,7 @@ namespace skypact::guard {
 
 // "1 min 35 s", "12 min", "8 s". Negative counts as 0.
 [[nodiscard]] std::string spoken(Duration duration);
-// "RCH123 (NRTH)"; without a callsign the address stands for it.
+// "RCH123 (NRTH)"; without a callsign the address stands for it. Of the second under one address "RCH123~2 (NRTH)".
 [[nodiscard]] std::string name_of(const AlertSubject& subject, const Rules& rules);
 
 // From the alert's state, subjects and prediction. `group` is the id of a group that one side stands for.

@@ -9,7 +9,7 @@
 namespace skypact::guard {
 namespace {
 
-std::string key_of(const Track& track) { return "distress:" + to_string(track.address); }
+std::string key_of(const Track& track) { return "distress:" + to_string(track.key()); }
 
 // One aircraft seen by several sources is one alert: that of the track that has one already.
 const Track& owner_of(const Track& track, std::span<const Track* const> tracks, const AlertBook::Records& records) {
@@ -31,7 +31,7 @@ void judge_distress(const Step& step, DistressWatch& watch, AlertBook& book) {
     if (!signal) continue;
     const Track& owner = owner_of(*t, tracks, book.records());
     AlertRecord& r = *book.record(key_of(owner), AlertKind::distress);
-    r.sides[0] = {owner.address, {}};
+    r.sides[0] = {owner.key(), {}};
     const bool fused = &owner != t && r.seen_this_step && severity_of(signal->emergency) <= severity_of(r.signal.emergency);
     if (!fused && !(r.signal == *signal)) {
       if (r.episode.raised && signal->emergency != r.signal.emergency) {
@@ -49,7 +49,7 @@ void judge_distress(const Step& step, DistressWatch& watch, AlertBook& book) {
 
 void write_distress(AlertRecord& r, const Step& step) {
   Alert& alert = r.alert;
-  if (const Track* t = step.traffic.find(r.sides[0].address)) {
+  if (const Track* t = step.traffic.find(r.sides[0].aircraft)) {
     const auto state = track::motion_at(*t, step.judge.now);
     put_subject(alert, 0, subject_of(*t, state, step.judge.now));
     if (!state.located && t->position) alert.subjects[0].position = t->position->value;

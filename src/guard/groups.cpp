@@ -20,8 +20,12 @@ bool possibly_same(const Track& a, const Track& b) {
 
 }  // namespace
 
+bool names(const Address& address, const Track& track) {
+  return track.address == address && !track.is_suspect(Suspicion::duplicate_address);
+}
+
 Units make_units(const Rules& rules, Time now, const std::vector<std::optional<Body>>& bodies,
-                 const std::unordered_map<Address, std::size_t>& by_address, const track::VerticalReference& reference) {
+                 const std::unordered_map<TrackKey, std::size_t>& by_key, const track::VerticalReference& reference) {
   Units units;
   units.reference = reference;
   units.of_track.assign(bodies.size(), std::nullopt);
@@ -38,10 +42,12 @@ Units make_units(const Rules& rules, Time now, const std::vector<std::optional<B
     ++units.groups_active;
     std::vector<std::size_t> present;
     for (const Address& address : group.members) {
-      const auto at = by_address.find(address);
-      if (at == by_address.end() || !bodies[at->second] || group_of[at->second] >= 0) continue;
-      group_of[at->second] = static_cast<int>(g);
-      present.push_back(at->second);
+      for (const std::uint8_t ordinal : {1, 2}) {
+        const auto at = by_key.find({address, ordinal});
+        if (at == by_key.end() || !bodies[at->second] || !names(address, *bodies[at->second]->track) || group_of[at->second] >= 0) continue;
+        group_of[at->second] = static_cast<int>(g);
+        present.push_back(at->second);
+      }
     }
     if (present.size() < 2) continue;
     std::sort(present.begin(), present.end());
@@ -160,7 +166,7 @@ bool InhibitionTable::withholds(const Body& a, const Body& b) const {
   for (const Active& active : active_) {
     const Inhibition& rule = *active.rule;
     if (rule.one) {
-      const auto is = [](const std::optional<Address>& address, const Body& body) { return !address || *address == body.track->address; };
+      const auto is = [](const std::optional<Address>& address, const Body& body) { return !address || names(*address, *body.track); };
       if (!(is(rule.one, a) && is(rule.other, b)) && !(is(rule.one, b) && is(rule.other, a))) continue;
     }
     if (active.area && !(active.area->contains(a.ground.place) && active.area->contains(b.ground.place))) continue;

@@ -6,6 +6,9 @@
 // farther than group_extent from that member has left the formation and counts by itself, still not against
 // the other members. Where members differ in party the group's party is unknown.
 //
+// A group, and an inhibition of a pair, name aircraft by address. An address that two aircraft use names neither: what
+// would be withheld from one would be withheld from a stranger.
+//
 // Pure; any thread.
 
 #include <cstddef>
@@ -25,6 +28,9 @@ namespace skypact::guard {
 inline constexpr Length group_extent = nautical_miles(5);
 inline constexpr Height group_vertical_extent = Height::of_tenth_mm(5000 * 3048);
 
+// Whether the address, as people declare it, means this aircraft.
+[[nodiscard]] bool names(const Address& address, const Track& track);
+
 // What takes part in the judging of pairs: aircraft that stand for themselves, then groups.
 struct Units {
   std::vector<const Body*> bodies;
@@ -39,7 +45,7 @@ struct Units {
 
 // `bodies` (one per track, empty where it takes no part) must outlive the units.
 [[nodiscard]] Units make_units(const Rules& rules, Time now, const std::vector<std::optional<Body>>& bodies,
-                               const std::unordered_map<Address, std::size_t>& by_address, const track::VerticalReference& reference);
+                               const std::unordered_map<TrackKey, std::size_t>& by_key, const track::VerticalReference& reference);
 
 // False for one party's own pair (unless the rules want those), members of one group, and tracks that are
 // possibly the same aircraft.

@@ -21,7 +21,7 @@ bool observed(const AlertRecord& r, const Traffic& traffic) {
     case AlertKind::conflict: return traffic.observed(r.sides[0]) && traffic.observed(r.sides[1]);
     case AlertKind::zone: return traffic.observed(r.sides[0]);
     case AlertKind::distress: {
-      const Track* t = traffic.find(r.sides[0].address);
+      const Track* t = traffic.find(r.sides[0].aircraft);
       return t && (t->life == Life::live || t->life == Life::coasting);
     }
     case AlertKind::interference:

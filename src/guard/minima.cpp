@@ -22,7 +22,9 @@ Minima greater(const Minima& a, const Minima& b) {
 }  // namespace
 
 MinimaSide minima_side(const Track& track, const track::MotionState& state) {
-  const bool known = track.party != unknown_party && track.party_basis != PartyBasis::none && track.party_basis != PartyBasis::callsign;
+  // Of two that use one address, one is not who it says.
+  const bool known = track.party != unknown_party && track.party_basis != PartyBasis::none && track.party_basis != PartyBasis::callsign &&
+                     !track.is_suspect(Suspicion::duplicate_address);
   const bool altitude = state.pressure_altitude || state.ellipsoid_altitude || state.sea_level_altitude;
   return {.party = track.party,
           .aircraft_class = track.aircraft_class,

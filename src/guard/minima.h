@@ -9,8 +9,8 @@
 // without an area everywhere; where none applies the fallback does ("minima.default"). At each moment the
 // larger of what applies at either aircraft's place counts, horizontal and vertical each.
 //
-// An aircraft that is not certain (unknown party, party known by its callsign only, suspect, without
-// altitude) could be anything: then every clause that could apply to the pair counts, and the fallback
+// An aircraft that is not certain (unknown party, party known by its callsign only or by an address that two
+// aircraft use, suspect, without altitude) could be anything: then every clause that could apply to the pair counts, and the fallback
 // too, each component at its greatest. A suspect aircraft's place is not certain either, so areas are
 // not looked at. What is uncertain never lowers minima (rule a).
 //
@@ -35,7 +35,7 @@ inline constexpr std::string_view default_clause = "minima.default";
 struct MinimaSide {
   PartyId party;
   AircraftClass aircraft_class = AircraftClass::unknown;
-  bool party_known = true;     // by more than a callsign
+  bool party_known = true;     // by more than a callsign, and no other aircraft uses its address
   bool certain = true;         // who and how high it is
   bool place_certain = true;   // where it is
 };

@@ -9,25 +9,33 @@ constexpr std::size_t chunk = 32;  // pairs or aircraft that one thread takes at
 
 }  // namespace
 
-const Track* Traffic::find(const Address& address) const {
-  const auto at = by_address.find(address);
-  return at == by_address.end() ? nullptr : tracks[at->second];
+const Track* Traffic::find(const TrackKey& key) const {
+  const auto at = by_key.find(key);
+  return at == by_key.end() ? nullptr : tracks[at->second];
 }
 
-const Body* Traffic::body(const Address& address) const {
-  const auto at = by_address.find(address);
-  return at == by_address.end() || !bodies[at->second] ? nullptr : &*bodies[at->second];
+std::vector<const Track*> Traffic::of_address(const Address& address) const {
+  std::vector<const Track*> found;
+  for (const std::uint8_t ordinal : {1, 2}) {
+    if (const Track* t = find({address, ordinal})) found.push_back(t);
+  }
+  return found;
+}
+
+const Body* Traffic::body(const TrackKey& key) const {
+  const auto at = by_key.find(key);
+  return at == by_key.end() || !bodies[at->second] ? nullptr : &*bodies[at->second];
 }
 
 bool Traffic::observed(const SideKey& side) const {
-  const auto is_seen = [&](const Address& address) {
-    const Track* t = find(address);
-    return t && t->position && (t->life == Life::live || t->life == Life::coasting);
-  };
-  if (side.group.empty()) return is_seen(side.address);
+  const auto is_seen = [](const Track* t) { return t && t->position && (t->life == Life::live || t->life == Life::coasting); };
+  if (side.group.empty()) return is_seen(find(side.aircraft));
   if (unit_of(side)) return true;
   const auto group = std::find_if(rules->groups.begin(), rules->groups.end(), [&](const Group& g) { return g.id == side.group && g.valid.contains(now); });
-  return group == rules->groups.end() || std::all_of(group->members.begin(), group->members.end(), is_seen);
+  return group == rules->groups.end() || std::all_of(group->members.begin(), group->members.end(), [&](const Address& member) {
+           const auto of_member = of_address(member);
+           return std::any_of(of_member.begin(), of_member.end(), is_seen);
+         });
 }
 
 std::optional<std::size_t> Traffic::unit_of(const SideKey& side) const {
@@ -37,13 +45,13 @@ std::optional<std::size_t> Traffic::unit_of(const SideKey& side) const {
     }
     return std::nullopt;
   }
-  const auto at = by_address.find(side.address);
-  return at == by_address.end() ? std::nullopt : units.of_track[at->second];
+  const auto at = by_key.find(side.aircraft);
+  return at == by_key.end() ? std::nullopt : units.of_track[at->second];
 }
 
 SideKey Traffic::side_of(std::size_t unit) const {
   const Body& body = *units.bodies[unit];
-  if (unit < units.singles) return {body.track->address, {}};
+  if (unit < units.singles) return {body.track->key(), {}};
   return {{}, rules->groups[static_cast<std::size_t>(body.group)].id};
 }
 
@@ -55,9 +63,9 @@ Traffic traffic_of(std::span<const Track* const> tracks, const Rules& rules, con
   traffic.tracks = tracks;
   traffic.bodies.assign(tracks.size(), std::nullopt);
   in_chunks(tracks.size(), parallel_for, [&](std::size_t i) { traffic.bodies[i] = body_of(*tracks[i], now); });
-  traffic.by_address.reserve(tracks.size());
-  for (std::size_t i = 0; i < tracks.size(); ++i) traffic.by_address.emplace(tracks[i]->address, i);
-  traffic.units = make_units(rules, now, traffic.bodies, traffic.by_address, reference);
+  traffic.by_key.reserve(tracks.size());
+  for (std::size_t i = 0; i < tracks.size(); ++i) traffic.by_key.emplace(tracks[i]->key(), i);
+  traffic.units = make_units(rules, now, traffic.bodies, traffic.by_key, reference);
   return traffic;
 }
 
@@ -65,6 +73,7 @@ AlertSubject subject_of(const Track& track, const track::MotionState& state, Tim
   AlertSubject s;
   s.track = track.id;
   s.address = track.address;
+  s.ordinal = track.ordinal;
   if (track.callsign) s.callsign = track.callsign->value;
   s.party = track.party;
   s.party_basis = track.party_basis;

@@ -2,7 +2,7 @@
 // Traffic: the aircraft of one step, as everything in the guard looks at them.
 //
 //     const Traffic traffic = traffic_of(tracks, rules, reference, now, parallel_for);
-//     if (const Track* t = traffic.find(address)) …
+//     if (const Track* t = traffic.find(key)) …
 //
 // It points at the caller's tracks and holds for one step. Pure after it is made; any thread.
 
@@ -24,12 +24,12 @@
 
 namespace skypact::guard {
 
-// One side of a pair: an aircraft by its address, or a group by its id.
+// One side of a pair: an aircraft by its key, or a group by its id.
 struct SideKey {
-  Address address;
+  TrackKey aircraft;
   std::string group;  // empty: an aircraft
   friend auto operator<=>(const SideKey&, const SideKey&) = default;
-  [[nodiscard]] std::string text() const { return group.empty() ? to_string(address) : "group:" + group; }
+  [[nodiscard]] std::string text() const { return group.empty() ? to_string(aircraft) : "group:" + group; }
 };
 
 struct Traffic {
@@ -37,12 +37,14 @@ struct Traffic {
   Time now;
   std::span<const Track* const> tracks;                 // by id
   std::vector<std::optional<Body>> bodies;              // one per track
-  std::unordered_map<Address, std::size_t> by_address;  // looked up, never gone through
+  std::unordered_map<TrackKey, std::size_t> by_key;     // looked up, never gone through
   Units units;
 
-  [[nodiscard]] const Track* find(const Address& address) const;
+  [[nodiscard]] const Track* find(const TrackKey& key) const;
+  // All that use the address, by ordinal: none, one or two.
+  [[nodiscard]] std::vector<const Track*> of_address(const Address& address) const;
   // nullptr where it takes no part.
-  [[nodiscard]] const Body* body(const Address& address) const;
+  [[nodiscard]] const Body* body(const TrackKey& key) const;
   // An aircraft is observed while reports of it arrive, on the ground too. A group in force is while it has its
   // envelope, and when it has dissolved while every declared member is. One not in force any more always is: its members stand
   // for themselves.

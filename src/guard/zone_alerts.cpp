@@ -15,12 +15,13 @@ Carriers carriers_of(const Step& step, const ZoneTable& table, Duration look_ahe
   const Rules& rules = step.judge.rules;
   std::vector<Carrier> carriers;
   for (const std::uint32_t z : table.moving()) {
-    const Track* t = step.traffic.find(*rules.zones[z].moves_with);
-    if (!t || !t->position || t->life == Life::stale || t->life == Life::lost) continue;
-    const auto state = track::motion_at(*t, step.judge.now);
-    if (!state.located) continue;
-    const Speed speed = std::clamp(state.velocity.speed, knots(0), geo::max_ground_speed);
-    carriers.push_back({z, t->id, geo::ground_motion(state.position, speed, state.velocity.track)});
+    for (const Track* t : step.traffic.of_address(*rules.zones[z].moves_with)) {
+      if (!t->position || t->life == Life::stale || t->life == Life::lost) continue;
+      const auto state = track::motion_at(*t, step.judge.now);
+      if (!state.located) continue;
+      const Speed speed = std::clamp(state.velocity.speed, knots(0), geo::max_ground_speed);
+      carriers.push_back({z, t->id, geo::ground_motion(state.position, speed, state.velocity.track)});
+    }
   }
   return table.carriers(std::move(carriers), look_ahead);
 }
@@ -55,10 +56,10 @@ void judge_zones(const Step& step, const ZoneTable& table, AlertBook& book) {
   for (std::size_t i = 0; i < found.size(); ++i) {
     for (const auto& [z, e] : found[i]) {
       const Zone& zone = rules.zones[z];
-      const Address& address = traffic.tracks[i]->address;
-      AlertRecord* r = book.record(fmt::format("zone:{}:{}", zone.id, to_string(address)), AlertKind::zone);
+      const TrackKey key = traffic.tracks[i]->key();
+      AlertRecord* r = book.record(fmt::format("zone:{}:{}", zone.id, to_string(key)), AlertKind::zone);
       if (!r) continue;
-      r->sides[0] = {address, {}};
+      r->sides[0] = {key, {}};
       r->zone = z;
       r->alert.zone_id = zone.id;
       if (!r->episode.raised) take(*r, e, rules);
@@ -67,7 +68,7 @@ void judge_zones(const Step& step, const ZoneTable& table, AlertBook& book) {
   // What is open or waits for its confirmation is judged far ahead at every step, and held if it is open.
   for (auto& [key, r] : book.records()) {
     if (r.alert.kind != AlertKind::zone || r.seen_this_step || r.zone >= rules.zones.size()) continue;
-    const Body* body = traffic.body(r.sides[0].address);
+    const Body* body = traffic.body(r.sides[0].aircraft);
     if (!body) continue;
     if (rules.zones[r.zone].moves_with && carriers.of(r.zone).empty()) {
       r.sight = {.observed = false};
@@ -93,7 +94,7 @@ void write_zone(AlertRecord& r, const Step& step) {
   Alert& alert = r.alert;
   const Rules& rules = step.judge.rules;
   const Time now = step.judge.now;
-  if (const Body* body = step.traffic.body(r.sides[0].address)) put_subject(alert, 0, subject_of(*body->track, body->state, now));
+  if (const Body* body = step.traffic.body(r.sides[0].aircraft)) put_subject(alert, 0, subject_of(*body->track, body->state, now));
   if (!alert.prediction) alert.prediction.emplace();
   if (r.zone >= rules.zones.size()) {
     if (!alert.subjects.empty()) alert.text = zone_text(alert, rules, alert.zone_id, false);

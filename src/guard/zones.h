@@ -10,7 +10,7 @@
 // the zone's buffer and its own position uncertainty, vertically from the floor (included) to the ceiling
 // (excluded) by its altitude and the error bound of any conversion, and while the zone is active. An
 // altitude that cannot be compared with a limit does not exclude. Parties named as exempt may be inside,
-// where the party is known by more than a callsign.
+// where the party is known by more than a callsign (MinimaSide::party_known).
 //
 // Severity:       inside now   within 60 s   within the warning look-ahead   later
 //   keep clear, protected site   conflict   warning   caution   advisory
@@ -21,7 +21,8 @@
 // leave through side, floor or ceiling, and while it is outside but closer than 5 NM. Others may cross it.
 //
 // A moving zone follows a track: the outline keeps its place and direction relative to it. Where that
-// track is not seen the zone cannot be judged, and its alerts become unobserved.
+// track is not seen the zone cannot be judged, and its alerts become unobserved. Where two aircraft use the address, the
+// zone is around both.
 //
 // near() follows the aircraft straight on among balls around the zones (ball_tree.h): fixed ones in a tree made once,
 // moving ones in a tree of the step.

@@ -48,12 +48,13 @@ std::string_view readsb_emergency(Emergency e) {
   return "none";
 }
 
-// Aircraft without an address of 24 bits get one out of the non-ICAO range, from their track.
+// Aircraft without an address of 24 bits get one out of the non-ICAO range, from their track. Readers tell aircraft apart by this
+// alone, so the second under one address goes by the non-ICAO spelling of it.
 std::string hex_of(const Track& t) {
   constexpr std::string_view digits = "0123456789abcdef";
   const bool named = t.address.kind == AddressKind::report || t.address.kind == AddressKind::manual;
   const bool other = named || t.address.kind == AddressKind::adsb_other || t.address.kind == AddressKind::tisb_other ||
-                     t.address.kind == AddressKind::adsr_other;
+                     t.address.kind == AddressKind::adsr_other || t.ordinal != 1;
   const std::uint32_t number = named ? t.id.value : t.address.number;
   std::string text = other ? "~" : "";
   for (int shift = 20; shift >= 0; shift -= 4) text += digits[(number >> shift) & 0xF];

@@ -111,6 +111,7 @@ void subject_value(json::Writer& out, const AlertSubject& s, const Parties& part
   out.begin_object();
   out.field("track", s.track.value);
   out.field("address", to_string(s.address));
+  out.field("key", to_string(s.key()));
   if (!s.callsign.empty()) out.field("callsign", s.callsign.view());
   out.field("party", party_name(s.party, parties));
   out.field("party_basis", to_string(s.party_basis));
@@ -242,6 +243,7 @@ void append_track(json::Writer& out, const PictureTrack& p, const Picture& pictu
   out.begin_object();
   out.field("id", t.id.value);
   out.field("address", to_string(t.address));
+  out.field("key", to_string(t.key()));
   out.field("address_kind", to_string(t.address.kind));
   out.field("life", name(t.life));
   suspect_field(out, t.suspect);

@@ -147,7 +147,12 @@ Result<std::vector<Event>> Engine::State::add_zones(const AddZones& command, Tim
   std::vector<Zone> zones = command.zones;
   for (Zone& zone : zones) {
     if (!zone.moves_with || zone.anchor) continue;
-    const PictureTrack* leader = find_track(*picture, *zone.moves_with);
+    const PictureTrack* leader = find_track(*picture, TrackKey{*zone.moves_with, 1});
+    const PictureTrack* second = find_track(*picture, TrackKey{*zone.moves_with, 2});
+    if (leader != nullptr && second != nullptr) {
+      return Error{ErrorCode::conflict, "moves_with: two aircraft use the address " + to_string(*zone.moves_with) + "; give an anchor"};
+    }
+    if (leader == nullptr) leader = second;
     if (leader == nullptr || !leader->position) {
       return Error{ErrorCode::not_found, "moves_with: there is no located track " + to_string(*zone.moves_with) + "; give an anchor"};
     }

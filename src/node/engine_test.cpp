@@ -2,6 +2,7 @@
 
 #include "node/engine.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "node/api_json.h"
@@ -103,6 +104,52 @@ TEST(Engine, CountsItsEventsWithoutAGapAndRefusesWithoutChange) {
   for (const Event& e : engine.tick(start + seconds(1))) EXPECT_EQ(e.seq, next++);
 }
 
+TEST(Engine, TellsTwoAircraftUnderOneAddressApart) {
+  Engine engine(config_of(sim::demo_scenario(1)));
+  const auto flown = [&](double lat, double lon_at_start, double s) {
+    Observation o;
+    o.address = icao_address(0x4D2023);
+    o.received_at = o.measured_at = start + from_seconds(s);
+    o.position = *geo::Position::from_degrees(lat, lon_at_start + 0.002 * s);
+    o.velocity = GroundVelocity{metres_per_second(180), TrueBearing::degrees(90)};
+    o.accuracy = metres(30);
+    o.callsign = FixedString<8>(std::string_view("TWIN"));
+    return o;
+  };
+  for (int s = 1; s < 40; ++s) {
+    FeedBatch batch;
+    batch.feed = SourceId{0};
+    batch.received_at = start + seconds(s);
+    batch.observations = {flown(36, 33, s - 0.5), flown(36.5, 33, s)};
+    engine.observe(batch);
+    engine.tick(start + seconds(s));
+  }
+  const auto picture = engine.picture();
+  const PictureTrack* one = find_track(*picture, TrackKey{icao_address(0x4D2023)});
+  const PictureTrack* other = find_track(*picture, TrackKey{icao_address(0x4D2023), 2});
+  ASSERT_NE(one, nullptr);
+  ASSERT_NE(other, nullptr);
+  EXPECT_NEAR(one->position->lat_degrees(), 36, 0.01);
+  EXPECT_NEAR(other->position->lat_degrees(), 36.5, 0.01);
+  using ::testing::HasSubstr;
+  EXPECT_THAT(track_json(*one, *picture), HasSubstr(R"("address":"4D2023","key":"4D2023")"));
+  EXPECT_THAT(track_json(*other, *picture), HasSubstr(R"("address":"4D2023","key":"4D2023~2")"));
+  const std::string readsb = aircraft_json(*picture);
+  EXPECT_THAT(readsb, HasSubstr(R"("hex":"4d2023")"));
+  EXPECT_THAT(readsb, HasSubstr(R"("hex":"~4d2023")"));
+
+  Zone zone;
+  zone.id = "around-it";
+  zone.centre = geo::Position{};
+  zone.radius = nautical_miles(1);
+  zone.moves_with = icao_address(0x4D2023);
+  const auto refused = engine.apply(AddZones{{zone}}, picture->now);
+  ASSERT_FALSE(refused) << "around which?";
+  EXPECT_EQ(refused.error().code, ErrorCode::conflict);
+  zone.anchor = one->position;
+  EXPECT_TRUE(engine.apply(AddZones{{zone}}, picture->now));
+}
+
 TEST(Engine, ForgetsAManualTrackThatIsTakenBackAndSaysWhereThereIsNone) {
   Engine engine(config_of(sim::demo_scenario(1)));
   PlaceManualTrack place;
@@ -112,11 +159,11 @@ TEST(Engine, ForgetsAManualTrackThatIsTakenBackAndSaysWhereThereIsNone) {
   place.observation.measured_at = start;
   ASSERT_TRUE(engine.apply(place, start));
   engine.tick(start + seconds(1));
-  ASSERT_NE(find_track(*engine.picture(), place.observation.address), nullptr);
+  ASSERT_NE(find_track(*engine.picture(), TrackKey{place.observation.address}), nullptr);
   ASSERT_TRUE(engine.apply(RemoveManualTrack{"ALPHA1"}, start + seconds(2)));
-  EXPECT_EQ(find_track(*engine.picture(), place.observation.address), nullptr);
+  EXPECT_EQ(find_track(*engine.picture(), TrackKey{place.observation.address}), nullptr);
   engine.tick(start + seconds(3));
-  EXPECT_EQ(find_track(*engine.picture(), place.observation.address), nullptr);
+  EXPECT_EQ(find_track(*engine.picture(), TrackKey{place.observation.address}), nullptr);
   const auto again = engine.apply(RemoveManualTrack{"ALPHA1"}, start + seconds(4));
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().code, ErrorCode::not_found);

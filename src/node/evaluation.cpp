@@ -123,7 +123,7 @@ struct Loss {
   bool sudden = false;
 };
 struct PairHistory {
-  Address one, other;
+  TrackKey one, other;
   std::vector<Loss> losses;
   std::vector<AlertEpisode> alerts;
 };
@@ -147,7 +147,9 @@ class Second {
     if (!rules_.same_party_pairs && one.party_known && other.party_known && one.party == other.party) return false;
     const auto& same = a.body.track->possibly_same;
     if (std::binary_search(same.begin(), same.end(), b.body.track->id)) return false;
-    const auto in = [](const Group& g, const Sample& s) { return std::find(g.members.begin(), g.members.end(), s.body.track->address) != g.members.end(); };
+    const auto in = [](const Group& g, const Sample& s) {
+      return std::any_of(g.members.begin(), g.members.end(), [&](const Address& member) { return guard::names(member, *s.body.track); });
+    };
     if (std::any_of(groups_.begin(), groups_.end(), [&](const Group* g) { return in(*g, a) && in(*g, b); })) return false;
     return !inhibitions_.withholds(a.body, b.body);
   }
@@ -230,7 +232,7 @@ struct Evaluation::State {
   std::optional<Time> next;                              // second to be compared
   std::uint64_t seconds_flown = 0;
 
-  PairHistory* history(Pair key, const Address& one, const Address& other) {
+  PairHistory* history(Pair key, const TrackKey& one, const TrackKey& other) {
     const auto known = pairs.find(key);
     if (known != pairs.end()) return &known->second;
     if (pairs.size() >= EvaluationLimits::pairs) return ++report.left_out, nullptr;
@@ -261,7 +263,7 @@ void Evaluation::State::take_conflict(const Alert& alert, Time at) {
   const AlertSubject *one = &alert.subjects[0], *other = &alert.subjects[1];
   if (other->track < one->track) std::swap(one, other);
   const Pair key = pair_of_alert.try_emplace(alert.id, Pair{one->track, other->track}).first->second;
-  PairHistory* pair = history(key, one->address, other->address);
+  PairHistory* pair = history(key, one->key(), other->key());
   if (pair == nullptr) return;
   auto episode = std::find_if(pair->alerts.rbegin(), pair->alerts.rend(), [&](const AlertEpisode& e) { return e.id == alert.id; });
   if (episode == pair->alerts.rend()) {
@@ -346,7 +348,7 @@ void Evaluation::State::compare_pair(const Second& second, const Sample& a, cons
   if (second.separation(a, b) != Separation::lost || !second.judged(a, b)) return;
   const Track *one = a.body.track, *other = b.body.track;
   if (other->id < one->id) std::swap(one, other);
-  PairHistory* pair = history({one->id, other->id}, one->address, other->address);
+  PairHistory* pair = history({one->id, other->id}, one->key(), other->key());
   if (pair == nullptr) return;
   if (!pair->losses.empty() && at - pair->losses.back().to <= options.join) {
     pair->losses.back().to = at;

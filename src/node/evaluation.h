@@ -44,7 +44,7 @@ enum class Verdict : std::uint8_t { warned, missed, averted, nuisance, undecided
 
 struct EvaluationCase {
   Verdict verdict = Verdict::missed;
-  Address one, other;
+  TrackKey one, other;
   Time at;                               // of the loss; without one, of the warning
   std::optional<Duration> warned_for{};  // from the first alert to the loss
 };

@@ -51,10 +51,10 @@ const PictureTrack* find_track(const Picture& picture, TrackId id) {
   return at != picture.tracks->end() && at->track.id == id ? &*at : nullptr;
 }
 
-const PictureTrack* find_track(const Picture& picture, const Address& address) {
+const PictureTrack* find_track(const Picture& picture, const TrackKey& key) {
   if (!picture.tracks) return nullptr;
   const auto at = std::find_if(picture.tracks->begin(), picture.tracks->end(),
-                               [&](const PictureTrack& t) { return t.track.address == address; });
+                               [&](const PictureTrack& t) { return t.track.key() == key; });
   return at != picture.tracks->end() ? &*at : nullptr;
 }
 

@@ -99,7 +99,7 @@ struct Picture {
 
 // nullptr where there is none.
 [[nodiscard]] const PictureTrack* find_track(const Picture& picture, TrackId id);
-[[nodiscard]] const PictureTrack* find_track(const Picture& picture, const Address& address);
+[[nodiscard]] const PictureTrack* find_track(const Picture& picture, const TrackKey& key);
 [[nodiscard]] const Alert* find_alert(const Picture& picture, AlertId id);   // open or ended
 
 }  // namespace skypact::node

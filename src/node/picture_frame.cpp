@@ -42,6 +42,7 @@ std::uint8_t flags_of(const PictureTrack& t) {
   const auto squawk = t.track.squawk ? t.track.squawk->value : std::uint16_t{0};
   const bool emergency = t.track.emergency && t.track.emergency->value != Emergency::none;
   if (emergency || squawk == 7500 || squawk == 7600 || squawk == 7700) flags |= 64;
+  if (t.track.ordinal != 1) flags |= 128;
   return static_cast<std::uint8_t>(flags);
 }
 

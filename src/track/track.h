@@ -65,6 +65,7 @@ struct Track {
   PartyBasis party_basis = PartyBasis::none;
   bool party_conflict = false;       // two bases name different parties; the strongest basis stands
   AircraftClass aircraft_class = AircraftClass::unknown;
+  std::uint8_t ordinal = 1;          // of two tracks under one address; never changes
 
   Known<geo::Position> position;     // empty: heard, not located
   std::optional<Length> accuracy;    // 95 %, of that position
@@ -109,6 +110,7 @@ struct Track {
   std::array<Contribution, max_contributions> contributions{};
   std::uint8_t contribution_count = 0;
 
+  [[nodiscard]] TrackKey key() const { return {address, ordinal}; }
   [[nodiscard]] bool is_suspect(Suspicion why) const { return (suspect & static_cast<std::uint8_t>(why)) != 0; }
 };
 

@@ -112,13 +112,14 @@ const Track* TrackTable::find(TrackId id) const {
   return at != view_.end() && (*at)->id == id ? *at : nullptr;
 }
 
-TrackTable::Slot* TrackTable::create(const Address& address, Time received_at) {
+TrackTable::Slot* TrackTable::create(const TrackKey& key, Time received_at) {
   auto slot = std::make_unique<Slot>();
   Track& track = slot->track;
   track.id = TrackId{next_id_++};
-  track.address = address;
+  track.address = key.address;
+  track.ordinal = key.ordinal;
   track.first_seen = track.last_seen = received_at;
-  const PartyClaim claim = claim_by_address(directory_, address);
+  const PartyClaim claim = claim_by_address(directory_, key.address);
   slot->party_by_address = claim.party;
   slot->class_by_address = claim.aircraft_class;
   ++counters_.created;
@@ -129,7 +130,7 @@ TrackTable::Slot* TrackTable::create(const Address& address, Time received_at) {
 
 TrackTable::Slot* TrackTable::create_first(const Address& address, Time received_at) {
   if (slots_.size() >= options_.max_tracks && !make_room()) return nullptr;
-  Slot* const slot = create(address, received_at);
+  Slot* const slot = create({address, 1}, received_at);
   by_address_.insert(slot);
   return slot;
 }
@@ -185,21 +186,17 @@ bool TrackTable::make_room() {
 }
 
 bool TrackTable::remove(const Address& address) {
-  const auto goes = [&](const Track& t) { return t.address == address; };
-  if (!find_slot(address)) return false;
-  by_address_.erase(by_address_.find(address));
-  if (const auto second = second_by_address_.find(address); second != second_by_address_.end()) second_by_address_.erase(second);
-  std::vector<TrackId> gone;
-  for (const Track* t : view_) {
-    if (goes(*t)) gone.push_back(t->id);
+  bool removed = false;
+  while (Slot* const slot = find_slot(address)) {
+    const TrackId id = slot->track.id;
+    leave_index(*slot);
+    std::erase_if(view_, [&](const Track* t) { return t->id == id; });
+    std::erase_if(slots_, [&](const auto& s) { return s->track.id == id; });
+    for (const auto& other : slots_) std::erase(other->track.possibly_same, id);
+    ++counters_.forgotten;
+    removed = true;
   }
-  std::erase_if(view_, [&](const Track* t) { return goes(*t); });
-  std::erase_if(slots_, [&](const auto& slot) { return goes(slot->track); });
-  for (const auto& other : slots_) {
-    std::erase_if(other->track.possibly_same, [&](TrackId id) { return std::find(gone.begin(), gone.end(), id) != gone.end(); });
-  }
-  counters_.forgotten += gone.size();
-  return true;
+  return removed;
 }
 
 Outcome TrackTable::apply(const Observation& given) {
@@ -524,7 +521,8 @@ bool TrackTable::create_second(Slot& first, const Observation& o, Time measured_
   const Length away = metres(geo::norm(geo::place_of(*o.position) - geo::place_of(track.position->value)));
   if (away <= metres(speed.in(metres_per_second) * to_seconds(options_.second_beyond))) return false;
 
-  Slot& second = *create(track.address, o.received_at);
+  // The other of the two ordinals: the first may be one that was the second until its first went.
+  Slot& second = *create({track.address, static_cast<std::uint8_t>(3 - track.ordinal)}, o.received_at);
   second_by_address_.insert(&second);
   contribute(second, o);
   take_identity(second, o, measured_at);

@@ -13,7 +13,7 @@
 // Two aircraft under one address (TrackOptions::second_…): both have a track, both are suspect, and a position goes
 // to the track that can be there, the nearer of two. What comes without a position says not whose it is: names,
 // squawk and emergency are taken for both, velocity, altitude and ground state for neither; velocity then follows
-// from the positions. A third under the address, and a second within a minute's flight, have no track: their
+// from the positions. They differ in Track::ordinal, which each keeps for its life. A third under the address, and a second within a minute's flight, have no track: their
 // positions are refused, and the first is suspect.
 //
 // Invariants: at most two tracks of one address; at most TrackOptions::max_tracks tracks; ids grow and are never used again; after advance(now)
@@ -84,8 +84,8 @@ class TrackTable {
   // that was suspended; the tracks are as old as it says.
   void advance(Time now);
 
-  // Forgets what is tracked under an address at once, for what a person placed by hand and takes back, with the
-  // links to it; both tracks where there are two. False where there is none.
+  // Forgets the track or tracks of an address at once, for what a person placed by hand and takes back, with the
+  // links to it. False where there is none.
   bool remove(const Address& address);
 
   // QNH and undulation of the rules, for comparing altitudes while linking.
@@ -122,7 +122,7 @@ class TrackTable {
 
   Outcome judge(const Observation& given);
   Slot* find_slot(const Address& address) const;
-  Slot* create(const Address& address, Time received_at);  // in no index
+  Slot* create(const TrackKey& key, Time received_at);  // in no index
   Slot* create_first(const Address& address, Time received_at);
   bool create_second(Slot& first, const Observation& o, Time measured_at);
   void leave_index(Slot& slot);

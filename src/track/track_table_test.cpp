@@ -186,6 +186,42 @@ TEST(TwoUnderOneAddress, EachHaveATrackAndAreSuspect) {
   EXPECT_LE(table.counters().of(Outcome::position_jump), 10u) << "of the second, until it is believed";
 }
 
+TEST(TwoUnderOneAddress, KeepTheirKeysWhoeverComesAndGoes) {
+  TrackTable table;
+  hear_two(table, 52, 0, 30);
+  const auto at_latitude = [&](double lat) {
+    for (const Track* t : table.tracks()) {
+      if (std::abs(t->position->value.lat_degrees() - lat) < 0.1) return to_string(t->key());
+    }
+    return std::string();
+  };
+  EXPECT_EQ(at_latitude(50), "000001");
+  EXPECT_EQ(at_latitude(52), "000001~2");
+  for (int t = 30; t < 400; ++t) table.apply(report(1, place(52, 8), eastward, t + 0.5)), table.advance(at(t + 0.5));
+  ASSERT_EQ(table.size(), 1u);
+  EXPECT_EQ(at_latitude(52), "000001~2") << "the first is forgotten; this is still the same aircraft";
+  for (int t = 400; t < 430; ++t) {
+    table.apply(report(1, place(50, 8), eastward, t));   // refused until it is believed again
+    EXPECT_EQ(table.apply(report(1, place(52, 8), eastward, t + 0.5)), Outcome::accepted);
+    table.advance(at(t + 0.5));
+  }
+  ASSERT_EQ(table.size(), 2u);
+  EXPECT_EQ(at_latitude(52), "000001~2");
+  EXPECT_EQ(at_latitude(50), "000001");
+}
+
+TEST(TwoUnderOneAddress, AreBothForgottenByHand) {
+  TrackTable table;
+  hear_two(table, 52, 0, 30);
+  EXPECT_TRUE(table.remove(icao_address(1)));
+  EXPECT_EQ(table.size(), 0u);
+  EXPECT_EQ(table.find(icao_address(1)), nullptr);
+  EXPECT_EQ(table.find_second(icao_address(1)), nullptr);
+  EXPECT_FALSE(table.remove(icao_address(1)));
+  hear_two(table, 52, 40, 70);
+  EXPECT_EQ(table.size(), 2u);
+}
+
 TEST(TwoUnderOneAddress, ShareNamesAndNothingThatComesWithoutAPosition) {
   TrackTable table;
   hear_two(table, 52, 0, 30);

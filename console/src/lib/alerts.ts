@@ -48,5 +48,6 @@ export function staysInRail(alert: Alert): boolean {
 }
 
 export function subjectName(s: Subject): string {
-  return s.callsign || s.address;
+  // Of two aircraft under one address the second's key ends in ~2; a callsign is taken for both.
+  return s.callsign ? s.callsign + (/~2$/.exec(s.key)?.[0] ?? '') : s.key;
 }
