@@ -72,8 +72,8 @@ struct AlertSubject {
 struct Prediction {
   Minima minima;
   std::string minima_source;               // clause id: "minima.default"
-  Time infringed_from, infringed_to;       // the predicted (or present) simultaneous loss
-  Time closest_at;
+  Time infringed_from, infringed_to;       // the predicted simultaneous loss; of a present one from when it began
+  Time closest_at;                         // of the loss: ahead, or when it was
   Length horizontal_at_closest;
   std::optional<Height> vertical_at_closest;  // empty: vertical unknown
   Length horizontal_now;
@@ -98,7 +98,7 @@ struct Alert {
   std::vector<geo::Position> area;         // interference
   std::string feed;                        // feed
   std::string text;                        // one sentence in English; the console phrases its own
-  std::vector<std::string> reasons;        // what raised or lowered severity, each a sentence
+  std::vector<std::string> reasons;        // what raised or lowered severity, each a sentence; as it is now, or the first says as of when
   std::vector<Acknowledgement> acknowledgements;
   bool latched = false;                    // waits for an acknowledgement before it may end
 };

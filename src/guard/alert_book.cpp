@@ -48,6 +48,12 @@ const Alert* find_in(const std::vector<Alert>& open, const std::vector<Alert>& e
 
 }  // namespace
 
+void date_reasons(AlertRecord& r) {
+  const std::string dated = "As it was at " + to_rfc3339(r.described_at);
+  auto& reasons = r.alert.reasons;
+  if (reasons.empty() || reasons.front() != dated) reasons.insert(reasons.begin(), dated);
+}
+
 AlertRecord* AlertBook::record(const std::string& key, AlertKind kind) {
   const auto at = records_.find(key);
   if (at != records_.end()) return &at->second;
@@ -146,6 +152,8 @@ std::vector<Alert> AlertBook::conclude(Time now, const Write& write) {
       continue;
     }
     if (change == Change::raised) raise(key, r, now);
+    if (r.sight.observed && !r.sight.lost) r.lost_since.reset();
+    if (r.sight.observed && r.sight.lost && !r.lost_since) r.lost_since = now;
     if (change == Change::state) r.changed = true;
     if (r.episode.raised) {
       r.alert.state = r.episode.state;

@@ -45,6 +45,8 @@ struct AlertRecord {
   bool seen_this_step = false;
   bool changed = false;
 
+  std::optional<Time> lost_since;            // while minima are lost, or the volume is entered
+  Time described_at;                         // when the alert's subjects and reasons were written
   std::optional<Time> lower_since;
   std::optional<Prediction> returned;        // as the caller last had it
   Time returned_at;
@@ -55,6 +57,9 @@ struct AlertRecord {
     seen_this_step = true;
   }
 };
+
+// For an alert whose reasons could not be written anew: has the first of them say as of when they are.
+void date_reasons(AlertRecord& r);
 
 class AlertBook {
  public:

@@ -107,6 +107,12 @@ std::string distress_text(const Alert& alert, const Rules& rules, const Distress
   return {};
 }
 
+std::vector<std::string> present_reasons(const Alert& alert, const Rules& rules) {
+  std::vector<std::string> reasons;
+  for (const AlertSubject& s : alert.subjects) subject_reasons(reasons, s, rules);
+  return reasons;
+}
+
 std::vector<std::string> conflict_reasons(const Alert& alert, const Encounter& e, const Rules& rules) {
   std::vector<std::string> reasons;
   if (e.strictest_minima) reasons.emplace_back("Strictest minima: an aircraft's party, altitude or position is not certain");

@@ -27,6 +27,8 @@ namespace skypact::guard {
 [[nodiscard]] std::string zone_text(const Alert& alert, const Rules& rules, std::string_view zone_name, bool leaving);
 [[nodiscard]] std::string distress_text(const Alert& alert, const Rules& rules, const DistressSignal& signal);
 
+// Of what is not found any more: how its subjects are known now.
+[[nodiscard]] std::vector<std::string> present_reasons(const Alert& alert, const Rules& rules);
 [[nodiscard]] std::vector<std::string> conflict_reasons(const Alert& alert, const Encounter& e, const Rules& rules);
 [[nodiscard]] std::vector<std::string> zone_reasons(const Alert& alert, const ZoneEncounter& e, const Zone& zone, const Rules& rules);
 

@@ -57,7 +57,8 @@ void write_distress(AlertRecord& r, const Step& step) {
   alert.emergency = r.signal.emergency;
   alert.squawk = r.signal.squawk;
   alert.latched = r.episode.latched;
-  alert.reasons = {fmt::format("Signals {}", describe(r.signal))};
+  const bool now_signalled = alert.state == AlertState::predicted || alert.state == AlertState::infringed;
+  alert.reasons = {fmt::format("{} {}", now_signalled ? "Signals" : "Signalled", describe(r.signal))};
   if (!alert.subjects.empty()) alert.text = distress_text(alert, step.judge.rules, r.signal);
 }
 

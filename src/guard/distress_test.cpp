@@ -65,6 +65,7 @@ TEST(Distress, IsNeverClearedByItself) {
     sky.step(s);
   }
   ASSERT_NE(sky.only(AlertKind::distress), nullptr);
+  EXPECT_THAT(sky.only(AlertKind::distress)->reasons.front(), HasSubstr("Signalled radio failure"));
   ASSERT_TRUE(sky.guard.acknowledge(id, {.party = north, .by = "duty"}));
   sky.step(201);
   EXPECT_EQ(sky.only(AlertKind::distress), nullptr);

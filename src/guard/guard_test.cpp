@@ -247,6 +247,56 @@ TEST(Guard, NeverEndsAnUnobservedWarningWithoutAnAcknowledgement) {
   EXPECT_GT(kept, 5);
 }
 
+TEST(Guard, SaysWhenALossBeganAndWhenTheyWereClosestAsLongAsItLasts) {
+  Sky sky;
+  std::optional<Time> began;
+  int seconds_lost = 0;
+  for (int s = 0; s <= 130; ++s) {
+    sky.fly(head_on(100), s, s);
+    const Alert* alert = sky.only(AlertKind::conflict);
+    if (!alert || alert->state != AlertState::infringed) continue;
+    ++seconds_lost;
+    if (!began) began = start + seconds(s);
+    EXPECT_EQ(alert->prediction->infringed_from, *began) << "at " << s;
+    EXPECT_NEAR(to_seconds(alert->prediction->closest_at - start), 100, 1.5) << "at " << s;
+    EXPECT_LT(alert->prediction->horizontal_at_closest, nautical_miles(0.3)) << "at " << s;
+  }
+  EXPECT_GT(seconds_lost, 35);
+}
+
+TEST(Guard, GivesNoReasonOfAConflictThatIsOver) {
+  Sky sky;
+  sky.fly(head_on(60), 0, 5);
+  ASSERT_THAT(sky.only(AlertKind::conflict)->reasons, ::testing::Contains(HasSubstr("Both level")));
+  auto parted = head_on(60);
+  parted[1].altitude_ft = 25'000;
+  sky.fly(parted, 6, 10, [](std::vector<Track>& tracks, double s) { tracks[1].position->measured_at = start + from_seconds(s - 3); });
+  const Alert* alert = sky.only(AlertKind::conflict);
+  ASSERT_EQ(alert->state, AlertState::clearing);
+  EXPECT_THAT(alert->reasons, ::testing::Not(::testing::Contains(HasSubstr("Both level"))));
+  EXPECT_THAT(alert->reasons, ::testing::Not(::testing::Contains(HasSubstr("Added to the minima"))));
+  EXPECT_THAT(alert->reasons, ::testing::Contains(HasSubstr("200002 (SOUT): position by adsb, 3.0 s old"))) << "as it is now";
+}
+
+TEST(Guard, DatesTheReasonsOfWhatIsNotObserved) {
+  Sky sky;
+  sky.fly(head_on(60), 0, 5);
+  sky.fly({head_on(60)[0]}, 6, 20);
+  const Alert* alert = sky.only(AlertKind::conflict);
+  ASSERT_EQ(alert->state, AlertState::unobserved);
+  ASSERT_GE(alert->reasons.size(), 2u);
+  EXPECT_EQ(alert->reasons[0], "As it was at " + to_rfc3339(start + seconds(5)));
+  EXPECT_THAT(alert->reasons[1], ::testing::Not(HasSubstr("As it was"))) << "once";
+  // On the ground it takes no part; what is said of it is of when it did.
+  Sky landed;
+  landed.fly(head_on(60), 0, 5);
+  landed.fly(head_on(60), 6, 8, [](std::vector<Track>& tracks, double s) {
+    tracks[0].on_ground = Sourced<bool>{true, start + from_seconds(s), {}, SourceKind::adsb};
+  });
+  ASSERT_EQ(landed.only(AlertKind::conflict)->state, AlertState::clearing);
+  EXPECT_EQ(landed.only(AlertKind::conflict)->reasons[0], "As it was at " + to_rfc3339(start + seconds(5)));
+}
+
 TEST(Guard, KeepsOneAcknowledgementOfEachPartyAndHidesNothing) {
   Sky sky;
   const auto flights = head_on(100);

@@ -135,17 +135,24 @@ void write_conflict(AlertRecord& r, const Step& step) {
       const Encounter& e = *r.encounter;
       p.minima = e.required.minima;
       p.minima_source = step.judge.minima.name(e.required);
-      p.infringed_from = now + e.t_in;
+      // What began and what has passed stays when it was, so that a timer counts on.
+      const bool passed = r.lost_since && *r.lost_since < now && e.t_closest == Duration{} && p.horizontal_at_closest <= e.horizontal_at_closest;
+      p.infringed_from = r.lost_since ? *r.lost_since : now + e.t_in;
       p.infringed_to = now + e.t_out;
-      p.closest_at = now + e.t_closest;
-      p.horizontal_at_closest = e.horizontal_at_closest;
-      p.vertical_at_closest = e.vertical_at_closest;
-      p.by_turn_hypothesis = e.by_turn;
-      alert.reasons = conflict_reasons(alert, e, rules);
-      for (const SideKey& side : r.sides) {
-        if (!side.group.empty()) alert.reasons.push_back(fmt::format("Group {} counts as one aircraft, enlarged by its envelope", side.group));
+      if (!passed) {
+        p.closest_at = now + e.t_closest;
+        p.horizontal_at_closest = e.horizontal_at_closest;
+        p.vertical_at_closest = e.vertical_at_closest;
       }
+      p.by_turn_hypothesis = e.by_turn;
     }
+    alert.reasons = r.encounter ? conflict_reasons(alert, *r.encounter, rules) : present_reasons(alert, rules);
+    for (const SideKey& side : r.sides) {
+      if (!side.group.empty()) alert.reasons.push_back(fmt::format("Group {} counts as one aircraft, enlarged by its envelope", side.group));
+    }
+    r.described_at = now;
+  } else {
+    date_reasons(r);
   }
   if (alert.subjects.size() != 2 || !alert.prediction) return;
   // The group's side comes first in the sentence.

@@ -72,6 +72,7 @@ void judge_zones(const Step& step, const ZoneTable& table, AlertBook& book) {
     if (!body) continue;
     if (rules.zones[r.zone].moves_with && carriers.of(r.zone).empty()) {
       r.sight = {.observed = false};
+      r.zone_encounter.reset();
       r.seen_this_step = true;
       continue;
     }
@@ -94,7 +95,14 @@ void write_zone(AlertRecord& r, const Step& step) {
   Alert& alert = r.alert;
   const Rules& rules = step.judge.rules;
   const Time now = step.judge.now;
-  if (const Body* body = step.traffic.body(r.sides[0].aircraft)) put_subject(alert, 0, subject_of(*body->track, body->state, now));
+  const Body* body = step.traffic.body(r.sides[0].aircraft);
+  if (body && r.sight.observed) {
+    put_subject(alert, 0, subject_of(*body->track, body->state, now));
+    alert.reasons = present_reasons(alert, rules);
+    r.described_at = now;
+  } else {
+    date_reasons(r);
+  }
   if (!alert.prediction) alert.prediction.emplace();
   if (r.zone >= rules.zones.size()) {
     if (!alert.subjects.empty()) alert.text = zone_text(alert, rules, alert.zone_id, false);
@@ -106,7 +114,7 @@ void write_zone(AlertRecord& r, const Step& step) {
     Prediction& p = *alert.prediction;
     p.minima = {zone.buffer, {}};
     p.minima_source = "zone " + zone.id;
-    p.infringed_from = now + e.t_in;
+    p.infringed_from = r.lost_since ? *r.lost_since : now + e.t_in;  // so that a timer counts on
     p.infringed_to = now + e.t_out;
     p.closest_at = p.infringed_from;
     p.horizontal_now = e.distance_now;

@@ -43,6 +43,37 @@ TEST(Zones, TellAPredictedEntryThenTheInfringementThenTheEnd) {
   EXPECT_EQ(sky.only(AlertKind::zone), nullptr);
 }
 
+TEST(Zones, SayWhenTheAircraftEnteredAsLongAsItIsInside) {
+  Sky sky;
+  sky.rules->zones = {box()};
+  std::optional<Time> entered;
+  for (int s = 0; s <= 150; ++s) {
+    sky.fly({towards(100)}, s, s);
+    const Alert* alert = sky.only(AlertKind::zone);
+    if (!alert || alert->state != AlertState::infringed) continue;
+    if (!entered) entered = start + seconds(s);
+    EXPECT_EQ(alert->prediction->infringed_from, *entered) << "at " << s;
+  }
+  ASSERT_TRUE(entered);
+  EXPECT_NEAR(to_seconds(*entered - start), 100, 1.5);
+}
+
+TEST(Zones, DateTheReasonsOfAZoneWhoseCarrierIsNotSeen) {
+  Zone zone = box();
+  zone.moves_with = icao_address(7);
+  zone.anchor = at(50, 10);
+  Sky sky;
+  sky.rules->zones = {zone};
+  const Flight carrier{.address = 7, .party = south, .position = at(50, 10)};
+  const Flight visitor{.address = 1, .party = north, .position = at(50, 10.01)};
+  sky.fly({carrier, visitor}, 0, 3);
+  sky.fly({visitor}, 4, 9);
+  const Alert* alert = sky.only(AlertKind::zone);
+  ASSERT_NE(alert, nullptr);
+  ASSERT_FALSE(alert->reasons.empty());
+  EXPECT_EQ(alert->reasons.front(), "As it was at " + to_rfc3339(start + seconds(3)));
+}
+
 TEST(Zones, CountTheFloorInAndTheCeilingOut) {
   for (const auto& [altitude, inside] : {std::pair{9'950.0, false}, {10'000.0, true}, {15'000.0, true}, {19'900.0, true}, {20'100.0, false}}) {
     Sky sky;
