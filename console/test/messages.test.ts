@@ -1,4 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import type { Alert, Reason } from '../src/lib/alerts';
+import { reasonText } from '../src/i18n/phrases';
+import { LANGUAGES } from '../src/i18n/i18n.svelte';
+import { settings } from '../src/live/settings.svelte';
 import ar from '../src/i18n/ar.json';
 import en from '../src/i18n/en.json';
 import fr from '../src/i18n/fr.json';
@@ -9,4 +14,42 @@ const names = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((m) => m[1]
 test.each([['fr', fr], ['ru', ru], ['ar', ar]] as [string, Record<string, string>][])('%s says everything that English says, with the same values', (_language, messages) => {
   expect(Object.keys(messages).sort()).toEqual(Object.keys(en).sort());
   for (const [key, text] of Object.entries(en)) expect([key, names(messages[key] ?? '')]).toEqual([key, names(text)]);
+});
+
+// The enumerations that the console turns into words, as openapi.yaml lists them.
+const description = readFileSync(new URL('../../openapi.yaml', import.meta.url), 'utf8');
+function enumeration(name: string): string[] {
+  const found = new RegExp(`^ +${name}:\\s*\\{?\\s*type: \\w+,?\\s*(?:\\{type: \\w+, )?enum: \\[([^\\]]+)\\]`, 'm').exec(description);
+  return (found?.[1] ?? '').split(',').map((w) => w.trim().replaceAll('"', ''));
+}
+
+test.each([['ReasonCode', 'reason'], ['Intention', 'intention'], ['Datum', 'datum'], ['AircraftClass', 'class'], ['SourceKind', 'source'], ['method', 'method'], ['emergency', 'emergency'], ['rule', 'rule'], ['life', 'life'], ['severity', 'severity'], ['party_basis', 'basis']])(
+  'every word of %s has a message in every language',
+  (name, prefix) => {
+    const words = enumeration(name);
+    expect(words.length).toBeGreaterThan(2);
+    for (const messages of [en, fr, ru, ar] as Record<string, string>[]) for (const w of words) expect([w, messages[`${prefix}.${w}`]]).toEqual([w, expect.stringMatching(/./)]);
+  },
+);
+
+test('every reason is phrased in every language from its values, and in the units the reader chose', () => {
+  const alert = { subjects: [{ track: 7, address: '4D2023', callsign: 'NAF101' }] } as Alert;
+  const reason = (code: string): Reason => ({
+    code: code as Reason['code'], text: 'in English', track: 7, tolerance_ft: 200, altitude_error_ft: 150, selected_altitude_ft: 24000, uncertainty_m: 60, buffer_nm: 2,
+    radius_nm: 30, age_s: 4, since: '2026-01-01T03:00:00Z', source: 'adsb', method: 'qnh', rule: 'caution', squawk: '7600', emergency: 'medical', aircraft: 9, jumped: 5, lost_integrity: 4, limit: 2000, name: 'roof',
+  });
+  for (const { id } of LANGUAGES) {
+    settings.language = id;
+    for (const code of enumeration('ReasonCode')) {
+      const text = reasonText(reason(code), alert);
+      expect(text, `${id} ${code}`).not.toMatch(/[{}]|undefined|NaN/);
+      if (id !== 'en') expect(text, `${id} ${code}`).not.toMatch(/in English/);
+    }
+  }
+  settings.language = 'en';
+  settings.units = 'metric';
+  expect(reasonText(reason('level_tolerance'), alert)).toBe('Both level: a level tolerance of \u206861 m\u2069 applied');
+  settings.units = 'aviation';
+  expect(reasonText(reason('party_unknown'), alert)).toBe('\u2068NAF101\u2069: party not known');
+  expect(reasonText({ code: 'of_next_year' as Reason['code'], text: 'In English' }, alert)).toBe('In English');
 });

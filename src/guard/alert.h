@@ -4,6 +4,7 @@
 // Values only; `Guard` (guard/guard.h) makes and changes them. An alert explains itself: the minima and
 // where they come from, the prediction, and the inputs with source and age.
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -13,6 +14,7 @@
 #include "base/id.h"
 #include "base/time.h"
 #include "geo/position.h"
+#include "track/altitude.h"
 #include "track/track.h"
 
 namespace skypact {
@@ -81,6 +83,57 @@ struct Prediction {
   bool by_turn_hypothesis = false;         // raised by the turn-rate hypothesis, not by the straight line
 };
 
+// Why an alert is as it is: each code with the values of its own, so that a desk reads it in its own language
+// and units. The values are named where they stand; a code carries no other.
+enum class ReasonCode : std::uint8_t {
+  strictest_minima,         // an aircraft's party, altitude or position is not certain
+  vertical_unknown,         // judged horizontally
+  turn,                     // raised by the observed turn rate, not by the straight line
+  level_tolerance,          // both level: tolerance
+  position_uncertainty,     // added to the horizontal minimum: uncertainty
+  altitude_error,           // added to the vertical minimum, or counted as inside: altitude_error
+  datum_conversion,         // altitudes of different datums compared by: method
+  levels_off,               // severity lowered, a selected level keeps the minima: track, selected_altitude, age
+  busts_level,              // severity raised, it has left its selected level: track, selected_altitude, age
+  group,                    // one side is a group enlarged by its envelope: name
+  position,                 // what a position was judged from: track, source, age, uncertainty
+  party_unknown,            // track
+  party_by_callsign,        // known by a claim only: track
+  suspect,                  // its reports are: track
+  altitude_unknown,         // track
+  zone_rule,                // what the zone forbids: rule
+  zone_source,              // where the zone comes from: name
+  zone_buffer,              // kept beyond the outline: buffer
+  zone_altitude_unknown,    // judged horizontally: the altitude does not compare with the zone's limits
+  signals,                  // distress: squawk and emergency as broadcast, where there are
+  feed_silent,              // its last message came: since
+  feed_never_heard,         // it has sent nothing: since
+  interference,             // aircraft lost positions together: aircraft, jumped, lost_integrity, radius, since
+  left_out,                 // ended because more urgent alerts fill the bound: limit
+  as_of,                    // what follows was so then, and is not known since: since
+  signalled,                // distress that is not broadcast any more: squawk and emergency as they were
+  ended_acknowledged,       // ended unobserved, acknowledged, not seen for: age
+  ended_in_time,            // ended unobserved, never more than an advisory; the time it was judged for ended: since
+};
+inline constexpr std::size_t reason_codes = static_cast<std::size_t>(ReasonCode::ended_in_time) + 1;
+
+struct Reason {
+  ReasonCode code = ReasonCode::vertical_unknown;
+  std::optional<TrackId> track{};            // of the alert's subjects
+  std::optional<Height> tolerance{}, altitude_error{};
+  std::optional<Height> selected_altitude{}; // pressure altitude
+  std::optional<Length> uncertainty{}, buffer{}, radius{};
+  std::optional<Duration> age{};
+  std::optional<Time> since{};
+  std::optional<SourceKind> source{};
+  std::optional<track::VerticalMethod> method{};
+  std::optional<ZoneRule> rule{};
+  std::optional<std::uint16_t> squawk{};
+  std::optional<Emergency> emergency{};
+  std::optional<std::uint32_t> aircraft{}, jumped{}, lost_integrity{}, limit{};
+  std::string name{};
+};
+
 struct Alert {
   AlertId id;
   std::string key;                         // subjects and episode: "conflict:3C6444:4D2023~2#1"
@@ -98,7 +151,7 @@ struct Alert {
   std::vector<geo::Position> area;         // interference
   std::string feed;                        // feed
   std::string text;                        // one sentence in English; the console phrases its own
-  std::vector<std::string> reasons;        // what raised or lowered severity, each a sentence; as it is now, or the first says as of when
+  std::vector<Reason> reasons;             // what raised or lowered severity, and what it was judged from; of now, or the first says as of when
   std::vector<Acknowledgement> acknowledgements;
   bool latched = false;                    // waits for an acknowledgement before it may end
 };
@@ -108,5 +161,6 @@ struct Alert {
 [[nodiscard]] std::string_view to_string(AlertState state);
 [[nodiscard]] std::string_view to_string(Severity severity);
 [[nodiscard]] std::string_view to_string(Intention intention);
+[[nodiscard]] std::string_view to_string(ReasonCode code);
 
 }  // namespace skypact

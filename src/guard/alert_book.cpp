@@ -31,10 +31,9 @@ bool notable(const Prediction& before, const Prediction& now) {
          vertical(before.vertical_at_closest, now.vertical_at_closest) || before.by_turn_hypothesis != now.by_turn_hypothesis;
 }
 
-std::string why_it_ended_unobserved(const Episode& e) {
-  if (e.grave) return fmt::format("Ended unobserved: acknowledged, and not observed for {}", spoken(unobserved_limit));
-  return fmt::format("Ended unobserved: never nearer than an advisory while it was observed, and the time it was judged for ended at {}",
-                     to_rfc3339(e.judged_until));
+Reason why_it_ended_unobserved(const Episode& e) {
+  if (e.grave) return {.code = ReasonCode::ended_acknowledged, .age = unobserved_limit};
+  return {.code = ReasonCode::ended_in_time, .since = e.judged_until};
 }
 
 template <class Same>
@@ -49,9 +48,8 @@ const Alert* find_in(const std::vector<Alert>& open, const std::vector<Alert>& e
 }  // namespace
 
 void date_reasons(AlertRecord& r) {
-  const std::string dated = "As it was at " + to_rfc3339(r.described_at);
   auto& reasons = r.alert.reasons;
-  if (reasons.empty() || reasons.front() != dated) reasons.insert(reasons.begin(), dated);
+  if (reasons.empty() || reasons.front().code != ReasonCode::as_of) reasons.insert(reasons.begin(), {.code = ReasonCode::as_of, .since = r.described_at});
 }
 
 AlertRecord* AlertBook::record(const std::string& key, AlertKind kind) {
@@ -124,7 +122,7 @@ void AlertBook::leave_out_the_least_urgent(Time now, std::vector<Alert>& changed
     AlertRecord& r = raised[i]->second;
     ++left_out_;
     if (r.returned_at != Time{}) {
-      r.alert.reasons.push_back(fmt::format("Left out: more than {} alerts are open, all of them more urgent or newer", GuardLimits::open_alerts));
+      r.alert.reasons.push_back({.code = ReasonCode::left_out, .limit = static_cast<std::uint32_t>(GuardLimits::open_alerts)});
       end(r, now, changed);
     }
     records_.erase(raised[i]);

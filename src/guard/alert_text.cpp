@@ -25,19 +25,35 @@ std::string apart(Length horizontal, const std::optional<Height>& vertical) {
                   : fmt::format("{} apart, vertical separation unknown,", miles(horizontal));
 }
 
-std::string_view source_name(SourceKind kind) { return to_string(kind); }
-
-void subject_reasons(std::vector<std::string>& reasons, const AlertSubject& s, const Rules& rules) {
-  const std::string name = name_of(s, rules);
-  reasons.push_back(fmt::format("{}: position by {}, {:.1f} s old, within {:.0f} m", name, source_name(s.position_source),
-                                to_seconds(s.position_age), s.uncertainty.in(metres)));
+void subject_reasons(std::vector<Reason>& reasons, const AlertSubject& s) {
+  reasons.push_back({.code = ReasonCode::position, .track = s.track, .uncertainty = s.uncertainty, .age = s.position_age, .source = s.position_source});
   if (s.party == unknown_party) {
-    reasons.push_back(fmt::format("{}: party unknown", name));
+    reasons.push_back({.code = ReasonCode::party_unknown, .track = s.track});
   } else if (s.party_basis == PartyBasis::callsign) {
-    reasons.push_back(fmt::format("{}: party known by its callsign only", name));
+    reasons.push_back({.code = ReasonCode::party_by_callsign, .track = s.track});
   }
-  if (s.suspect != 0) reasons.push_back(fmt::format("{}: its reports are suspect", name));
-  if (!s.altitude) reasons.push_back(fmt::format("{}: altitude unknown", name));
+  if (s.suspect != 0) reasons.push_back({.code = ReasonCode::suspect, .track = s.track});
+  if (!s.altitude) reasons.push_back({.code = ReasonCode::altitude_unknown, .track = s.track});
+}
+
+// "RCH123 (NRTH)" of the subject with this track.
+std::string subject_name(const std::optional<TrackId>& track, const Alert& alert, const Rules& rules) {
+  const auto at = std::find_if(alert.subjects.begin(), alert.subjects.end(), [&](const AlertSubject& s) { return s.track == track; });
+  return at == alert.subjects.end() ? std::string("an aircraft") : name_of(*at, rules);
+}
+
+std::string_view words(ZoneRule rule) {
+  switch (rule) {
+    case ZoneRule::keep_clear: return "keep clear";
+    case ZoneRule::caution: return "caution";
+    case ZoneRule::protected_site: return "protected site";
+    case ZoneRule::corridor: return "corridor, not to be left";
+  }
+  return {};
+}
+
+std::string selected_text(const Reason& r) {
+  return fmt::format("has selected {} pressure altitude ({:.0f} s ago)", feet_text(r.selected_altitude.value_or(Height{})), to_seconds(r.age.value_or(Duration{})));
 }
 
 }  // namespace
@@ -107,42 +123,84 @@ std::string distress_text(const Alert& alert, const Rules& rules, const Distress
   return {};
 }
 
-std::vector<std::string> present_reasons(const Alert& alert, const Rules& rules) {
-  std::vector<std::string> reasons;
-  for (const AlertSubject& s : alert.subjects) subject_reasons(reasons, s, rules);
+std::vector<Reason> present_reasons(const Alert& alert) {
+  std::vector<Reason> reasons;
+  for (const AlertSubject& s : alert.subjects) subject_reasons(reasons, s);
   return reasons;
 }
 
-std::vector<std::string> conflict_reasons(const Alert& alert, const Encounter& e, const Rules& rules) {
-  std::vector<std::string> reasons;
-  if (e.strictest_minima) reasons.emplace_back("Strictest minima: an aircraft's party, altitude or position is not certain");
-  if (!e.vertical_now) reasons.emplace_back("Judged horizontally: the vertical separation is unknown");
-  if (e.by_turn) reasons.emplace_back("Raised by the observed turn rate, not by the straight line");
-  if (e.tolerance > Height{}) reasons.push_back(fmt::format("Both level: {} of level tolerance applied", feet_text(e.tolerance)));
-  reasons.push_back(fmt::format("Added to the minima: {:.0f} m of position uncertainty{}", e.uncertainty.in(metres),
-                                e.vertical_error > Height{} ? fmt::format(", {} of altitude error", feet_text(e.vertical_error)) : ""));
-  if (e.method != track::VerticalMethod::same_datum && e.vertical_now) {
-    reasons.push_back(fmt::format("Altitudes of different datums, compared by {}", track::to_string(e.method)));
-  }
+std::vector<Reason> conflict_reasons(const Alert& alert, const Encounter& e) {
+  std::vector<Reason> reasons;
+  if (e.strictest_minima) reasons.push_back({.code = ReasonCode::strictest_minima});
+  if (!e.vertical_now) reasons.push_back({.code = ReasonCode::vertical_unknown});
+  if (e.by_turn) reasons.push_back({.code = ReasonCode::turn});
+  if (e.tolerance > Height{}) reasons.push_back({.code = ReasonCode::level_tolerance, .tolerance = e.tolerance});
+  reasons.push_back({.code = ReasonCode::position_uncertainty, .uncertainty = e.uncertainty});
+  if (e.vertical_error > Height{}) reasons.push_back({.code = ReasonCode::altitude_error, .altitude_error = e.vertical_error});
+  if (e.method != track::VerticalMethod::same_datum && e.vertical_now) reasons.push_back({.code = ReasonCode::datum_conversion, .method = e.method});
   if (e.intent != LevelIntent::none && e.selected) {
-    const AlertSubject& who = alert.subjects.at(e.intent_of_a ? 0 : 1);
-    reasons.push_back(fmt::format("{} has selected {:.0f} ft pressure altitude ({:.0f} s ago): {}", name_of(who, rules),
-                                  e.selected->level.in_feet(), to_seconds(e.selected->age),
-                                  e.intent == LevelIntent::levels_off ? "levelling off there keeps the minima, severity lowered"
-                                                                      : "it has left that level and goes on, severity raised"));
+    reasons.push_back({.code = e.intent == LevelIntent::levels_off ? ReasonCode::levels_off : ReasonCode::busts_level,
+                       .track = alert.subjects.at(e.intent_of_a ? 0 : 1).track,
+                       .selected_altitude = e.selected->level.above_datum(),
+                       .age = e.selected->age});
   }
-  for (const AlertSubject& s : alert.subjects) subject_reasons(reasons, s, rules);
+  for (const AlertSubject& s : alert.subjects) subject_reasons(reasons, s);
   return reasons;
 }
 
-std::vector<std::string> zone_reasons(const Alert& alert, const ZoneEncounter& e, const Zone& zone, const Rules& rules) {
-  std::vector<std::string> reasons;
-  if (!zone.source.empty()) reasons.push_back("Zone from " + zone.source);
-  if (zone.buffer > metres(0)) reasons.push_back(fmt::format("With a buffer of {}", miles(zone.buffer)));
-  if (e.vertical_unknown) reasons.emplace_back("Judged horizontally: the altitude cannot be compared with the zone's limits");
-  if (e.vertical_error > Height{}) reasons.push_back(fmt::format("{} of altitude error counted as inside", feet_text(e.vertical_error)));
-  for (const AlertSubject& s : alert.subjects) subject_reasons(reasons, s, rules);
+std::vector<Reason> zone_reasons(const Alert& alert, const ZoneEncounter& e, const Zone& zone) {
+  std::vector<Reason> reasons;
+  reasons.push_back({.code = ReasonCode::zone_rule, .rule = zone.rule});
+  if (!zone.source.empty()) reasons.push_back({.code = ReasonCode::zone_source, .name = zone.source});
+  if (zone.buffer > metres(0)) reasons.push_back({.code = ReasonCode::zone_buffer, .buffer = zone.buffer});
+  if (e.vertical_unknown) reasons.push_back({.code = ReasonCode::zone_altitude_unknown});
+  if (e.vertical_error > Height{}) reasons.push_back({.code = ReasonCode::altitude_error, .altitude_error = e.vertical_error});
+  for (const AlertSubject& s : alert.subjects) subject_reasons(reasons, s);
   return reasons;
+}
+
+std::string reason_text(const Reason& r, const Alert& alert, const Rules& rules) {
+  const auto who = [&] { return subject_name(r.track, alert, rules); };
+  const auto time = [&] { return to_rfc3339(r.since.value_or(Time{})); };
+  switch (r.code) {
+    case ReasonCode::strictest_minima: return "Strictest minima: an aircraft's party, altitude or position is not certain";
+    case ReasonCode::vertical_unknown: return "Judged horizontally: the vertical separation is unknown";
+    case ReasonCode::turn: return "Raised by the observed turn rate, not by the straight line";
+    case ReasonCode::level_tolerance: return fmt::format("Both level: {} of level tolerance applied", feet_text(r.tolerance.value_or(Height{})));
+    case ReasonCode::position_uncertainty:
+      return fmt::format("Added to the horizontal minimum: {:.0f} m of position uncertainty", r.uncertainty.value_or(Length{}).in(metres));
+    case ReasonCode::altitude_error: return fmt::format("Counted against the separation: {} of altitude error", feet_text(r.altitude_error.value_or(Height{})));
+    case ReasonCode::datum_conversion:
+      return fmt::format("Altitudes of different datums, compared by {}", track::to_string(r.method.value_or(track::VerticalMethod::same_datum)));
+    case ReasonCode::levels_off: return fmt::format("{} {}: levelling off there keeps the minima, severity lowered", who(), selected_text(r));
+    case ReasonCode::busts_level: return fmt::format("{} {}: it has left that level and goes on, severity raised", who(), selected_text(r));
+    case ReasonCode::group: return fmt::format("Group {} counts as one aircraft, enlarged by its envelope", r.name);
+    case ReasonCode::position:
+      return fmt::format("{}: position by {}, {:.1f} s old, within {:.0f} m", who(), to_string(r.source.value_or(SourceKind::adsb)),
+                         to_seconds(r.age.value_or(Duration{})), r.uncertainty.value_or(Length{}).in(metres));
+    case ReasonCode::party_unknown: return fmt::format("{}: party unknown", who());
+    case ReasonCode::party_by_callsign: return fmt::format("{}: party known by its callsign only", who());
+    case ReasonCode::suspect: return fmt::format("{}: its reports are suspect", who());
+    case ReasonCode::altitude_unknown: return fmt::format("{}: altitude unknown", who());
+    case ReasonCode::zone_rule: return fmt::format("Rule of the zone: {}", words(r.rule.value_or(ZoneRule::keep_clear)));
+    case ReasonCode::zone_source: return fmt::format("Zone from {}", r.name);
+    case ReasonCode::zone_buffer: return fmt::format("With a buffer of {}", miles(r.buffer.value_or(Length{})));
+    case ReasonCode::zone_altitude_unknown: return "Judged horizontally: the altitude cannot be compared with the zone's limits";
+    case ReasonCode::signals:
+    case ReasonCode::signalled:
+      return fmt::format("{} {}", r.code == ReasonCode::signals ? "Signals" : "Signalled", describe({alert.emergency, r.squawk.value_or(std::uint16_t{}), r.emergency.value_or(Emergency::none)}));
+    case ReasonCode::feed_silent: return fmt::format("Its last message came at {}", time());
+    case ReasonCode::feed_never_heard: return fmt::format("It has sent nothing since {}", time());
+    case ReasonCode::interference:
+      return fmt::format("{} aircraft within {:.0f} NM: {} jumped, {} lost their integrity, since {}", r.aircraft.value_or(0u),
+                         r.radius.value_or(Length{}).in(nautical_miles), r.jumped.value_or(0u), r.lost_integrity.value_or(0u), time());
+    case ReasonCode::left_out: return fmt::format("Left out: more than {} alerts are open, all of them more urgent or newer", r.limit.value_or(0u));
+    case ReasonCode::as_of: return fmt::format("As it was at {}", time());
+    case ReasonCode::ended_acknowledged: return fmt::format("Ended unobserved: acknowledged, and not observed for {}", spoken(r.age.value_or(Duration{})));
+    case ReasonCode::ended_in_time:
+      return fmt::format("Ended unobserved: never nearer than an advisory while it was observed, and the time it was judged for ended at {}", time());
+  }
+  return {};
 }
 
 }  // namespace skypact::guard

@@ -1,6 +1,6 @@
 #pragma once
-// Alert text: the one sentence an alert says in English, and the sentences of its reasons. The console
-// phrases its own in other languages from the same values.
+// Alert text: the one sentence an alert says in English, its reasons, and a sentence for each. The console
+// phrases its own in its reader's language from the same values.
 //
 //     "RCH123 (NRTH) and GAF456 (SOUT) will pass 1.2 NM and 300 ft apart in 1 min 35 s; agreed 5 NM or 1000 ft (minima.default)."
 //
@@ -28,8 +28,10 @@ namespace skypact::guard {
 [[nodiscard]] std::string distress_text(const Alert& alert, const Rules& rules, const DistressSignal& signal);
 
 // Of what is not found any more: how its subjects are known now.
-[[nodiscard]] std::vector<std::string> present_reasons(const Alert& alert, const Rules& rules);
-[[nodiscard]] std::vector<std::string> conflict_reasons(const Alert& alert, const Encounter& e, const Rules& rules);
-[[nodiscard]] std::vector<std::string> zone_reasons(const Alert& alert, const ZoneEncounter& e, const Zone& zone, const Rules& rules);
+[[nodiscard]] std::vector<Reason> present_reasons(const Alert& alert);
+[[nodiscard]] std::vector<Reason> conflict_reasons(const Alert& alert, const Encounter& e);
+[[nodiscard]] std::vector<Reason> zone_reasons(const Alert& alert, const ZoneEncounter& e, const Zone& zone);
+// One sentence in English, without a full stop. Aircraft are named as the alert's subjects are.
+[[nodiscard]] std::string reason_text(const Reason& reason, const Alert& alert, const Rules& rules);
 
 }  // namespace skypact::guard

@@ -58,7 +58,9 @@ void write_distress(AlertRecord& r, const Step& step) {
   alert.squawk = r.signal.squawk;
   alert.latched = r.episode.latched;
   const bool now_signalled = alert.state == AlertState::predicted || alert.state == AlertState::infringed;
-  alert.reasons = {fmt::format("{} {}", now_signalled ? "Signals" : "Signalled", describe(r.signal))};
+  alert.reasons = {{.code = now_signalled ? ReasonCode::signals : ReasonCode::signalled}};
+  if (r.signal.squawk != 0) alert.reasons[0].squawk = r.signal.squawk;
+  if (r.signal.state != Emergency::none) alert.reasons[0].emergency = r.signal.state;
   if (!alert.subjects.empty()) alert.text = distress_text(alert, step.judge.rules, r.signal);
 }
 

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "guard/alert_text.h"
 #include "guard/test_sky.h"
 
 namespace skypact::guard {
@@ -65,7 +66,7 @@ TEST(Distress, IsNeverClearedByItself) {
     sky.step(s);
   }
   ASSERT_NE(sky.only(AlertKind::distress), nullptr);
-  EXPECT_THAT(sky.only(AlertKind::distress)->reasons.front(), HasSubstr("Signalled radio failure"));
+  EXPECT_THAT(said(*sky.only(AlertKind::distress), *sky.rules).front(), HasSubstr("Signalled radio failure"));
   ASSERT_TRUE(sky.guard.acknowledge(id, {.party = north, .by = "duty"}));
   sky.step(201);
   EXPECT_EQ(sky.only(AlertKind::distress), nullptr);
@@ -147,7 +148,7 @@ TEST(Distress, OffersNothingToSayOnTheRadioForUnlawfulInterference) {
   const Alert* alert = sky.only(AlertKind::distress);
   ASSERT_NE(alert, nullptr);
   std::string all = alert->text;
-  for (const auto& reason : alert->reasons) all += reason;
+  for (const Reason& reason : alert->reasons) all += reason_text(reason, *alert, *sky.rules);
   EXPECT_EQ(alert->text, "4D2023 (NRTH) signals unlawful interference (squawk 7500).");
   for (const char* word : {"radio", "call", "121.5", "243", "contact", "frequency", "ask"}) EXPECT_THAT(all, Not(HasSubstr(word)));
 }

@@ -154,7 +154,7 @@ TEST(Guard, EndsALongUnobservedAlertThatWasGraveOnlyAfterAnAcknowledgement) {
   ASSERT_TRUE(sky.guard.acknowledge(id, {.party = north, .by = "duty", .at = start}));
   sky.fly({}, 4000, 4001);
   EXPECT_EQ(sky.only(AlertKind::conflict), nullptr);
-  EXPECT_THAT(sky.guard.ended().back().reasons.back(), HasSubstr("acknowledged, and not observed for 30 min"));
+  EXPECT_THAT(said(sky.guard.ended().back(), *sky.rules).back(), HasSubstr("acknowledged, and not observed for 30 min"));
 }
 
 TEST(Guard, LetsAnUnobservedAdvisoryGoWhenWhatItWasJudgedForIsOver) {
@@ -169,7 +169,7 @@ TEST(Guard, LetsAnUnobservedAdvisoryGoWhenWhatItWasJudgedForIsOver) {
   sky.fly({}, 1220, 1220);
   EXPECT_EQ(sky.only(AlertKind::conflict), nullptr);
   ASSERT_EQ(sky.guard.ended().size(), 1u);
-  EXPECT_THAT(sky.guard.ended().back().reasons.back(), HasSubstr("never nearer than an advisory"));
+  EXPECT_THAT(said(sky.guard.ended().back(), *sky.rules).back(), HasSubstr("never nearer than an advisory"));
 }
 
 // An intent to level off makes an advisory of what is 100 s away; unseen, it is still 100 s away.
@@ -267,15 +267,15 @@ TEST(Guard, SaysWhenALossBeganAndWhenTheyWereClosestAsLongAsItLasts) {
 TEST(Guard, GivesNoReasonOfAConflictThatIsOver) {
   Sky sky;
   sky.fly(head_on(60), 0, 5);
-  ASSERT_THAT(sky.only(AlertKind::conflict)->reasons, ::testing::Contains(HasSubstr("Both level")));
+  ASSERT_THAT(said(*sky.only(AlertKind::conflict), *sky.rules), ::testing::Contains(HasSubstr("Both level")));
   auto parted = head_on(60);
   parted[1].altitude_ft = 25'000;
   sky.fly(parted, 6, 10, [](std::vector<Track>& tracks, double s) { tracks[1].position->measured_at = start + from_seconds(s - 3); });
   const Alert* alert = sky.only(AlertKind::conflict);
   ASSERT_EQ(alert->state, AlertState::clearing);
-  EXPECT_THAT(alert->reasons, ::testing::Not(::testing::Contains(HasSubstr("Both level"))));
-  EXPECT_THAT(alert->reasons, ::testing::Not(::testing::Contains(HasSubstr("Added to the minima"))));
-  EXPECT_THAT(alert->reasons, ::testing::Contains(HasSubstr("200002 (SOUT): position by adsb, 3.0 s old"))) << "as it is now";
+  EXPECT_THAT(said(*alert, *sky.rules), ::testing::Not(::testing::Contains(HasSubstr("Both level"))));
+  EXPECT_THAT(said(*alert, *sky.rules), ::testing::Not(::testing::Contains(HasSubstr("Added to the minima"))));
+  EXPECT_THAT(said(*alert, *sky.rules), ::testing::Contains(HasSubstr("200002 (SOUT): position by adsb, 3.0 s old"))) << "as it is now";
 }
 
 TEST(Guard, DatesTheReasonsOfWhatIsNotObserved) {
@@ -285,8 +285,8 @@ TEST(Guard, DatesTheReasonsOfWhatIsNotObserved) {
   const Alert* alert = sky.only(AlertKind::conflict);
   ASSERT_EQ(alert->state, AlertState::unobserved);
   ASSERT_GE(alert->reasons.size(), 2u);
-  EXPECT_EQ(alert->reasons[0], "As it was at " + to_rfc3339(start + seconds(5)));
-  EXPECT_THAT(alert->reasons[1], ::testing::Not(HasSubstr("As it was"))) << "once";
+  EXPECT_EQ(said(*alert, *sky.rules)[0], "As it was at " + to_rfc3339(start + seconds(5)));
+  EXPECT_THAT(said(*alert, *sky.rules)[1], ::testing::Not(HasSubstr("As it was"))) << "once";
   // On the ground it takes no part; what is said of it is of when it did.
   Sky landed;
   landed.fly(head_on(60), 0, 5);
@@ -294,7 +294,7 @@ TEST(Guard, DatesTheReasonsOfWhatIsNotObserved) {
     tracks[0].on_ground = Sourced<bool>{true, start + from_seconds(s), {}, SourceKind::adsb};
   });
   ASSERT_EQ(landed.only(AlertKind::conflict)->state, AlertState::clearing);
-  EXPECT_EQ(landed.only(AlertKind::conflict)->reasons[0], "As it was at " + to_rfc3339(start + seconds(5)));
+  EXPECT_EQ(said(*landed.only(AlertKind::conflict), *landed.rules)[0], "As it was at " + to_rfc3339(start + seconds(5)));
 }
 
 TEST(Guard, KeepsOneAcknowledgementOfEachPartyAndHidesNothing) {

@@ -146,9 +146,9 @@ void write_conflict(AlertRecord& r, const Step& step) {
       }
       p.by_turn_hypothesis = e.by_turn;
     }
-    alert.reasons = r.encounter ? conflict_reasons(alert, *r.encounter, rules) : present_reasons(alert, rules);
+    alert.reasons = r.encounter ? conflict_reasons(alert, *r.encounter) : present_reasons(alert);
     for (const SideKey& side : r.sides) {
-      if (!side.group.empty()) alert.reasons.push_back(fmt::format("Group {} counts as one aircraft, enlarged by its envelope", side.group));
+      if (!side.group.empty()) alert.reasons.push_back({.code = ReasonCode::group, .name = side.group});
     }
     r.described_at = now;
   } else {

@@ -22,8 +22,7 @@ void judge_feeds(std::span<const FeedHealth> feeds, Time now, AlertBook& book) {
     AlertRecord* r = book.record(fmt::format("feed:{}:{}", feed.source.value, feed.name), AlertKind::feed);
     if (!r) continue;
     r->alert.feed = feed.name;
-    r->alert.reasons = {feed.last_message ? fmt::format("Its last message came at {}", to_rfc3339(*feed.last_message))
-                                          : fmt::format("It has sent nothing since {}", to_rfc3339(feed.expected_since))};
+    r->alert.reasons = {{.code = feed.last_message ? ReasonCode::feed_silent : ReasonCode::feed_never_heard, .since = feed.last_message.value_or(feed.expected_since)}};
     r->alert.text = fmt::format("Feed {} has been silent for {}: aircraft that only it sees are not shown where they are.", feed.name, spoken(now - since));
     r->found(here_now, Severity::warning);
   }
@@ -39,7 +38,12 @@ void judge_interference(std::span<const track::InterferenceFinding> findings, Ti
     r->alert.text = fmt::format("GNSS interference around {:.2f}, {:.2f}: {} aircraft within {:.0f} NM lost their positions together.",
                                 finding.centre.lat_degrees(), finding.centre.lon_degrees(), finding.tracks.size(),
                                 std::max(1.0, finding.radius.in(nautical_miles)));
-    r->alert.reasons = {fmt::format("{} aircraft jumped, {} lost their integrity, since {}", finding.jumped, finding.collapsed, to_rfc3339(finding.since))};
+    r->alert.reasons = {{.code = ReasonCode::interference,
+                         .radius = std::max(nautical_miles(1), finding.radius),
+                         .since = finding.since,
+                         .aircraft = static_cast<std::uint32_t>(finding.tracks.size()),
+                         .jumped = static_cast<std::uint32_t>(finding.jumped),
+                         .lost_integrity = static_cast<std::uint32_t>(finding.collapsed)}};
     r->found(here_now, Severity::warning);
   }
 }

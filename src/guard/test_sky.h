@@ -6,11 +6,13 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "geo/ellipsoid.h"
 #include "geo/motion.h"
 #include "geo/trigonometry.h"
+#include "guard/alert_text.h"
 #include "guard/guard.h"
 
 namespace skypact::guard::test {
@@ -50,6 +52,13 @@ struct Flight {
   PartyBasis basis = PartyBasis::address;
   AircraftClass aircraft_class = AircraftClass::state;
 };
+
+// What an alert gives as its reasons, in English.
+inline std::vector<std::string> said(const Alert& alert, const Rules& rules) {
+  std::vector<std::string> sentences;
+  for (const Reason& reason : alert.reasons) sentences.push_back(reason_text(reason, alert, rules));
+  return sentences;
+}
 
 // One track as a receiver would know it `t` seconds after the start.
 inline Track track_of(const Flight& f, double t) {

@@ -98,7 +98,8 @@ void write_zone(AlertRecord& r, const Step& step) {
   const Body* body = step.traffic.body(r.sides[0].aircraft);
   if (body && r.sight.observed) {
     put_subject(alert, 0, subject_of(*body->track, body->state, now));
-    alert.reasons = present_reasons(alert, rules);
+    alert.reasons = present_reasons(alert);
+    if (r.zone < rules.zones.size()) alert.reasons.insert(alert.reasons.begin(), {.code = ReasonCode::zone_rule, .rule = rules.zones[r.zone].rule});
     r.described_at = now;
   } else {
     date_reasons(r);
@@ -118,7 +119,7 @@ void write_zone(AlertRecord& r, const Step& step) {
     p.infringed_to = now + e.t_out;
     p.closest_at = p.infringed_from;
     p.horizontal_now = e.distance_now;
-    alert.reasons = zone_reasons(alert, e, zone, rules);
+    alert.reasons = zone_reasons(alert, e, zone);
   }
   alert.text = zone_text(alert, rules, zone.name.empty() ? zone.id : zone.name, zone.rule == ZoneRule::corridor);
 }

@@ -71,7 +71,7 @@ TEST(Zones, DateTheReasonsOfAZoneWhoseCarrierIsNotSeen) {
   const Alert* alert = sky.only(AlertKind::zone);
   ASSERT_NE(alert, nullptr);
   ASSERT_FALSE(alert->reasons.empty());
-  EXPECT_EQ(alert->reasons.front(), "As it was at " + to_rfc3339(start + seconds(3)));
+  EXPECT_EQ(said(*alert, *sky.rules).front(), "As it was at " + to_rfc3339(start + seconds(3)));
 }
 
 TEST(Zones, CountTheFloorInAndTheCeilingOut) {

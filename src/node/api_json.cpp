@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/text.h"
+#include "guard/alert_text.h"
 #include "node/api_names.h"
 
 namespace skypact::node {
@@ -168,6 +169,32 @@ void acknowledgements_field(json::Writer& out, const std::vector<Acknowledgement
   out.end_array();
 }
 
+void reason_value(json::Writer& out, const Reason& r, const Alert& alert, const Rules& rules) {
+  out.begin_object();
+  out.field("code", to_string(r.code));
+  if (r.track) out.field("track", r.track->value);
+  if (r.tolerance) out.field("tolerance_ft", r.tolerance->in_feet(), feet_decimals);
+  if (r.altitude_error) out.field("altitude_error_ft", r.altitude_error->in_feet(), feet_decimals);
+  if (r.selected_altitude) out.field("selected_altitude_ft", r.selected_altitude->in_feet(), 0);
+  if (r.uncertainty) out.field("uncertainty_m", r.uncertainty->in(metres), 1);
+  if (r.buffer) out.field("buffer_nm", r.buffer->in(nautical_miles), 4);
+  if (r.radius) out.field("radius_nm", r.radius->in(nautical_miles), 1);
+  if (r.age) out.field("age_s", to_seconds(*r.age), second_decimals);
+  if (r.since) out.field("since", to_rfc3339(*r.since));
+  if (r.source) out.field("source", to_string(*r.source));
+  if (r.method) out.field("method", track::to_string(*r.method));
+  if (r.rule) out.field("rule", name(*r.rule));
+  if (r.squawk) out.field("squawk", squawk_text(*r.squawk));
+  if (r.emergency) out.field("emergency", name(*r.emergency));
+  if (r.aircraft) out.field("aircraft", *r.aircraft);
+  if (r.jumped) out.field("jumped", *r.jumped);
+  if (r.lost_integrity) out.field("lost_integrity", *r.lost_integrity);
+  if (r.limit) out.field("limit", *r.limit);
+  if (!r.name.empty()) out.field("name", r.name);
+  out.field("text", guard::reason_text(r, alert, rules));
+  out.end_object();
+}
+
 void limit_field(json::Writer& out, std::string_view name_of_limit, const VerticalLimit& limit) {
   using Reference = VerticalLimit::Reference;
   out.key(name_of_limit);
@@ -307,7 +334,7 @@ void append_alert(json::Writer& out, const Alert& a, const Rules& rules) {
   if (!a.area.empty()) ring_field(out, "area", a.area);
   if (!a.feed.empty()) out.field("feed", a.feed);
   out.field("text", a.text);
-  list_field(out, "reasons", a.reasons, [&](const std::string& reason) { out.value(reason); });
+  list_field(out, "reasons", a.reasons, [&](const Reason& reason) { reason_value(out, reason, a, rules); });
   acknowledgements_field(out, a.acknowledgements, rules.parties);
   out.field("latched", a.latched);
   out.end_object();
@@ -419,6 +446,7 @@ void append_node(json::Writer& out, const NodeStatus& s, const Config& config, c
   out.field("level_tolerance_ft", rules.level_tolerance.in_feet(), feet_decimals);
   out.field("warning_look_ahead_s", to_seconds(rules.warning_look_ahead), 0);
   out.field("advisory_look_ahead_s", to_seconds(rules.advisory_look_ahead), 0);
+  if (config.transition_altitude) out.field("transition_altitude_ft", config.transition_altitude->in_feet(), feet_decimals);
   out.field("tick_period_s", to_seconds(s.tick_period), 3);
   out.field("last_tick_ms", to_seconds(s.last_tick) * 1e3, 3);
   out.field("inhibitions_active", picture.inhibitions_active);

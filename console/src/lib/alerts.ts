@@ -3,6 +3,7 @@
 import type { components } from '../api/schema';
 
 export type Alert = components['schemas']['Alert'];
+export type Reason = components['schemas']['Reason'];
 export type Subject = components['schemas']['Subject'];
 export type Intention = components['schemas']['Intention'];
 
@@ -12,7 +13,8 @@ export const RANK: Record<Alert['severity'], number> = { advisory: 1, caution: 2
 // alert has no such moment.
 export function secondsToEvent(alert: Alert, now_ms: number): number {
   const p = alert.prediction;
-  if (!p) return Infinity;
+  // What clears has no such moment any more; its last prediction must not count on.
+  if (!p || alert.state === 'clearing' || alert.state === 'ended') return Infinity;
   const at = Date.parse(alert.kind === 'zone' ? p.infringed_from : p.closest_at);
   return (at - now_ms) / 1000;
 }

@@ -1,5 +1,6 @@
 // Turns changes for the worse into sound and into words for screen readers.
 
+import { announcementOf } from '../i18n/phrases';
 import { acknowledgedBy, isDistress, RANK, type Alert } from '../lib/alerts';
 import { live, LIVE_WITHIN_MS } from './live.svelte';
 import { sounds, type Tone } from './sounds.svelte';
@@ -34,7 +35,7 @@ export function watchAlerts(): void {
     if (loudest) {
       const tone: Tone = isDistress(loudest) ? 'distress' : loudest.state === 'infringed' ? 'conflict' : (loudest.severity as Tone);
       sounds.play(tone);
-      if (begun) announcement.text = loudest.text;
+      if (begun) announcement.text = announcementOf(loudest, live.now_ms());
     }
     begun = true;
   });
