@@ -74,7 +74,7 @@ const Fleet relief{"relief", "RELIEF", 0xF30000, AircraftClass::humanitarian, "A
 const Fleet north_drones{"north", "NORTH", 0xF11000, AircraftClass::unmanned, "B6"};
 const Fleet south_drones{"south", "SOUTH", 0xF21000, AircraftClass::unmanned, "B6"};
 const Fleet relief_drones{"relief", "RELIEF", 0xF31000, AircraftClass::unmanned, "B6"};
-const Fleet transit{"", "TRANSIT", 0xF40000, AircraftClass::civil, "A5"};
+const Fleet transit{"", "TRANS", 0xF40000, AircraftClass::civil, "A5"};
 
 std::vector<Flight> scripted() {
   std::vector<Flight> flights;

@@ -30,7 +30,7 @@ struct Scenario {
 //   SOUTH51, a drone, flies into the zone around the relief camp after about 75 s and turns out of it;
 //   RELIEF33 squawks 7700 after 60 s;
 // and what must stay quiet: NORTH22 and SOUTH08 cross at one level 9 NM apart, NORTH23 and SOUTH09 cross
-// 1000 ft apart, and TRANSIT1 squawks 7601. The rest keep clear of each other for at least 20 minutes.
+// 1000 ft apart, and TRANS01 squawks 7601. The rest keep clear of each other for at least 20 minutes.
 [[nodiscard]] Scenario demo_scenario(std::uint64_t seed);
 
 // Flights without a plan over a region: for load. `count` at most 1,000,000.

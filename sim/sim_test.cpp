@@ -61,6 +61,14 @@ TEST(World, ClimbsToTheSelectedAltitudeAndLevelsOffThere) {
   EXPECT_EQ(world.aircraft()[0].vertical_rate_fpm, 0);
 }
 
+TEST(DemoScenario, GivesEveryFlightANameOfItsOwnThatATransponderCanSend) {
+  std::map<std::string, int> seen;
+  for (const Flight& flight : demo_scenario(1).flights) {
+    EXPECT_LE(flight.callsign.size(), 8u) << flight.callsign;
+    EXPECT_EQ(++seen[flight.callsign], 1) << flight.callsign;
+  }
+}
+
 TEST(DemoScenario, HasTheSizeItClaimsAndUniqueAddresses) {
   const Scenario scenario = demo_scenario(1);
   EXPECT_GE(scenario.flights.size(), 55u);

@@ -5,6 +5,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <thread>
@@ -26,6 +27,27 @@ struct Options {
   bool headless = false;
   double speed = 0;
   std::uint16_t port = 8480;
+};
+
+// A folder for the recording of one demo, gone with it.
+class TemporaryFolder {
+ public:
+  // Without a place to make it, path() is empty.
+  TemporaryFolder() {
+    std::error_code failed;
+    std::string pattern = (std::filesystem::temp_directory_path(failed) / "skypact-demo-XXXXXX").string();
+    if (!failed && ::mkdtemp(pattern.data()) != nullptr) path_ = pattern;
+  }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  ~TemporaryFolder() {
+    std::error_code ignored;
+    if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
+  }
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
 };
 
 constexpr double headless_minutes = 2.5;
@@ -102,7 +124,10 @@ int run_live(const Options& options) {
   config->feeds[0].transport = node::ConnectTo{{"127.0.0.1", receiver->port()}};
   config->feeds[1].transport = node::ConnectTo{{"127.0.0.1", trackers->port()}};
   config->server.listen = {"127.0.0.1", options.port};
-  config->recording.enabled = false;
+  const TemporaryFolder folder;
+  config->recording.folder = folder.path();
+  config->recording.enabled = !folder.path().empty();
+  if (!config->recording.enabled) std::fprintf(stderr, "There is no folder for temporary files: nothing is recorded, so nothing can be replayed.\n");
 
   // Before any thread begins, so that all of them leave these to the loop below.
   sigset_t ends;

@@ -75,7 +75,7 @@ void DemoScript::see(const std::vector<node::Event>& events) {
     }
     if (alert->kind == AlertKind::zone && alert->state == AlertState::infringed && is_of(*alert, "SOUTH51")) first(entered_, event.at);
     if (alert->kind == AlertKind::distress && is_of(*alert, "RELIEF33")) first(emergency_, event.at);
-    if (alert->kind == AlertKind::distress && is_of(*alert, "TRANSIT1")) unwanted("an alert for squawk 7601 (TRANSIT1)");
+    if (alert->kind == AlertKind::distress && is_of(*alert, "TRANS01")) unwanted("an alert for squawk 7601 (TRANS01)");
     if (is_between(*alert, "NORTH22", "SOUTH08")) unwanted("an alert for the crossing that passes 9 NM apart (NORTH22, SOUTH08)");
     if (is_between(*alert, "NORTH23", "SOUTH09")) unwanted("an alert for the two that are 1000 ft apart (NORTH23, SOUTH09)");
   }
