@@ -144,12 +144,13 @@ function alert(id: number, more: Partial<Alert> & { closest?: number }): Alert {
 
 test('the rail is ordered: distress, minima lost, then by time to closest approach, then the rest', () => {
   const list = [
-    alert(1, { closest: 300, severity: 'advisory' }), alert(2, { closest: 40 }), alert(3, { kind: 'feed', severity: 'caution' }),
+    alert(1, { closest: 300, severity: 'advisory' }), alert(2, { closest: 40 }), alert(3, { kind: 'feed', state: 'infringed', severity: 'warning', raised_at: iso(-20) }),
     alert(4, { closest: -30, state: 'clearing' }), alert(5, { kind: 'distress', severity: 'distress', raised_at: iso(-5) }),
     alert(6, { closest: 12, state: 'infringed', severity: 'conflict' }), alert(7, { kind: 'distress', severity: 'distress', raised_at: iso(-50) }),
   ];
   const order = [...list].sort((a, b) => urgency(a, b, NOW)).map((a) => a.id);
-  expect(order).toEqual([7, 5, 6, 2, 1, 4, 3]);
+  // A silent feed is infringed too, but no pair waits behind it; what clears has no time left to count.
+  expect(order).toEqual([7, 5, 6, 2, 1, 3, 4]);
   for (const a of list) for (const b of list) if (a !== b) expect(Math.sign(urgency(a, b, NOW))).toBe(-Math.sign(urgency(b, a, NOW)));
 });
 

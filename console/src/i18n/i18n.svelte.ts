@@ -19,9 +19,14 @@ export const LANGUAGES: { id: Language; name: string; dir: 'ltr' | 'rtl'; review
 
 const messages: Record<Language, Record<string, string>> = { en, fr, ru, ar };
 
+// Texts put into a sentence stand isolated in it (U+2068, U+2069), so that a callsign or a date keeps its
+// order in Arabic.
+export const isolated = (text: string): string => `\u2068${text}\u2069`;
+
 export function t(key: Key, values: Record<string, string | number> = {}): string {
   const text = messages[settings.language][key] ?? en[key] ?? key;
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) => (name in values ? String(values[name]) : whole));
+  const put = (value: string | number) => (typeof value === 'number' ? String(value) : isolated(value));
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => (name in values ? put(values[name]!) : whole));
 }
 
 // For keys made from the API's own words; an unknown word is shown as it is rather than hidden.

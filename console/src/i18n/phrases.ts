@@ -1,13 +1,10 @@
-// What an alert says, in the reader's language and units, made from the values that the node sends. Names
-// and numbers stand isolated in the sentence, so that a callsign keeps its order in Arabic.
+// What an alert says, in the reader's language and units, made from the values that the node sends.
 
 import { subjectName, type Alert, type Reason } from '../lib/alerts';
 import { ageText, clockText, countdownText, distanceText, heightText } from '../lib/format';
 import { METRES_PER_NM } from '../lib/geo';
 import { settings } from '../live/settings.svelte';
-import { t, word, type Key } from './i18n.svelte';
-
-const isolated = (text: string): string => `\u2068${text}\u2069`;
+import { isolated, t, word, type Key } from './i18n.svelte';
 
 // A horizontal length as a desk reads it: metres where it is short.
 function lengthText(metres: number): string {
@@ -29,7 +26,7 @@ export function signalText(r: { squawk?: string; emergency?: string }): string {
 export function reasonText(r: Reason, alert: Alert): string {
   const key = `reason.${r.code}`;
   const values: Record<string, string> = {};
-  const put = (name: string, text: string) => (values[name] = isolated(text));
+  const put = (name: string, text: string) => (values[name] = text);
   if (r.track !== undefined) put('track', trackName(r.track, alert));
   if (r.tolerance_ft !== undefined) put('tolerance', heightText(r.tolerance_ft, settings.units));
   if (r.altitude_error_ft !== undefined) put('altitude_error', heightText(r.altitude_error_ft, settings.units));
@@ -57,7 +54,7 @@ export function zonePhrase(alert: Alert): string {
     case 'predicted':
       return t(leaving ? 'alert.will_leave' : 'alert.will_enter');
     case 'infringed':
-      return leaving ? t('alert.has_left', { distance: isolated(distanceText(alert.prediction?.horizontal_now_nm, settings.units)) }) : t('alert.is_inside');
+      return leaving ? t('alert.has_left', { distance: distanceText(alert.prediction?.horizontal_now_nm, settings.units) }) : t('alert.is_inside');
     case 'clearing':
       return leaving ? '' : t('alert.is_clear');
     default:
@@ -71,14 +68,14 @@ export function alertLine(alert: Alert, now_ms: number): string {
   if (!reason) return '';
   if (alert.kind === 'feed') {
     if (alert.state === 'clearing' || alert.state === 'ended') return t('alert.feed_back');
-    return t('alert.feed_silent', { age: isolated(ageText((now_ms - Date.parse(reason.since ?? '')) / 1000)) });
+    return t('alert.feed_silent', { age: ageText((now_ms - Date.parse(reason.since ?? '')) / 1000) });
   }
   return reasonText(reason, alert);
 }
 
 // One sentence for a screen reader, spoken when an alert gets worse.
 export function announcementOf(alert: Alert, now_ms: number): string {
-  const names = alert.subjects.map((s) => isolated(subjectName(s))).join(', ') || isolated(alert.feed ?? word('kind', alert.kind));
+  const names = alert.subjects.map((s) => isolated(subjectName(s))).join(', ') || (alert.feed ?? word('kind', alert.kind));
   const severity = `${word('severity', alert.severity)}, ${word('kind', alert.kind)}`;
   const p = alert.prediction;
   if (alert.kind === 'conflict' && p)

@@ -13,8 +13,8 @@ export const RANK: Record<Alert['severity'], number> = { advisory: 1, caution: 2
 // alert has no such moment.
 export function secondsToEvent(alert: Alert, now_ms: number): number {
   const p = alert.prediction;
-  // What clears has no such moment any more; its last prediction must not count on.
-  if (!p || alert.state === 'clearing' || alert.state === 'ended') return Infinity;
+  // What clears has no such moment any more, nor has who is inside a zone; the last prediction must not count on.
+  if (!p || alert.state === 'clearing' || alert.state === 'ended' || (alert.kind === 'zone' && alert.state === 'infringed')) return Infinity;
   const at = Date.parse(alert.kind === 'zone' ? p.infringed_from : p.closest_at);
   return (at - now_ms) / 1000;
 }
@@ -23,13 +23,18 @@ export function isDistress(alert: Alert): boolean {
   return alert.kind === 'distress' || alert.severity === 'distress';
 }
 
+// Separation lost, or inside a zone, now. A silent feed is in this state too, but nobody is near anybody for it.
+export function isLost(alert: Alert): boolean {
+  return alert.state === 'infringed' && (alert.kind === 'conflict' || alert.kind === 'zone');
+}
+
 // Distress first (oldest first, it has waited longest), then minima lost now, then what comes soonest, then the rest by
 // severity and age. The id makes the order total, so cards never swap on equal keys.
 export function urgency(a: Alert, b: Alert, now_ms: number): number {
   const d = Number(isDistress(b)) - Number(isDistress(a));
   if (d) return d;
   if (isDistress(a)) return Date.parse(a.raised_at) - Date.parse(b.raised_at) || a.id - b.id;
-  const lost = Number(b.state === 'infringed') - Number(a.state === 'infringed');
+  const lost = Number(isLost(b)) - Number(isLost(a));
   if (lost) return lost;
   const ta = secondsToEvent(a, now_ms);
   const tb = secondsToEvent(b, now_ms);

@@ -1,5 +1,5 @@
 // Where the console stands, as the address says: every object has one, so a desk can send it to another.
-//   #/picture?at=LAT,LON&span=NM&track=ID   #/tracks?find=…   #/tracks/ID   #/alerts/ID   #/zones/ID   #/feeds   #/replay
+//   #/picture?at=LAT,LON&span=NM&track=ID   #/tracks?find=…   #/tracks/ID   #/alerts/ID   #/zones/ID   #/feeds/NAME   #/replay
 
 export interface Route {
   view: string;

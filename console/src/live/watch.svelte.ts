@@ -1,7 +1,7 @@
 // Turns changes for the worse into sound and into words for screen readers.
 
 import { announcementOf } from '../i18n/phrases';
-import { acknowledgedBy, isDistress, RANK, type Alert } from '../lib/alerts';
+import { acknowledgedBy, isDistress, isLost, RANK, type Alert } from '../lib/alerts';
 import { live, LIVE_WITHIN_MS } from './live.svelte';
 import { sounds, type Tone } from './sounds.svelte';
 
@@ -13,7 +13,7 @@ class Announcement {
 export const announcement = new Announcement();
 
 // What was worst about an alert when its tone last sounded: infringement counts above every prediction.
-const weight = (a: Alert) => RANK[a.severity] * 2 + Number(a.state === 'infringed');
+const weight = (a: Alert) => RANK[a.severity] * 2 + Number(isLost(a));
 
 export function watchAlerts(): void {
   const heard = new Map<number, number>();
@@ -33,7 +33,7 @@ export function watchAlerts(): void {
     }
     for (const id of [...heard.keys()]) if (!live.alerts.has(id)) heard.delete(id);
     if (loudest) {
-      const tone: Tone = isDistress(loudest) ? 'distress' : loudest.state === 'infringed' ? 'conflict' : (loudest.severity as Tone);
+      const tone: Tone = isDistress(loudest) ? 'distress' : isLost(loudest) ? 'conflict' : (loudest.severity as Tone);
       sounds.play(tone);
       if (begun) announcement.text = announcementOf(loudest, live.now_ms());
     }

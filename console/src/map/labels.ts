@@ -1,16 +1,25 @@
-// Where a data block goes: eight directions at two distances, the first that covers least, and the one it
-// had before unless that has become clearly worse, so that blocks do not jump about.
+// Where a data block goes: eight directions at three distances, the first that covers least. A block keeps
+// its place from frame to frame unless that has become clearly worse, so that blocks do not jump about.
 //
 // Covered ground is kept in cells of 8 px; asking for a block of 90 × 42 px looks at about 70 of them.
 
 const CELL = 8;
-const COST_OF_CHANGE = 12;
+const COST_OF_CHANGE = 15;
+const PADDING = 3; // of a block, px: as far two that keep their places may reach into each other
+// What covering one cell costs: text on text cannot be read, a symbol under text can still be guessed.
+export const enum Weight {
+  line = 1,
+  quiet = 2, // symbol of traffic not concerned
+  symbol = 6,
+  text = 16,
+}
 
 // Direction of the leader line, by preference; x right, y down.
 const DIRECTIONS: readonly (readonly [number, number])[] = [
   [0.7, -0.7], [0.7, 0.7], [-0.7, -0.7], [-0.7, 0.7], [1, 0], [-1, 0], [0, -1], [0, 1],
 ];
-const LENGTHS = [20, 44];
+const LENGTHS = [20, 44, 72];
+const LENGTH_COST = [0, 8, 20];
 export const CANDIDATES = DIRECTIONS.length * LENGTHS.length;
 
 export interface Placed {
@@ -59,18 +68,30 @@ export class LabelField {
       }
   }
 
+  // A line as the cells it runs through, up to `reach` px of it.
+  markLine(x: number, y: number, toX: number, toY: number, reach = 160): void {
+    const length = Math.min(reach, Math.hypot(toX - x, toY - y));
+    const steps = Math.ceil(length / CELL);
+    const k = length / (Math.hypot(toX - x, toY - y) || 1) / (steps || 1);
+    for (let n = 2; n <= steps; n++) this.mark(x + (toX - x) * k * n, y + (toY - y) * k * n, 0, 0, Weight.line);
+  }
+
   // Places a block of w × h beside the symbol at (x, y). trackDir: direction of flight in screen degrees
   // clockwise from up, NaN if unknown: the block keeps off the speed vector.
   place(x: number, y: number, w: number, h: number, trackDir: number, before: number): Placed {
     let best: Placed | null = null;
     for (let k = 0; k < CANDIDATES; k++) {
       const [dx, dy] = DIRECTIONS[k % DIRECTIONS.length]!;
-      const length = LENGTHS[Math.floor(k / DIRECTIONS.length)]!;
+      const ring = Math.floor(k / DIRECTIONS.length);
+      const length = LENGTHS[ring]!;
+      // Nothing further out can be better than what was found free.
+      if (best && best.cost <= LENGTH_COST[ring]!) break;
       const ax = x + dx * length;
       const ay = y + dy * length;
       const left = dx > 0.1 ? ax : dx < -0.1 ? ax - w : ax - w / 2;
       const top = dy > 0.9 ? ay : dy < -0.9 ? ay - h : ay - h / 2;
-      let cost = this.sum(left, top, w, h) + k * 0.5;
+      const inset = k === before ? PADDING : 0;
+      let cost = this.sum(left + inset, top + inset, w - 2 * inset, h - 2 * inset) + LENGTH_COST[ring]! + (k % DIRECTIONS.length) * 0.25;
       if (!Number.isNaN(trackDir)) {
         const direction = (Math.atan2(dx, -dy) * 180) / Math.PI;
         const off = Math.abs(((direction - trackDir + 540) % 360) - 180);
@@ -79,7 +100,7 @@ export class LabelField {
       if (before >= 0 && k !== before) cost += COST_OF_CHANGE;
       if (!best || cost < best.cost) best = { candidate: k, x: left, y: top, anchorX: ax, anchorY: ay, cost };
     }
-    this.mark(best!.x, best!.y, w, h, 4);
+    this.mark(best!.x, best!.y, w, h, Weight.text);
     return best!;
   }
 
@@ -90,7 +111,7 @@ export class LabelField {
   // True, and taken, if nothing lies there.
   take(x: number, y: number, w: number, h: number): boolean {
     if (this.sum(x, y, w, h) > 0) return false;
-    this.mark(x, y, w, h, 2);
+    this.mark(x, y, w, h, Weight.text);
     return true;
   }
 }

@@ -150,7 +150,7 @@ export class CoverageLayer extends Layer {
   }
 
   private pattern(ctx: CanvasRenderingContext2D, ratio: number): CanvasPattern | null {
-    const edge = Math.round(10 * ratio);
+    const edge = Math.round(14 * ratio);
     const t = this.tile;
     t.width = t.height = edge;
     const c = t.getContext('2d')!;

@@ -43,6 +43,27 @@ const FONT = `${FONT_SIZE}px "JetBrains Mono", monospace`;
 
 type Point = [number, number];
 
+const RING_LABEL_ABOVE = 7; // px over its ring
+const EARTH_RADIUS_M = 6371000;
+
+// The range rings that can be seen, and where each is labelled: on its top, CSS pixels.
+export function ringLabels(view: View, spacing: number, units: Units): { x: number; y: number; radius: number; text: string }[] {
+  const centre: Point = [view.width / 2 - view.x / view.resolution, view.height / 2 + view.y / view.resolution];
+  const far = Math.hypot(Math.abs(centre[0] - view.width / 2) + view.width / 2, Math.abs(centre[1] - view.height / 2) + view.height / 2);
+  const spacing_m = spacing * (units === 'metric' ? 1000 : METRES_PER_NM);
+  // From afar only every second, fifth … ring, so that they stay apart.
+  const step = [1, 2, 5, 10, 20, 50].find((n) => (n * spacing_m) / view.resolution > 55) ?? 100;
+  const rings = [];
+  for (let k = step; k <= 40 * step; k += step) {
+    const d = (k * spacing_m) / (2 * EARTH_RADIUS_M);
+    if (d > 1) break;
+    const radius = (2 * EARTH_RADIUS_M * Math.tan(d)) / view.resolution;
+    if (radius > far) break;
+    rings.push({ x: centre[0], y: centre[1] - radius - RING_LABEL_ABOVE, radius, text: `${k * spacing} ${units === 'metric' ? 'km' : 'NM'}` });
+  }
+  return rings;
+}
+
 export class Overlay {
   private ctx!: CanvasRenderingContext2D;
   private view!: View;
@@ -96,25 +117,17 @@ export class Overlay {
   rings(): void {
     const { ctx, o, view } = this;
     if (o.rings_nm <= 0) return;
-    const centre: Point = [view.width / 2 - view.x / view.resolution, view.height / 2 + view.y / view.resolution];
-    const R = 6371000;
-    ctx.strokeStyle = o.palette.border;
     ctx.lineWidth = 1;
-    const far = Math.hypot(Math.abs(centre[0] - view.width / 2) + view.width / 2, Math.abs(centre[1] - view.height / 2) + view.height / 2);
-    const spacing_m = o.rings_nm * (o.units === 'metric' ? 1000 : METRES_PER_NM);
-    // From afar only every second, fifth … ring, so that they stay apart.
-    const step = [1, 2, 5, 10, 20, 50].find((n) => (n * spacing_m) / view.resolution > 55) ?? 100;
-    for (let k = step; k <= 40 * step; k += step) {
-      const d = (k * spacing_m) / (2 * R);
-      if (d > 1) break;
-      const r = (2 * R * Math.tan(d)) / view.resolution;
-      if (r > far) break;
+    let centre: Point = [0, 0];
+    for (const ring of ringLabels(view, o.rings_nm, o.units)) {
+      centre = [ring.x, ring.y + ring.radius + RING_LABEL_ABOVE];
+      ctx.strokeStyle = o.palette.border;
       ctx.beginPath();
-      ctx.arc(centre[0], centre[1], r, 0, 2 * Math.PI);
+      ctx.arc(centre[0], centre[1], ring.radius, 0, 2 * Math.PI);
       ctx.stroke();
       ctx.fillStyle = o.palette.dim;
       ctx.textAlign = 'center';
-      ctx.fillText(String(k * o.rings_nm), centre[0], centre[1] - r);
+      ctx.fillText(ring.text, ring.x, ring.y);
       ctx.textAlign = 'start';
     }
     ctx.beginPath();

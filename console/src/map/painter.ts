@@ -8,7 +8,7 @@ import { Flag } from '../api/picture';
 import { levelText, pad, trendText, type Units } from '../lib/format';
 import type { Sky } from '../live/sky';
 import { DOTS } from '../live/sky';
-import { LabelField } from './labels';
+import { LabelField, Weight } from './labels';
 import { Tone, toneColour, type Palette } from './palette';
 
 export interface View {
@@ -35,17 +35,27 @@ export interface PaintOptions {
   warnings: ReadonlyMap<number, string>; // by track id: line 0
   names: (id: number) => string | undefined; // of reports and manual tracks, and aircraft types
   types: (id: number) => string | undefined;
+  obstacles: readonly Box[]; // labels of others, which data blocks keep off
+}
+
+export interface Box {
+  x: number; // CSS pixels, top left
+  y: number;
+  w: number;
+  h: number;
 }
 
 export interface Painted {
   visible: number;
   filtered: number; // hidden by the level filter
+  unlocated: number; // heard, without a position
   reduced: boolean;
 }
 
 const MAX_DOTTED = 2500;
 const MAX_VECTORED = 6000;
 const MAX_MINIMAL = 500;
+const MAX_FULL = 400; // blocks of concerned traffic, the gravest first
 const SYMBOL = 15; // CSS pixels, sprite edge
 const HALF = (SYMBOL - 1) / 2;
 export const LINE_HEIGHT = 14;
@@ -63,10 +73,12 @@ export class Painter {
 
   readonly field = new LabelField(); // what the last painting covered
   private readonly placedBefore = new Map<number, number>();
+  private readonly blocked = new Set<number>(); // tracks whose full block the last painting shows
   private readonly sprites = new Map<number, HTMLCanvasElement>();
   private spritePalette: Palette | null = null;
   private spriteRatio = 0;
   private charWidth = 7.2;
+  private readonly vectorOut: [number, number] = [0, 0];
 
   paint(canvas: HTMLCanvasElement, sky: Sky, view: View, o: PaintOptions): Painted {
     const ctx = canvas.getContext('2d', { alpha: true })!;
@@ -78,20 +90,21 @@ export class Painter {
       this.spritePalette = o.palette;
       this.spriteRatio = view.ratio;
     }
-    const filtered = this.gather(sky, view, o);
+    const { filtered, unlocated } = this.gather(sky, view, o);
     const n = this.visible;
     if (o.dots) this.paintDots(ctx, sky, view, o, n > MAX_DOTTED);
     if (o.vectorMinutes > 0) this.paintVectors(ctx, sky, view, o, n > MAX_VECTORED);
     this.paintSymbols(ctx, sky, o, view);
+    this.blocked.clear();
     let reduced = (o.dots && n > MAX_DOTTED) || (o.vectorMinutes > 0 && n > MAX_VECTORED);
     if (o.labels !== 'none') {
       this.paintLabels(ctx, sky, view, o);
       reduced ||= n > MAX_MINIMAL;
     }
-    return { visible: n, filtered, reduced };
+    return { visible: n, filtered, unlocated, reduced };
   }
 
-  private gather(sky: Sky, view: View, o: PaintOptions): number {
+  private gather(sky: Sky, view: View, o: PaintOptions): { filtered: number; unlocated: number } {
     const c = sky.columns;
     if (this.rows.length < c.count) {
       this.rows = new Int32Array(c.capacity);
@@ -106,8 +119,12 @@ export class Painter {
     const y0 = height / 2 + view.y * k;
     let n = 0;
     let filtered = 0;
+    let unlocated = 0;
     for (let i = 0; i < c.count; i++) {
-      if (!(c.flags[i]! & Flag.located)) continue;
+      if (!(c.flags[i]! & Flag.located)) {
+        unlocated++;
+        continue;
+      }
       const px = x0 + sky.x[i]! * k;
       const py = y0 - sky.y[i]! * k;
       if (!(px > -margin && px < width + margin && py > -margin && py < height + margin)) continue;
@@ -137,7 +154,7 @@ export class Painter {
       n++;
     }
     this.visible = n;
-    return filtered;
+    return { filtered, unlocated };
   }
 
   private paintDots(ctx: CanvasRenderingContext2D, sky: Sky, view: View, o: PaintOptions, concernedOnly: boolean): void {
@@ -163,11 +180,21 @@ export class Painter {
     ctx.globalAlpha = 1;
   }
 
-  private paintVectors(ctx: CanvasRenderingContext2D, sky: Sky, view: View, o: PaintOptions, concernedOnly: boolean): void {
+  // The speed vector of a row in pixels, right and down; null where none is shown: standing, on the ground, stale.
+  // Straight on the plane: over eight minutes the geodesic differs by less than a pixel. True north is up
+  // only on the centre's meridian, so its convergence at the aircraft is taken off.
+  private vector(sky: Sky, i: number, view: View, o: PaintOptions): [number, number] | null {
     const c = sky.columns;
-    // Straight on the plane: over eight minutes the geodesic differs by less than a pixel. True north is up
-    // only on the centre's meridian, so its convergence at the aircraft is taken off.
-    const metresPerKnot = (o.vectorMinutes * 60 * 1852) / 3600;
+    const speed = c.speed_kt[i]!;
+    if (!(speed > 1) || c.life[i]! > 1 || c.flags[i]! & Flag.onGround) return null;
+    const direction = (c.track_deg[i]! * Math.PI) / 180 - sky.projection.convergence(c.lat[i]!, c.lon[i]!);
+    const length = (speed * o.vectorMinutes * 60 * 1852) / 3600 / view.resolution;
+    this.vectorOut[0] = length * Math.sin(direction);
+    this.vectorOut[1] = -length * Math.cos(direction);
+    return this.vectorOut;
+  }
+
+  private paintVectors(ctx: CanvasRenderingContext2D, sky: Sky, view: View, o: PaintOptions, concernedOnly: boolean): void {
     ctx.lineWidth = 1;
     for (let tone = Tone.other as number; tone <= Tone.distress; tone++) {
       if (concernedOnly && tone === Tone.other) continue;
@@ -176,15 +203,12 @@ export class Painter {
       let batch = 0;
       for (let j = 0; j < this.visible; j++) {
         if (this.tone[j] !== tone) continue;
-        const i = this.rows[j]!;
-        const speed = c.speed_kt[i]!;
-        if (!(speed > 1) || c.life[i]! > 1 || c.flags[i]! & Flag.onGround) continue;
-        const direction = (c.track_deg[i]! * Math.PI) / 180 - sky.projection.convergence(c.lat[i]!, c.lon[i]!);
-        const length = (speed * metresPerKnot) / view.resolution;
+        const v = this.vector(sky, this.rows[j]!, view, o);
+        if (!v) continue;
         const px = this.px[j]!;
         const py = this.py[j]!;
         ctx.moveTo(px, py);
-        ctx.lineTo(px + length * Math.sin(direction), py - length * Math.cos(direction));
+        ctx.lineTo(px + v[0], py + v[1]);
         if (++batch === 128) {
           ctx.stroke();
           ctx.beginPath();
@@ -269,9 +293,10 @@ export class Painter {
     this.charWidth = ctx.measureText('0000000000').width / 10;
     this.field.reset(view.width, view.height);
     // The tools above and the legend below cover the map.
-    this.field.mark(0, 0, view.width, 44, 3);
-    this.field.mark(0, view.height - 26, 380, 26, 3);
-    for (let j = 0; j < this.visible; j++) this.field.mark(this.px[j]! - 6, this.py[j]! - 6, 12, 12, this.tone[j]! ? 3 : 1);
+    this.field.mark(0, 0, view.width, 44, Weight.text);
+    this.field.mark(0, view.height - 26, 380, 26, Weight.text);
+    for (const b of o.obstacles) this.field.mark(b.x, b.y, b.w, b.h, Weight.text);
+    for (let j = 0; j < this.visible; j++) this.field.mark(this.px[j]! - 6, this.py[j]! - 6, 12, 12, this.tone[j]! ? Weight.symbol : Weight.quiet);
 
     let minimal = this.visible <= MAX_MINIMAL;
     const full: number[] = [];
@@ -279,7 +304,13 @@ export class Painter {
       if (this.tone[j] !== Tone.other || (o.labels === 'all' && minimal)) full.push(j);
     // The gravest first: they get the best place. At the same gravity the order is by track, so it is stable.
     full.sort((a, b) => this.tone[b]! - this.tone[a]! || c.id[this.rows[a]!]! - c.id[this.rows[b]!]!);
-    for (const j of full.slice(0, 400)) this.paintBlock(ctx, sky, j, view, o);
+    full.length = Math.min(full.length, MAX_FULL);
+    if (o.vectorMinutes > 0)
+      for (const j of full) {
+        const v = this.vector(sky, this.rows[j]!, view, o);
+        if (v) this.field.markLine(this.px[j]!, this.py[j]!, this.px[j]! + v[0], this.py[j]! + v[1]);
+      }
+    for (const j of full) this.paintBlock(ctx, sky, j, view, o);
 
     if (!minimal || o.labels === 'all') return;
     ctx.font = FONT;
@@ -314,6 +345,7 @@ export class Painter {
     const trackDir = c.speed_kt[i]! > 1 ? c.track_deg[i]! : NaN;
     const place = this.field.place(this.px[j]!, this.py[j]!, w, h, trackDir, this.placedBefore.get(id) ?? -1);
     this.placedBefore.set(id, place.candidate);
+    this.blocked.add(id);
     if (this.placedBefore.size > 5000) this.placedBefore.clear();
     const faded = c.life[i]! >= 2;
     this.drawBlock(ctx, lines, this.px[j]!, this.py[j]!, place, w, h, toneColour(o.palette, tone), faded, o, view);
@@ -358,21 +390,23 @@ export class Painter {
     ctx.globalAlpha = 1;
   }
 
-  // The full block of a track under the pointer, on the overlay.
+  // The full block of a track under the pointer, on the overlay, unless it stands there already.
   paintHover(ctx: CanvasRenderingContext2D, sky: Sky, id: number, view: View, o: PaintOptions): void {
     const j = this.find(sky, id);
     if (j < 0) return;
-    const lines = this.block(sky, this.rows[j]!, o);
-    ctx.font = FONT;
-    ctx.textBaseline = 'top';
-    const w = Math.max(...lines.map((l) => l.length)) * this.charWidth + 6;
-    const h = lines.length * LINE_HEIGHT + 3;
     const px = this.px[j]!;
     const py = this.py[j]!;
-    const right = px + 30 + w < view.width;
-    const ax = right ? px + 18 : px - 18;
-    const ay = py - 18;
-    this.drawBlock(ctx, lines, px, py, { x: right ? ax : ax - w, y: ay - h / 2, anchorX: ax, anchorY: ay }, w, h, o.palette.own, false, o, view);
+    if (!this.blocked.has(id)) {
+      const lines = this.block(sky, this.rows[j]!, o);
+      ctx.font = FONT;
+      ctx.textBaseline = 'top';
+      const w = Math.max(...lines.map((l) => l.length)) * this.charWidth + 6;
+      const h = lines.length * LINE_HEIGHT + 3;
+      const right = px + 30 + w < view.width;
+      const ax = right ? px + 18 : px - 18;
+      const ay = py - 18;
+      this.drawBlock(ctx, lines, px, py, { x: right ? ax : ax - w, y: ay - h / 2, anchorX: ax, anchorY: ay }, w, h, o.palette.own, false, o, view);
+    }
     ctx.strokeStyle = o.palette.own;
     ctx.strokeRect(Math.round(px) - 9.5, Math.round(py) - 9.5, 19, 19);
   }
