@@ -2,12 +2,16 @@
 """The command line as a user meets it: exit statuses, messages, output. Usage: cli_test.py SKYPACT [unittest arguments]"""
 import gzip
 import json
+import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
+import urllib.request
 
 SKYPACT = sys.argv.pop(1) if len(sys.argv) > 1 else "skypact"
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -38,6 +42,28 @@ class General(unittest.TestCase):
             status, out, err = skypact(*arguments)
             self.assertEqual((status, out), (2, ""), arguments)
             self.assertNotEqual(err, "", arguments)
+
+
+class Demo(unittest.TestCase):
+    def test_keeps_a_recording_while_it_runs_and_takes_it_away(self):
+        folder = pathlib.Path(tempfile.mkdtemp())
+        self.addCleanup(shutil.rmtree, folder)
+        environment = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
+        demo = subprocess.Popen([SKYPACT, "demo", "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={**environment, "TMPDIR": str(folder)})
+        self.addCleanup(demo.kill)
+        url = re.search(rb"http://[\d.:]+/", demo.stdout.readline()).group().decode()
+        for _ in range(300):
+            with urllib.request.urlopen(url + "api/v1/recording", timeout=10) as answer:
+                recorded = json.load(answer)["bytes"]
+            if recorded > 0:
+                break
+            time.sleep(0.1)
+        self.assertGreater(recorded, 0)
+        self.assertEqual(len(list(folder.iterdir())), 1)
+        demo.terminate()
+        self.assertEqual(demo.wait(timeout=30), 0)
+        self.assertEqual(list(folder.iterdir()), [])
+        demo.stdout.close()
 
 
 class Decode(unittest.TestCase):

@@ -46,6 +46,7 @@ async function freePort() {
 }
 const port = await freePort();
 const feedPort = await freePort();
+const beastPort = await freePort();
 const base = `http://127.0.0.1:${port}/`;
 const config = join(folder, 'skypact.toml');
 writeFileSync(config, `
@@ -72,6 +73,10 @@ badge = "RLF"
 name = "reports"
 format = "report"
 listen = "127.0.0.1:${feedPort}"
+[[feed]]
+name = "roof"
+format = "beast"
+listen = "127.0.0.1:${beastPort}"
 [minima]
 horizontal = "5nm"
 vertical = "1000ft"
@@ -145,6 +150,30 @@ function report() {
   }
 }
 
+// One aircraft that says its address and no position: an all-call reply (DF11) as a Beast frame of type 2, its 24 bits
+// of parity by the generator of Annex 10.
+function allCallReply(address) {
+  const bytes = [0x5d, (address >> 16) & 255, (address >> 8) & 255, address & 255, 0, 0, 0];
+  let remainder = (bytes[0] << 16) | (bytes[1] << 8) | bytes[2];
+  for (let i = 3; i < bytes.length; i++)
+    for (let bit = 7; bit >= 0; bit--) {
+      remainder = (remainder << 1) | ((bytes[i] >> bit) & 1);
+      if (remainder & 0x1000000) remainder ^= 0x1fff409;
+    }
+  bytes.splice(4, 3, (remainder >> 16) & 255, (remainder >> 8) & 255, remainder & 255);
+  const frame = [0x32, 0, 0, 0, 0, 0, 1, 0x80, ...bytes];
+  return Buffer.from([0x1a, ...frame.flatMap((b) => (b === 0x1a ? [b, b] : [b]))]);
+}
+let receiver = null;
+function reply() {
+  if (!receiver || receiver.destroyed) {
+    receiver = connect(beastPort, '127.0.0.1');
+    receiver.on('error', () => receiver.destroy());
+    return;
+  }
+  receiver.write(allCallReply(0x3b1234));
+}
+
 // ---- looking
 async function until(what, probe, limit_ms = 30_000) {
   const end = Date.now() + limit_ms;
@@ -164,8 +193,8 @@ const foreign = [];
 const violations = [];
 const mishaps = [];
 let browser;
-async function open(hash, settings = {}, size = { width: 1366, height: 768 }) {
-  const context = await browser.newContext({ viewport: size });
+async function open(hash, settings = {}, size = { width: 1366, height: 768 }, more = {}) {
+  const context = await browser.newContext({ viewport: size, ...more });
   await context.addInitScript((s) => {
     localStorage.setItem('skypact.settings', s);
     document.addEventListener('securitypolicyviolation', (e) => console.error(`POLICY ${e.violatedDirective} ${e.blockedURI} ${e.sample}`));
@@ -180,6 +209,12 @@ async function open(hash, settings = {}, size = { width: 1366, height: 768 }) {
   page.on('pageerror', (e) => mishaps.push(String(e)));
   await page.goto(base + hash);
   return page;
+}
+// Goes to a view and waits until it shows what it is for.
+async function visit(page, hash) {
+  await page.evaluate((h) => (location.hash = h), hash);
+  const wanted = { picture: '.picture-canvas', replay: 'main .controls select', tracks: 'tbody button', zones: 'main form', feeds: 'tbody tr', alerts: 'figure canvas' }[/^#\/(\w+)/.exec(hash)[1]];
+  await until(`${hash} is shown`, () => page.evaluate((w) => document.querySelector(`main ${w.replace(/^main /, '')}`) !== null, wanted));
 }
 const shot = (page, name) => page.screenshot({ path: join(screenshots, `${name}.png`) });
 
@@ -253,6 +288,79 @@ check('the encounter view draws its three plots', async () => {
   await shot(a, 'encounter-night');
 });
 
+check('an alert says why in the reader’s language, in the reader’s units, with callsigns isolated', async () => {
+  const page = await open('#/picture', { language: 'ar', units: 'metric' });
+  const id = await until('the conflict is in the rail', () => page.evaluate(() => [...document.querySelectorAll('aside [data-alert]')].find((c) => c.textContent.includes('NAF101'))?.dataset.alert));
+  await visit(page, `#/alerts/${id}`);
+  const reasons = await page.evaluate(() => [...document.querySelectorAll('main .words li')].map((li) => li.textContent));
+  assert.ok(reasons.length >= 3);
+  for (const reason of reasons) {
+    assert.match(reason, /[\u0600-\u06ff]/, reason);
+    assert.doesNotMatch(reason, /level|minimum|position|\bft\b/, reason);
+  }
+  assert.ok(reasons.some((r) => r.includes('\u206861 m\u2069')), 'the level tolerance of 200 ft in metres');
+  assert.ok(reasons.some((r) => r.includes('\u2068NAF101\u2069')));
+  await shot(page, 'encounter-arabic');
+  await page.context().close();
+});
+
+check('what the node refuses is shown behind words of the reader’s language, marked as English', async () => {
+  const page = await open('#/zones', { language: 'fr' });
+  await until('the form is there', () => page.evaluate(() => document.querySelector('main form input') !== null));
+  await page.getByLabel('Nom', { exact: true }).fill('Croisée');
+  await page.getByText('Polygone').click();
+  await page.locator('main form textarea').first().fill('0 0\n1 1\n0 1\n1 0');
+  await page.locator('main form button.primary').first().click();
+  const said = await until('the refusal is shown', () => page.evaluate(() => document.querySelector('main .problem')?.innerHTML));
+  assert.match(said, /Le nœud a refusé/);
+  assert.match(said, /<bdi lang="en" dir="ltr"/);
+  await page.context().close();
+});
+
+check('by keyboard alone: a track by its callsign, its address in the bar, the separation of two, other units', async () => {
+  await visit(a, '#/picture');
+  const choose = async (callsign) => {
+    await a.keyboard.press('Control+k');
+    await until('the palette is open', () => a.evaluate(() => document.activeElement?.getAttribute('role') === 'combobox'));
+    await a.keyboard.type(callsign);
+    await until('it is found', () => a.evaluate((c) => [...document.querySelectorAll('[role=option]')].some((o) => o.textContent.includes(c)), callsign));
+    // Alerts of the same name stand above the track.
+    for (let i = 0; i < 12 && !(await a.evaluate(() => /report:|Track/.test(document.querySelector('[role=option][aria-selected=true]')?.textContent ?? ''))); i++) await a.keyboard.press('ArrowDown');
+    await a.keyboard.press('Enter');
+  };
+  await choose('OTH3');
+  await until('the track is open', () => a.evaluate(() => document.querySelector('main section h2')?.textContent.includes('OTH3')));
+  await until('the address names it', () => a.evaluate(() => /[?&]track=\d+/.test(location.hash)));
+  await a.keyboard.press('p');
+  await choose('OTH4');
+  await until('the separation is told', () => a.evaluate(() => /OTH3.*OTH4.*closest/s.test(document.querySelector('.hint-line')?.textContent ?? '')));
+  await shot(a, 'separation');
+  await a.keyboard.press('Escape');
+  await a.keyboard.press('Escape');
+  await until('the address names none', () => a.evaluate(() => !/track=/.test(location.hash)));
+  await a.keyboard.press('m');
+  await until('distances are in kilometres', async () => /9\.3 km/.test(await rail(a, 'NAF101')));
+  await a.keyboard.press('m');
+  await until('and in miles again', async () => /5\.0 NM/.test(await rail(a, 'NAF101')));
+});
+
+check('what is heard and not located is counted on the map and listed', async () => {
+  await visit(a, '#/picture');
+  await see(a, '1 heard, not located');
+  await a.getByRole('link', { name: /heard, not located/ }).click();
+  await until('the table lists it alone', () => a.evaluate(() => {
+    const rows = [...document.querySelectorAll('tbody tr')];
+    return rows.length === 1 && rows[0].textContent.includes('3B1234');
+  }));
+});
+
+check('nothing flashes for who asked for less motion', async () => {
+  const page = await open('#/picture', {}, undefined, { reducedMotion: 'reduce' });
+  await until('the rail is filled', () => rail(page, 'NAF101'));
+  assert.deepEqual(await page.evaluate(() => [...document.querySelectorAll('aside .severity i')].map((i) => getComputedStyle(i).animationName).filter((n) => n !== 'none')), []);
+  await page.context().close();
+});
+
 check('a manual track typed from a voice report appears among the tracks', async () => {
   await a.evaluate(() => (location.hash = '#/picture'));
   await see(a, 'Manual track');
@@ -279,24 +387,25 @@ check('a zone added in one window shows in the other', async () => {
   await see(b, 'Test circle');
 });
 
-check('axe finds nothing in any view and theme', async () => {
+check('axe finds nothing in any view, theme and language', async () => {
   const views = ['#/picture', '#/tracks', '#/zones', '#/feeds', '#/replay'];
-  for (const theme of ['night', 'day', 'contrast']) {
-    const page = await open('#/picture', { theme });
-    const id = await until('an alert is there', () => page.evaluate(() => document.querySelector('aside [data-alert] a[href*="alerts"]')?.getAttribute('href')));
-    for (const view of [...views, id]) {
-      await page.evaluate((v) => (location.hash = v), view);
-      await page.waitForTimeout(700);
-      await audit(page, `${view} (${theme})`);
-      await shot(page, `${view.replace(/[^a-z]/g, '') || 'view'}-${theme}`);
+  // Contrast depends on the theme alone, direction and marked words on the language alone: three rounds see both.
+  for (const [theme, language] of [['night', 'fr'], ['day', 'ar'], ['contrast', 'ru']]) {
+    const page = await open('#/picture', { theme, language });
+    const id = await until('an alert is there', () => page.evaluate(() => [...document.querySelectorAll('aside [data-alert]')].find((c) => c.textContent.includes('NAF101'))?.dataset.alert));
+    for (const view of [...views, `#/alerts/${id}`]) {
+      await visit(page, view);
+      await audit(page, `${view} (${theme}, ${language})`);
+      await shot(page, `${view.replace(/[^a-z]/g, '')}-${theme}-${language}`);
     }
-    await page.evaluate(() => (location.hash = '#/picture'));
-    for (const key of ['?', 'n']) {
-      await page.keyboard.press('Escape');
+    await visit(page, '#/picture');
+    for (const key of ['?', 'n', 'Control+k']) {
       await page.keyboard.press('Escape');
       await page.keyboard.press(key);
-      await page.waitForTimeout(300);
-      await audit(page, `panel ${key} (${theme})`);
+      await until(`${key} opens`, () => page.evaluate(() => document.querySelector('main [role=dialog]') !== null));
+      await audit(page, `panel ${key} (${theme}, ${language})`);
+      await page.keyboard.press('Escape');
+      await until(`${key} is closed`, () => page.evaluate(() => document.querySelector('main [role=dialog]') === null));
     }
     await page.context().close();
   }
@@ -346,7 +455,7 @@ check('no foreign request, a strict policy and nothing against it, no error in t
 });
 
 let failed = 0;
-const traffic = setInterval(report, 1000);
+const traffic = setInterval(() => (report(), reply()), 1000);
 try {
   await startNode();
   browser = await chromium.launch({ executablePath: browserPath, args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), '--disable-gpu', '--disable-accelerated-2d-canvas'] });
@@ -364,6 +473,7 @@ try {
 } finally {
   clearInterval(traffic);
   feed?.destroy();
+  receiver?.destroy();
   await browser?.close();
   if (node && node.exitCode === null && node.signalCode === null) await stopNode('SIGTERM');
   rmSync(folder, { recursive: true, force: true });

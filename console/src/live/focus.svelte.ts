@@ -17,6 +17,12 @@ class Focus {
     this.mapCommand = { command, n: this.mapCommand.n + 1, ...at };
   }
 
+  // One more end of the separation tool; a third begins anew.
+  addToPair(id: number): void {
+    if (this.separationPair.length >= 2) this.separationPair = [id];
+    else if (!this.separationPair.includes(id)) this.separationPair = [...this.separationPair, id];
+  }
+
   select(id: number | null): void {
     this.selected = id;
     if (id === null) this.follow = false;
