@@ -1,11 +1,8 @@
 import { expect, test } from 'vitest';
 import { LabelField, Weight, type Placed } from '../src/map/labels';
 
-// A repeatable stream of numbers in [0, 1).
-function stream(seed: number): () => number {
-  let state = seed;
-  return () => ((state = (state * 1103515245 + 12345) % 2147483648) / 2147483648);
-}
+import { randomStream as stream } from './random.mjs';
+
 const W = 90;
 const H = 45;
 interface Symbol { x: number; y: number; dx: number; dy: number }
@@ -14,7 +11,7 @@ function frame(field: LabelField, symbols: Symbol[], before: Map<number, number>
   field.reset(900, 600);
   for (const s of symbols) field.mark(s.x - 6, s.y - 6, 12, 12, Weight.symbol);
   return symbols.map((s, i) => {
-    const p = field.place(s.x, s.y, W, H, NaN, before.get(i) ?? -1);
+    const p = field.place(s.x, s.y, W, H, NaN, before.get(i) ?? -1)!;
     before.set(i, p.candidate);
     return p;
   });
@@ -24,7 +21,7 @@ const overlap = (a: Placed, b: Placed) => Math.max(0, Math.min(a.x, b.x) + W - M
 test('data blocks of a crowd in a small place do not lie on each other', () => {
   for (let seed = 1; seed <= 20; seed++) {
     const random = stream(seed);
-    const crowd = Array.from({ length: 6 }, () => ({ x: 400 + random() * 90, y: 270 + random() * 90, dx: 0, dy: 0 }));
+    const crowd = Array.from({ length: 6 }, () => ({ x: 400 + random() * 120, y: 270 + random() * 120, dx: 0, dy: 0 }));
     const placed = frame(new LabelField(), crowd, new Map());
     placed.forEach((a, i) => placed.slice(i + 1).forEach((b, k) => expect(overlap(a, b), `seed ${seed}: ${i} and ${i + 1 + k}`).toBe(0)));
   }
@@ -56,9 +53,11 @@ test('a block keeps off marked ground and off the screen’s edge', () => {
   const field = new LabelField();
   field.reset(900, 600);
   field.mark(410, 250, 200, 120, Weight.text);
-  const p = field.place(400, 300, W, H, NaN, -1);
+  const p = field.place(400, 300, W, H, NaN, -1)!;
   expect(p.x + W <= 408 || p.y + H <= 248 || p.y >= 370).toBe(true);
-  const corner = field.place(890, 10, W, H, NaN, -1);
+  const corner = field.place(890, 10, W, H, NaN, -1)!;
   expect(corner.x + W).toBeLessThanOrEqual(900);
   expect(corner.y).toBeGreaterThanOrEqual(0);
+  field.mark(0, 0, 900, 600, Weight.text);
+  expect(field.place(400, 300, W, H, NaN, -1, 24)).toBeNull();
 });

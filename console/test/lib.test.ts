@@ -154,6 +154,16 @@ test('the rail is ordered: distress, minima lost, then by time to closest approa
   for (const a of list) for (const b of list) if (a !== b) expect(Math.sign(urgency(a, b, NOW))).toBe(-Math.sign(urgency(b, a, NOW)));
 });
 
+test('of what is lost the nearest stands first, however long ago its closest approach was; what only uncertainty loses stands last', () => {
+  const lost = (id: number, horizontal_now_nm: number, vertical_now_ft: number | undefined, closest: number): Alert => {
+    const a = alert(id, { state: 'infringed', severity: 'conflict', closest });
+    return { ...a, prediction: { ...a.prediction!, horizontal_now_nm, ...(vertical_now_ft === undefined ? {} : { vertical_now_ft }) } };
+  };
+  const inside = alert(4, { kind: 'zone', state: 'infringed', severity: 'conflict', closest: -60 });
+  const list = [lost(1, 16.5, undefined, 150), inside, lost(2, 4.9, 100, 8), lost(3, 1.1, 100, -3)];
+  for (const order of [list, [...list].reverse()]) expect([...order].sort((a, b) => urgency(a, b, NOW)).map((a) => a.id)).toEqual([3, 2, 4, 1]);
+});
+
 test('a zone counts down to its entry, and only what is latched stays after its end', () => {
   expect(secondsToEvent(alert(1, { kind: 'zone', closest: 60 }), NOW)).toBe(40);
   expect(staysInRail(alert(1, { state: 'ended' }))).toBe(false);

@@ -7,6 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { WebSocketServer } from 'ws';
+import { randomStream } from './random.mjs';
 
 const DIST = fileURLToPath(new URL('../dist/', import.meta.url));
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.json': 'application/json', '.woff2': 'font/woff2', '.woff': 'font/woff' };
@@ -14,8 +15,7 @@ export const POLICY = "default-src 'self'";
 const SITE = [49, 8];
 
 function makeAircraft(count) {
-  let state = 1;
-  const random = () => ((state = (state * 1103515245 + 12345) % 2147483648) / 2147483648);
+  const random = randomStream(1);
   return Array.from({ length: count }, (_, i) => ({
     id: i + 1,
     lat: SITE[0] + (random() - 0.5) * 22,

@@ -28,14 +28,26 @@ export function isLost(alert: Alert): boolean {
   return alert.state === 'infringed' && (alert.kind === 'conflict' || alert.kind === 'zone');
 }
 
-// Distress first (oldest first, it has waited longest), then minima lost now, then what comes soonest, then the rest by
-// severity and age. The id makes the order total, so cards never swap on equal keys.
+// How much of the minima is left of what is lost: 0 a collision, 1 just lost, more where only the uncertainty of a
+// position makes it count as lost. Who is inside a zone stands between the two. In quarters, so that cards keep their
+// places while the numbers tremble.
+function left(alert: Alert): number {
+  const p = alert.prediction;
+  if (alert.kind !== 'conflict' || !p) return 1;
+  const horizontal = p.horizontal_now_nm / p.minima.horizontal_nm;
+  const vertical = p.vertical_now_ft === undefined ? 0 : p.vertical_now_ft / p.minima.vertical_ft;
+  return Math.floor(4 * Math.max(horizontal, vertical)) / 4;
+}
+
+// Distress first (oldest first, it has waited longest), then minima lost now, the nearest first, then what comes soonest,
+// then the rest by severity and age. The id makes the order total, so cards never swap on equal keys.
 export function urgency(a: Alert, b: Alert, now_ms: number): number {
   const d = Number(isDistress(b)) - Number(isDistress(a));
   if (d) return d;
   if (isDistress(a)) return Date.parse(a.raised_at) - Date.parse(b.raised_at) || a.id - b.id;
   const lost = Number(isLost(b)) - Number(isLost(a));
   if (lost) return lost;
+  if (isLost(a) && left(a) !== left(b)) return left(a) - left(b);
   const ta = secondsToEvent(a, now_ms);
   const tb = secondsToEvent(b, now_ms);
   // What has passed is no longer urgent, unless its minima are still lost (above).

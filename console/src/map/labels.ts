@@ -77,8 +77,9 @@ export class LabelField {
   }
 
   // Places a block of w × h beside the symbol at (x, y). trackDir: direction of flight in screen degrees
-  // clockwise from up, NaN if unknown: the block keeps off the speed vector.
-  place(x: number, y: number, w: number, h: number, trackDir: number, before: number): Placed {
+  // clockwise from up, NaN if unknown: the block keeps off the speed vector. before: the candidate it had, -1 if none.
+  // Null, and nothing marked, where every place costs more than `limit`.
+  place(x: number, y: number, w: number, h: number, trackDir: number, before: number, limit = Infinity): Placed | null {
     let best: Placed | null = null;
     for (let k = 0; k < CANDIDATES; k++) {
       const [dx, dy] = DIRECTIONS[k % DIRECTIONS.length]!;
@@ -100,8 +101,9 @@ export class LabelField {
       if (before >= 0 && k !== before) cost += COST_OF_CHANGE;
       if (!best || cost < best.cost) best = { candidate: k, x: left, y: top, anchorX: ax, anchorY: ay, cost };
     }
-    this.mark(best!.x, best!.y, w, h, Weight.text);
-    return best!;
+    if (!best || best.cost > limit) return null;
+    this.mark(best.x, best.y, w, h, Weight.text);
+    return best;
   }
 
   covered(x: number, y: number, w: number, h: number): boolean {

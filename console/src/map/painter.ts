@@ -55,6 +55,7 @@ export interface Painted {
 const MAX_DOTTED = 2500;
 const MAX_VECTORED = 6000;
 const MAX_MINIMAL = 500;
+const MOST_COVERED = 24; // cost of a place (map/labels.ts) beyond which it hides something
 const MAX_FULL = 400; // blocks of concerned traffic, the gravest first
 const SYMBOL = 15; // CSS pixels, sprite edge
 const HALF = (SYMBOL - 1) / 2;
@@ -98,8 +99,7 @@ export class Painter {
     this.blocked.clear();
     let reduced = (o.dots && n > MAX_DOTTED) || (o.vectorMinutes > 0 && n > MAX_VECTORED);
     if (o.labels !== 'none') {
-      this.paintLabels(ctx, sky, view, o);
-      reduced ||= n > MAX_MINIMAL;
+      if (!this.paintLabels(ctx, sky, view, o)) reduced = true;
     }
     return { visible: n, filtered, unlocated, reduced };
   }
@@ -285,7 +285,8 @@ export class Painter {
     return c.callsign[i] || o.names(c.id[i]!) || (c.addressKind[i]! < 6 ? c.address[i]!.toString(16).toUpperCase().padStart(6, '0') : '…');
   }
 
-  private paintLabels(ctx: CanvasRenderingContext2D, sky: Sky, view: View, o: PaintOptions): void {
+  // False where blocks of traffic not concerned are left out.
+  private paintLabels(ctx: CanvasRenderingContext2D, sky: Sky, view: View, o: PaintOptions): boolean {
     const c = sky.columns;
     ctx.font = FONT;
     ctx.direction = 'ltr';
@@ -310,9 +311,10 @@ export class Painter {
         const v = this.vector(sky, this.rows[j]!, view, o);
         if (v) this.field.markLine(this.px[j]!, this.py[j]!, this.px[j]! + v[0], this.py[j]! + v[1]);
       }
-    for (const j of full) this.paintBlock(ctx, sky, j, view, o);
+    let allFit = true;
+    for (const j of full) if (!this.paintBlock(ctx, sky, j, view, o)) allFit = false;
 
-    if (!minimal || o.labels === 'all') return;
+    if (!minimal || o.labels === 'all') return allFit && minimal;
     ctx.font = FONT;
     ctx.globalAlpha = 0.9;
     ctx.fillStyle = o.palette.other;
@@ -330,9 +332,11 @@ export class Painter {
       if (!Number.isNaN(at)) ctx.fillText(text, Math.round(at), Math.round(y));
     }
     ctx.globalAlpha = 1;
+    return true;
   }
 
-  private paintBlock(ctx: CanvasRenderingContext2D, sky: Sky, j: number, view: View, o: PaintOptions): void {
+  // Traffic not concerned has a block only where it covers no other; what is concerned always has its own.
+  private paintBlock(ctx: CanvasRenderingContext2D, sky: Sky, j: number, view: View, o: PaintOptions): boolean {
     const c = sky.columns;
     const i = this.rows[j]!;
     const id = c.id[i]!;
@@ -343,12 +347,14 @@ export class Painter {
     const w = chars * this.charWidth + 6;
     const h = lines.length * LINE_HEIGHT + 3;
     const trackDir = c.speed_kt[i]! > 1 ? c.track_deg[i]! : NaN;
-    const place = this.field.place(this.px[j]!, this.py[j]!, w, h, trackDir, this.placedBefore.get(id) ?? -1);
+    const place = this.field.place(this.px[j]!, this.py[j]!, w, h, trackDir, this.placedBefore.get(id) ?? -1, tone === Tone.other ? MOST_COVERED : Infinity);
+    if (!place) return false;
     this.placedBefore.set(id, place.candidate);
     this.blocked.add(id);
     if (this.placedBefore.size > 5000) this.placedBefore.clear();
     const faded = c.life[i]! >= 2;
     this.drawBlock(ctx, lines, this.px[j]!, this.py[j]!, place, w, h, toneColour(o.palette, tone), faded, o, view);
+    return true;
   }
 
   private drawBlock(
