@@ -254,6 +254,8 @@ check('the alert is on the map, in the colour of its severity', async () => {
 
 check('distress stands first in the rail and says its squawk', async () => {
   await until('distress leads', () => a.evaluate(() => document.querySelector('aside [data-alert]')?.textContent.includes('7700')));
+  // 15,000 ft, above the configuration's transition altitude of 10,000 ft.
+  assert.match(await rail(a, '7700'), /F150/);
   await shot(a, 'picture-night');
 });
 

@@ -61,3 +61,14 @@ test('a block keeps off marked ground and off the screen’s edge', () => {
   field.mark(0, 0, 900, 600, Weight.text);
   expect(field.place(400, 300, W, H, NaN, -1, 24)).toBeNull();
 });
+
+test('a leader line does not run through another block or name', () => {
+  const field = new LabelField();
+  field.reset(900, 600);
+  // A name right above the symbol, and text where the places beside it would be.
+  field.mark(360, 262, 80, 24, Weight.text);
+  field.mark(300, 290, 88, 80, Weight.text);
+  field.mark(412, 290, 88, 80, Weight.text);
+  const p = field.place(400, 310, W, H, NaN, -1)!;
+  expect(p.y).toBeGreaterThanOrEqual(310);
+});

@@ -18,6 +18,7 @@ export const enum Weight {
 const DIRECTIONS: readonly (readonly [number, number])[] = [
   [0.7, -0.7], [0.7, 0.7], [-0.7, -0.7], [-0.7, 0.7], [1, 0], [-1, 0], [0, -1], [0, 1],
 ];
+const LEADER_COST = 16; // of a cell of text that a leader line runs through
 const LENGTHS = [20, 44, 72];
 const LENGTH_COST = [0, 8, 20];
 export const CANDIDATES = DIRECTIONS.length * LENGTHS.length;
@@ -53,6 +54,18 @@ export class LabelField {
     if (x0 < 0 || y0 < 0 || x1 >= this.columns || y1 >= this.rows) return 1000;
     let s = 0;
     for (let r = y0; r <= y1; r++) for (let c = x0; c <= x1; c++) s += this.cells[r * this.columns + c]!;
+    return s;
+  }
+
+  // What a leader line from the symbol over (dx, dy) crosses, behind the symbol itself.
+  private leader(x: number, y: number, dx: number, dy: number): number {
+    const steps = Math.ceil(Math.hypot(dx, dy) / CELL);
+    let s = 0;
+    for (let n = 2; n < steps; n++) {
+      const c = Math.floor((x + (dx * n) / steps) / CELL);
+      const r = Math.floor((y + (dy * n) / steps) / CELL);
+      if (c >= 0 && r >= 0 && c < this.columns && r < this.rows) s += this.cells[r * this.columns + c]! >= Weight.text ? LEADER_COST : 0;
+    }
     return s;
   }
 
@@ -92,7 +105,7 @@ export class LabelField {
       const left = dx > 0.1 ? ax : dx < -0.1 ? ax - w : ax - w / 2;
       const top = dy > 0.9 ? ay : dy < -0.9 ? ay - h : ay - h / 2;
       const inset = k === before ? PADDING : 0;
-      let cost = this.sum(left + inset, top + inset, w - 2 * inset, h - 2 * inset) + LENGTH_COST[ring]! + (k % DIRECTIONS.length) * 0.25;
+      let cost = this.sum(left + inset, top + inset, w - 2 * inset, h - 2 * inset) + LENGTH_COST[ring]! + (k % DIRECTIONS.length) * 0.25 + this.leader(x, y, dx * length, dy * length);
       if (!Number.isNaN(trackDir)) {
         const direction = (Math.atan2(dx, -dy) * 180) / Math.PI;
         const off = Math.abs(((direction - trackDir + 540) % 360) - 180);
