@@ -25,6 +25,7 @@
 #include "server/limits.h"
 #include "server/log.h"
 #include "server/stream.h"
+#include "server/thread_name.h"
 
 namespace skypact::server {
 namespace {
@@ -376,6 +377,7 @@ Result<void> Feeds::start() {
   }
   s.watch.on_room([state = state_.get()] { asio::post(state->io, [state] { state->room.cancel(); }); });
   s.thread = std::thread([state = state_.get()] {
+    name_thread("feeds");
     const auto work = asio::make_work_guard(state->io);
     state->io.run();
   });

@@ -25,6 +25,7 @@
 #include "server/limits.h"
 #include "server/log.h"
 #include "server/stream.h"
+#include "server/thread_name.h"
 
 namespace skypact::server {
 namespace {
@@ -395,7 +396,10 @@ Result<std::unique_ptr<HttpServer>> HttpServer::start(const HttpServerOptions& o
   if (auto opened = state->open(); !opened) return opened.error();
   State* raw = state.get();
   asio::co_spawn(raw->io, raw->accept(), asio::detached);
-  state->thread = std::thread([raw] { raw->io.run(); });
+  state->thread = std::thread([raw] {
+    name_thread("http");
+    raw->io.run();
+  });
   return std::unique_ptr<HttpServer>(new HttpServer(std::move(state)));
 }
 

@@ -18,6 +18,7 @@
 #include "ledger/hash.h"
 #include "server/limits.h"
 #include "server/log.h"
+#include "server/thread_name.h"
 
 namespace skypact::server {
 namespace {
@@ -105,6 +106,7 @@ void Recorder::State::push(Item item) {
 }
 
 void Recorder::State::run() {
+  name_thread("recorder");
   std::unique_lock lock(mutex);
   for (;;) {
     changed.wait(lock, [&] { return stopping || !queue.empty(); });

@@ -9,6 +9,7 @@
 
 #include "server/limits.h"
 #include "server/log.h"
+#include "server/thread_name.h"
 
 namespace skypact::server {
 namespace {
@@ -133,6 +134,7 @@ void Watch::State::take(FeedInput& input) {
 }
 
 void Watch::State::run() {
+  name_thread("watch");
   Duration next_tick = last_tick_began + options.tick_period;
   std::unique_lock lock(mutex);
   while (!stopping) {
