@@ -16,6 +16,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <cerrno>
 #include <cstring>
+#include <deque>
 #include <set>
 #include <thread>
 
@@ -55,6 +56,9 @@ struct Feeds::State {
     node::FeedDecoder decoder;
     std::optional<tcp::acceptor> acceptor;
     unsigned connections = 0;
+    // What the engine's queue had no room for yet, in the order in which it was decoded. One piece for each connection
+    // at most, because who waits here reads no more; the end of a connection adds two.
+    std::deque<FeedInput> waiting;
   };
 
   State(const node::Config& config, Watch& w, NodeClock& c) : watch(w), clock(c), room(io) {
@@ -75,14 +79,16 @@ struct Feeds::State {
   awaitable<void> follow_document(Feed& feed, std::string path);
 
   awaitable<void> hand_over(Feed& feed, std::string raw, Time at);
+  awaitable<void> until_taken(Feed& feed);
   awaitable<void> pause(Duration time);
+  void offer_waiting(Feed& feed);
   void connected(Feed& feed, std::string peer);
-  void disconnected(Feed& feed, node::FeedState state, std::string why);
+  awaitable<void> disconnected(Feed& feed, node::FeedState state, std::string why);
 
   Watch& watch;
   NodeClock& clock;
   asio::io_context io{1};
-  asio::steady_timer room;                       // cancelled when the queue has room again
+  asio::steady_timer room;                       // never fires; cancelled when the queue has room again
   std::vector<std::unique_ptr<Feed>> feeds;
   std::thread thread;
   bool stopping = false;                         // for the io thread
@@ -95,22 +101,38 @@ awaitable<void> Feeds::State::pause(Duration time) {
 
 void Feeds::State::connected(Feed& feed, std::string peer) {
   log::info("feed connected", {{"feed", feed.config.name}, {"peer", peer}});
-  watch.offer(FeedConnected{feed.id, clock.now(), std::move(peer)});
+  feed.waiting.emplace_back(FeedConnected{feed.id, clock.now(), std::move(peer)});
+  offer_waiting(feed);   // what is left behind others, they take along
 }
 
-void Feeds::State::disconnected(Feed& feed, node::FeedState state, std::string why) {
+void Feeds::State::offer_waiting(Feed& feed) {
+  while (!feed.waiting.empty() && watch.offer(std::move(feed.waiting.front()))) feed.waiting.pop_front();
+}
+
+// The end of a stream may complete a report (a last line without its end) and counts what was torn: that waits for
+// room like everything before it.
+awaitable<void> Feeds::State::disconnected(Feed& feed, node::FeedState state, std::string why) {
   const Time now = clock.now();
   feed.decoder.end_of_stream(now);
-  watch.offer(FeedBytes{feed.decoder.take(), {}});   // what was counted at the end
-  watch.offer(FeedDisconnected{feed.id, now, state, std::move(why)});
+  feed.waiting.emplace_back(FeedBytes{feed.decoder.take(), {}});
+  feed.waiting.emplace_back(FeedDisconnected{feed.id, now, state, std::move(why)});
+  co_await until_taken(feed);
 }
 
 // Returns when the engine's queue has taken it. Until then the caller reads no more, and its sender waits.
 awaitable<void> Feeds::State::hand_over(Feed& feed, std::string raw, Time at) {
   feed.decoder.push(std::string_view(raw), at);
-  FeedInput input = FeedBytes{feed.decoder.take(), std::move(raw)};
-  while (!watch.offer(std::move(input)) && !stopping) {
-    room.expires_after(milliseconds(100));
+  feed.waiting.emplace_back(FeedBytes{feed.decoder.take(), std::move(raw)});
+  co_await until_taken(feed);
+}
+
+// Several connections of one feed may wait here. Whoever wakes first offers the oldest piece, so that the recording has
+// the order in which the one decoder saw the bytes.
+awaitable<void> Feeds::State::until_taken(Feed& feed) {
+  for (;;) {
+    offer_waiting(feed);
+    if (feed.waiting.empty() || stopping) co_return;
+    // A refusal promises a call of on_room(), which reaches this thread after this wait has begun.
     co_await room.async_wait(tuple_awaitable);
   }
 }
@@ -144,7 +166,7 @@ awaitable<void> Feeds::State::run_client(Feed& feed, node::ConnectTo where) {
            std::to_string(retry.count() / 100'000'000 % 10) + " s";
     if (told.empty()) log::warn("feed broken", {{"feed", feed.config.name}, {"why", why}});
     told = why;
-    disconnected(feed, node::FeedState::connecting, why);
+    co_await disconnected(feed, node::FeedState::connecting, why);
     co_await pause(retry);
     retry = next_pause(retry);
   }
@@ -169,7 +191,7 @@ Result<void> Feeds::State::listen(Feed& feed, const node::ListenOn& where) {
 }
 
 awaitable<void> Feeds::State::run_listener(Feed& feed, unsigned most) {
-  disconnected(feed, node::FeedState::connecting, "waits for a sender");
+  co_await disconnected(feed, node::FeedState::connecting, "waits for a sender");
   while (!stopping) {
     auto [error, accepted] = co_await feed.acceptor->async_accept(tuple_awaitable);
     if (error == asio::error::operation_aborted || stopping) co_return;
@@ -216,8 +238,9 @@ awaitable<void> Feeds::State::run_accepted(Feed& feed, std::shared_ptr<tcp::sock
     co_return;
   }
   if (!pending.empty()) co_await hand_over(feed, std::move(pending), clock.now());
+  if (stopping || feed.connections > 0) co_return;   // somebody came while that waited
   log::info("feed has no sender", {{"feed", feed.config.name}, {"why", why}});
-  disconnected(feed, node::FeedState::connecting, why + "; waits for a sender");
+  co_await disconnected(feed, node::FeedState::connecting, why + "; waits for a sender");
 }
 
 awaitable<void> Feeds::State::run_poll(Feed& feed, node::Poll where) {
@@ -250,7 +273,7 @@ awaitable<void> Feeds::State::run_poll(Feed& feed, node::Poll where) {
       if (told.empty()) log::warn("feed broken", {{"feed", feed.config.name}, {"why", why}});
       told = why;
       up = false;
-      disconnected(feed, node::FeedState::connecting, why);
+      co_await disconnected(feed, node::FeedState::connecting, why);
       wait = retry;
       retry = next_pause(retry);
     }
@@ -263,7 +286,7 @@ awaitable<void> Feeds::State::run_file(Feed& feed, node::ReadFile where) {
   struct ::stat about {};
   while (::stat(path.c_str(), &about) != 0) {
     if (stopping) co_return;
-    disconnected(feed, node::FeedState::connecting, path + ": " + std::strerror(errno) + "; looked for again every 2 s");
+    co_await disconnected(feed, node::FeedState::connecting, path + ": " + std::strerror(errno) + "; looked for again every 2 s");
     co_await pause(seconds(2));
   }
   if (S_ISFIFO(about.st_mode)) {
@@ -279,7 +302,7 @@ awaitable<void> Feeds::State::run_file(Feed& feed, node::ReadFile where) {
 awaitable<void> Feeds::State::read_regular(Feed& feed, std::string path) {
   const std::unique_ptr<gzFile_s, int (*)(gzFile)> file(::gzopen(path.c_str(), "rb"), ::gzclose);
   if (!file) {
-    disconnected(feed, node::FeedState::failed, path + ": " + std::strerror(errno));
+    co_await disconnected(feed, node::FeedState::failed, path + ": " + std::strerror(errno));
     co_return;
   }
   connected(feed, path);
@@ -288,7 +311,7 @@ awaitable<void> Feeds::State::read_regular(Feed& feed, std::string path) {
     const int size = ::gzread(file.get(), bytes.data(), static_cast<unsigned>(bytes.size()));
     if (size < 0) {
       int number = 0;
-      disconnected(feed, node::FeedState::failed, path + ": " + ::gzerror(file.get(), &number));
+      co_await disconnected(feed, node::FeedState::failed, path + ": " + ::gzerror(file.get(), &number));
       co_return;
     }
     if (size == 0 || stopping) break;
@@ -296,7 +319,7 @@ awaitable<void> Feeds::State::read_regular(Feed& feed, std::string path) {
     co_await hand_over(feed, std::move(bytes), clock.now());
     co_await asio::post(io, tuple_awaitable);   // the other feeds' turn
   }
-  disconnected(feed, node::FeedState::finished, "read to the end");
+  co_await disconnected(feed, node::FeedState::finished, "read to the end");
 }
 
 // A named pipe: goes on when one writer ends and another comes.
@@ -304,7 +327,7 @@ awaitable<void> Feeds::State::read_pipe(Feed& feed, std::string path) {
   // Opened for writing too, so that the pipe does not end with each writer.
   const int fd = ::open(path.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC);
   if (fd < 0) {
-    disconnected(feed, node::FeedState::failed, path + ": " + std::strerror(errno));
+    co_await disconnected(feed, node::FeedState::failed, path + ": " + std::strerror(errno));
     co_return;
   }
   asio::posix::stream_descriptor pipe(io, fd);
@@ -313,7 +336,7 @@ awaitable<void> Feeds::State::read_pipe(Feed& feed, std::string path) {
     std::string bytes(FeedLimits::read_bytes, '\0');
     auto [error, size] = co_await pipe.async_read_some(asio::buffer(bytes), tuple_awaitable);
     if (error) {
-      disconnected(feed, node::FeedState::failed, path + ": " + error.message());
+      co_await disconnected(feed, node::FeedState::failed, path + ": " + error.message());
       co_return;
     }
     bytes.resize(size);
@@ -346,7 +369,7 @@ awaitable<void> Feeds::State::follow_document(Feed& feed, std::string path) {
       up = true;
       co_await hand_over(feed, std::move(content), clock.now());
     }
-    if (!why.empty() && up) disconnected(feed, node::FeedState::connecting, path + ": " + why);
+    if (!why.empty() && up) co_await disconnected(feed, node::FeedState::connecting, path + ": " + why);
     if (!why.empty()) up = false;
     co_await pause(milliseconds(500));
   }

@@ -49,7 +49,7 @@ void add_feeds(Families& out, const node::Picture& picture, Time now) {
   for (const auto& f : picture.feeds) out.add(number(f.bytes), {{"feed", f.name}});
   out.family("skypact_feed_positions_total", "Positions received, by feed.", MetricType::Counter);
   for (const auto& f : picture.feeds) out.add(number(f.positions), {{"feed", f.name}});
-  out.family("skypact_feed_dropped_total", "Reports thrown away because the node was slower than the feed.", MetricType::Counter);
+  out.family("skypact_feed_dropped_total", "Reports thrown away because the node was slower than the feed and its sender could not be made to wait.", MetricType::Counter);
   for (const auto& f : picture.feeds) out.add(number(f.dropped), {{"feed", f.name}});
   out.family("skypact_feed_errors_total", "Messages refused, by feed and reason.", MetricType::Counter);
   for (const auto& f : picture.feeds) {

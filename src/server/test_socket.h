@@ -1,6 +1,6 @@
 #pragma once
 // TestSocket: a blocking TCP client for tests that says exactly the bytes it is told to. Reads give up after five
-// seconds and return what came.
+// seconds and return what came. TestListener: where such a connection comes in.
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -10,6 +10,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,15 +20,19 @@ namespace skypact::server {
 class TestSocket {
  public:
   explicit TestSocket(std::uint16_t port) : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    const sockaddr_in address = loopback(port);
     const timeval time{5, 0};
     ::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof time);
     connected_ = ::connect(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
   }
   ~TestSocket() { ::close(fd_); }
+  static sockaddr_in loopback(std::uint16_t port) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    return address;
+  }
   TestSocket(const TestSocket&) = delete;
   TestSocket& operator=(const TestSocket&) = delete;
 
@@ -39,6 +44,11 @@ class TestSocket {
       bytes.remove_prefix(static_cast<std::size_t>(sent));
     }
     return true;
+  }
+  // Without waiting: how many of the bytes the kernel took.
+  std::size_t send_what_fits(std::string_view bytes) {
+    const ssize_t sent = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    return sent > 0 ? static_cast<std::size_t>(sent) : 0;
   }
   // Everything up to and with the mark, or what came until the end.
   std::string read_until(std::string_view mark) {
@@ -59,6 +69,12 @@ class TestSocket {
   }
 
  private:
+  friend class TestListener;
+  struct Accepted {
+    int fd;
+  };
+  explicit TestSocket(Accepted accepted) : fd_(accepted.fd), connected_(accepted.fd >= 0) {}
+
   bool read_more() {
     std::array<char, 16384> bytes{};
     const ssize_t got = ::recv(fd_, bytes.data(), bytes.size(), 0);
@@ -70,6 +86,29 @@ class TestSocket {
   int fd_;
   bool connected_ = false;
   std::string pending_;
+};
+
+class TestListener {
+ public:
+  TestListener() : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in address = TestSocket::loopback(0);
+    socklen_t size = sizeof address;
+    auto* const any = reinterpret_cast<sockaddr*>(&address);
+    if (::bind(fd_, any, size) == 0 && ::listen(fd_, 16) == 0 && ::getsockname(fd_, any, &size) == 0) port_ = ntohs(address.sin_port);
+  }
+  ~TestListener() { ::close(fd_); }
+  TestListener(const TestListener&) = delete;
+  TestListener& operator=(const TestListener&) = delete;
+
+  [[nodiscard]] std::uint16_t port() const { return port_; }
+  // Waits for the next connection.
+  [[nodiscard]] std::unique_ptr<TestSocket> accept() const {
+    return std::unique_ptr<TestSocket>(new TestSocket(TestSocket::Accepted{::accept4(fd_, nullptr, nullptr, SOCK_CLOEXEC)}));
+  }
+
+ private:
+  int fd_;
+  std::uint16_t port_ = 0;
 };
 
 }  // namespace skypact::server

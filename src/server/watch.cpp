@@ -3,6 +3,7 @@
 #include <condition_variable>
 #include <deque>
 #include <future>
+#include <map>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -56,6 +57,7 @@ struct Watch::State {
   std::deque<FeedInput> inputs;
   std::deque<std::shared_ptr<Job>> jobs;
   std::size_t input_bytes = 0;
+  std::map<SourceId, std::uint64_t> dropped;   // since the last tick
   std::function<void()> room;
   bool was_full = false;
   bool stopping = false;
@@ -100,6 +102,18 @@ void Watch::State::publish(const std::vector<node::Event>& events, bool frame) {
 void Watch::State::tick() {
   const Duration began = monotonic_now();
   now = clock.now();
+  std::map<SourceId, std::uint64_t> lost;
+  {
+    const std::lock_guard lock(mutex);
+    lost = std::exchange(dropped, {});
+  }
+  for (const auto& [feed, reports] : lost) {
+    node::FeedBatch count;
+    count.feed = feed;
+    count.received_at = now;
+    count.dropped = reports;
+    engine->observe(count);
+  }
   recorder.tick(now);
   const std::vector<node::Event> events = engine->tick(now);
   const Duration took = monotonic_now() - began;
@@ -195,6 +209,11 @@ bool Watch::offer(FeedInput&& input) {
   }
   state_->wake.notify_one();
   return true;
+}
+
+void Watch::count_dropped(SourceId feed, std::uint64_t reports) {
+  const std::lock_guard lock(state_->mutex);
+  state_->dropped[feed] += reports;
 }
 
 void Watch::on_room(std::function<void()> room) {

@@ -72,6 +72,9 @@ class Watch {
 
   // False, and nothing taken, when the queue is full. State changes always fit.
   bool offer(FeedInput&& input);
+  // Reports that were thrown away because offer() refused them and their sender could not wait. Shown from the next
+  // tick on.
+  void count_dropped(SourceId feed, std::uint64_t reports);
   // Is called, on the engine's thread, when a full queue has room again.
   void on_room(std::function<void()> room);
 

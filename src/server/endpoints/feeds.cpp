@@ -66,6 +66,7 @@ Reply post_reports(NodeContext& node, const Call& call) {
   if (!body.ends_with('\n')) body += '\n';
   input.raw = std::move(body);
   if (!node.watch.offer(std::move(input))) {
+    node.watch.count_dropped(node.report_feed, accepted);
     return error_response(503, "busy", "The node is behind with its work and took none of these; send them again.");
   }
   return json_response(taken_json(accepted, rejected));
