@@ -85,8 +85,11 @@ struct ModeSFeed {
   std::uint64_t messages = 0;
 };
 
-struct SbsFeed {
-  SbsFeed(SourceId feed, const FeedDecoderOptions& options) : reader({.source = feed, .is_recording = options.is_recording}) {}
+// A format of lines; its reader may need more than its options.
+template <class Reader>
+struct LineFeed {
+  template <class... Parts>
+  explicit LineFeed(Parts&&... parts) : reader(std::forward<Parts>(parts)...) {}
   template <class Sink>
   void push(std::string_view bytes, Time received_at, const Sink& sink) {
     reader.push(bytes, received_at, sink);
@@ -98,25 +101,7 @@ struct SbsFeed {
   [[nodiscard]] wire::ErrorCounts errors() const { return reader.errors(); }
   [[nodiscard]] std::uint64_t message_count() const { return reader.lines(); }
 
-  wire::SbsReader reader;
-};
-
-struct ReportFeed {
-  ReportFeed(SourceId feed, const Rules& rules, const FeedDecoderOptions& options)
-      : parties(std::make_unique<const Parties>(rules.parties)), reader({.source = feed, .is_recording = options.is_recording}, *parties) {}
-  template <class Sink>
-  void push(std::string_view bytes, Time received_at, const Sink& sink) {
-    reader.push(bytes, received_at, sink);
-  }
-  template <class Sink>
-  void finish(Time received_at, const Sink& sink) {
-    reader.finish(received_at, sink);
-  }
-  [[nodiscard]] wire::ErrorCounts errors() const { return reader.errors(); }
-  [[nodiscard]] std::uint64_t message_count() const { return reader.lines(); }
-
-  std::unique_ptr<const Parties> parties;  // stays in place while the decoder moves; the reader refers to it
-  wire::ReportReader reader;
+  Reader reader;
 };
 
 struct AircraftJsonFeed {
@@ -133,18 +118,20 @@ struct AircraftJsonFeed {
   wire::AircraftJsonReader reader;
 };
 
+using SbsFeed = LineFeed<wire::SbsReader>;
+using ReportFeed = LineFeed<wire::ReportReader>;
 using Format = std::variant<ModeSFeed<wire::BeastFramer>, ModeSFeed<wire::AvrFramer>, SbsFeed, ReportFeed, AircraftJsonFeed>;
 
-Format make_format(SourceId feed, const FeedConfig& config, const Rules& rules, const FeedDecoderOptions& options) {
+// `parties` outlives the format: the reader of reports refers to it.
+Format make_format(SourceId feed, const FeedConfig& config, const Parties& parties, const FeedDecoderOptions& options) {
   switch (config.format) {
     case FeedFormat::beast: return ModeSFeed<wire::BeastFramer>(feed, config, options);
     case FeedFormat::avr: return ModeSFeed<wire::AvrFramer>(feed, config, options);
-    case FeedFormat::sbs: return SbsFeed(feed, options);
-    case FeedFormat::report: return ReportFeed(feed, rules, options);
+    case FeedFormat::sbs: break;
+    case FeedFormat::report: return ReportFeed(wire::ReportOptions{.source = feed, .is_recording = options.is_recording}, parties);
     case FeedFormat::aircraft_json: return AircraftJsonFeed(feed, options);
   }
-  SKYPACT_CHECK(false);
-  return SbsFeed(feed, options);
+  return SbsFeed(wire::SbsOptions{.source = feed, .is_recording = options.is_recording});
 }
 
 // What was counted since `before`.
@@ -157,7 +144,11 @@ wire::ErrorCounts since(const wire::ErrorCounts& now, const wire::ErrorCounts& b
 }  // namespace
 
 struct FeedDecoder::State {
+  State(SourceId f, const FeedConfig& config, const Rules& rules, const FeedDecoderOptions& options)
+      : feed(f), parties(rules.parties), format(make_format(f, config, parties, options)) {}
+
   SourceId feed;
+  Parties parties;
   Format format;
   FeedBatch batch{};
   wire::ErrorCounts errors_taken{};
@@ -169,7 +160,7 @@ struct FeedDecoder::State {
 };
 
 FeedDecoder::FeedDecoder(SourceId feed, const FeedConfig& config, const Rules& rules, const FeedDecoderOptions& options)
-    : state_(new State{.feed = feed, .format = make_format(feed, config, rules, options)}) {}
+    : state_(new State(feed, config, rules, options)) {}
 FeedDecoder::~FeedDecoder() = default;
 FeedDecoder::FeedDecoder(FeedDecoder&&) noexcept = default;
 FeedDecoder& FeedDecoder::operator=(FeedDecoder&&) noexcept = default;
