@@ -85,7 +85,11 @@ Result<ReplayRun> run_file(const ReplayInput& input, Interval<Time> span, const 
   options.decoder.start = *start;
   auto file = InputFile::open(input.path);
   if (!file) return std::move(file).error();
-  node::Engine engine(node::config_for_file(*format, config));
+  node::Config settings = node::config_for_file(*format, config);
+  const auto timestamps = node::timestamp_format(input.timestamps);
+  if (!timestamps) return Error{ErrorCode::usage, "--timestamps: must be 12mhz, gps or none, found " + skypact::quoted(input.timestamps)};
+  settings.feeds[0].timestamps = *timestamps;
+  node::Engine engine(settings);
   node::FileReplay replay(engine, options, [&](const auto& events) { return each(engine, events); });
   std::optional<Error> damaged;
   while (true) {
@@ -108,6 +112,7 @@ void ReplayInput::add_options(CLI::App& command) {
   command.add_option("--last", last, "Only the last so much of a node's recording: 30min, 2h");
   start = "2000-01-01T00:00:00Z";
   command.add_option("--start", start, "Time of the first frame of a Beast or AVR file, whose stamps have no date")->capture_default_str();
+  command.add_option("--timestamps", timestamps, "How the stamps of a Beast or AVR file read: 12mhz, gps (a Radarcape's time of day) or none")->capture_default_str();
   command.add_option("--frame-interval", frame_interval_s, "Seconds between AVR frames that carry no stamp")->capture_default_str()->check(CLI::Range(1e-6, 3600.0));
 }
 

@@ -17,7 +17,7 @@ class App;
 namespace skypact::app {
 
 struct ReplayInput {
-  std::string path, format, config, from, to, last, start;
+  std::string path, format, config, from, to, last, start, timestamps = "12mhz";
   double frame_interval_s = 0.01;
 
   void add_options(CLI::App& command);

@@ -19,6 +19,14 @@ template <class... Cases>
 Overloaded(Cases...) -> Overloaded<Cases...>;
 
 constexpr std::array<std::string_view, 5> format_names{"beast", "avr", "sbs", "aircraft-json", "report"};
+constexpr std::array<std::string_view, 3> timestamp_names{"12mhz", "gps", "none"};
+
+template <class E, std::size_t N>
+std::optional<E> of_name(std::string_view name, const std::array<std::string_view, N>& names) {
+  const auto* found = std::find(names.begin(), names.end(), name);
+  if (found == names.end()) return std::nullopt;
+  return static_cast<E>(found - names.begin());
+}
 
 std::string position_text(geo::Position p) { return fmt::format("[{:.4f}, {:.4f}]", p.lat_degrees(), p.lon_degrees()); }
 
@@ -41,11 +49,11 @@ bool is_address(const Address& address) {
 
 std::string_view to_string(FeedFormat format) { return format_names[static_cast<std::size_t>(format)]; }
 
-std::optional<FeedFormat> feed_format(std::string_view name) {
-  const auto* found = std::find(format_names.begin(), format_names.end(), name);
-  if (found == format_names.end()) return std::nullopt;
-  return static_cast<FeedFormat>(found - format_names.begin());
-}
+std::optional<FeedFormat> feed_format(std::string_view name) { return of_name<FeedFormat>(name, format_names); }
+
+std::string_view to_string(wire::TimestampFormat format) { return timestamp_names[static_cast<std::size_t>(format)]; }
+
+std::optional<wire::TimestampFormat> timestamp_format(std::string_view name) { return of_name<wire::TimestampFormat>(name, timestamp_names); }
 
 Result<HostPort> parse_host_port(std::string_view text) {
   const auto fail = [&] { return bad_input(quoted(text) + " is not an address; write HOST:PORT, for example 127.0.0.1:30005 or [::1]:30005"); };
@@ -154,7 +162,9 @@ std::string describe(const Config& config) {
                              config.server.token_file ? ", with a token" : ", without a token: this machine only"));
   for (const FeedConfig& feed : config.feeds) {
     const auto* listening = std::get_if<ListenOn>(&feed.transport);
-    line("feed", fmt::format("{}: {}, {}{}, silent after {:g} s{}", feed.name, to_string(feed.format), to_string(feed.transport),
+    line("feed", fmt::format("{}: {}{}, {}{}, silent after {:g} s{}", feed.name, to_string(feed.format),
+                             feed.timestamps == wire::TimestampFormat::mhz12 ? std::string() : fmt::format(" (time stamps: {})", to_string(feed.timestamps)),
+                             to_string(feed.transport),
                              feed.party ? fmt::format(", aircraft of {}", party_name(*feed.party, rules.parties)) : std::string(),
                              to_seconds(feed.silent_after),
                              listening != nullptr && !is_loopback(listening->address.host) ? "; whoever reaches this port can send traffic" : ""));

@@ -21,6 +21,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "geo/position.h"
+#include "wire/mode_s_clock.h"
 
 namespace skypact::node {
 
@@ -45,6 +46,10 @@ enum class FeedFormat : std::uint8_t { beast, avr, sbs, aircraft_json, report };
 [[nodiscard]] std::string_view to_string(FeedFormat format);
 [[nodiscard]] std::optional<FeedFormat> feed_format(std::string_view name);
 
+// "12mhz", "gps", "none".
+[[nodiscard]] std::string_view to_string(wire::TimestampFormat format);
+[[nodiscard]] std::optional<wire::TimestampFormat> timestamp_format(std::string_view name);
+
 struct HostPort {
   std::string host;  // a name or an address; an IPv6 address without its brackets
   std::uint16_t port = 0;
@@ -59,17 +64,21 @@ Result<HostPort> parse_host_port(std::string_view text);
 // How a feed's bytes come in.
 struct ConnectTo {
   HostPort peer;
+  friend bool operator==(const ConnectTo&, const ConnectTo&) = default;
 };
 struct ListenOn {
   HostPort address;
   unsigned max_connections = 8;
+  friend bool operator==(const ListenOn&, const ListenOn&) = default;
 };
 struct Poll {
   std::string url;  // http:// or https://
   Duration interval = seconds(1);
+  friend bool operator==(const Poll&, const Poll&) = default;
 };
 struct ReadFile {
   std::filesystem::path path;  // a regular file, .gz too, or a named pipe
+  friend bool operator==(const ReadFile&, const ReadFile&) = default;
 };
 using Transport = std::variant<ConnectTo, ListenOn, Poll, ReadFile>;
 // "connect 127.0.0.1:30005", "listen 0.0.0.0:30004", "poll http://…": for the log and the feed list.
@@ -82,6 +91,8 @@ struct FeedConfig {
   std::optional<geo::Position> receiver;   // where the antenna stands: reference for local CPR decoding
   std::optional<PartyId> party;            // whose aircraft this feed reports (PartyBasis::feed)
   Duration silent_after = seconds(30);     // without a message for this long the feed is an alert
+  wire::TimestampFormat timestamps = wire::TimestampFormat::mhz12;  // of Beast and AVR
+  friend bool operator==(const FeedConfig&, const FeedConfig&) = default;
 };
 
 // How aircraft are known to be a party's. Index i belongs to Rules::parties[i + 1].

@@ -207,8 +207,18 @@ class Reader {
     if (!feed.receiver) feed.receiver = config_.site;
     feed.party = party(s, "party");
     feed.silent_after = s.duration("silent_after", seconds(1), std::chrono::hours(24)).value_or(feed.silent_after);
+    read_timestamps(s, feed);
     s.finish();
     config_.feeds.push_back(std::move(feed));
+  }
+
+  void read_timestamps(ConfigSection& s, FeedConfig& feed) {
+    const auto word = s.text("timestamps", 1, longest_name);
+    if (!word) return;
+    const auto format = timestamp_format(*word);
+    if (!format) s.refuse("timestamps", in_quotes(*word) + " is no kind of time stamp; one of 12mhz, gps, none");
+    feed.timestamps = format.value_or(feed.timestamps);
+    if (feed.format != FeedFormat::beast && feed.format != FeedFormat::avr) s.refuse("timestamps", "belongs to feeds of beast and avr");
   }
 
   void read_transport(ConfigSection& s, FeedConfig& feed) {

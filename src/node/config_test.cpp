@@ -95,15 +95,29 @@ TEST(Config, IsCompleteWithNothingInTheFile) {
   EXPECT_EQ(config->party, unknown_party);
 }
 
+TEST(Config, ReadsHowAReceiversTimeStampsRead) {
+  const std::string feed = "[[feed]]\nname = \"a\"\nformat = \"beast\"\nconnect = \"h:1\"\n";
+  EXPECT_EQ(read(feed)->feeds[0].timestamps, wire::TimestampFormat::mhz12);
+  for (const auto& [word, format] : {std::pair("12mhz", wire::TimestampFormat::mhz12), std::pair("gps", wire::TimestampFormat::gps), std::pair("none", wire::TimestampFormat::none)}) {
+    const auto config = read(feed + "timestamps = \"" + word + "\"");
+    ASSERT_TRUE(config) << config.error().message;
+    EXPECT_EQ(config->feeds[0].timestamps, format);
+    EXPECT_EQ(to_string(format), word);
+  }
+  EXPECT_NE(describe(*read(feed + "timestamps = \"gps\"")).find("beast (time stamps: gps), connect h:1"), std::string::npos);
+}
+
 TEST(Config, SaysEachErrorWithItsLineAndWhatToWrite) {
   const std::string feed = "[[feed]]\nname = \"a\"\nformat = \"beast\"\nconnect = \"h:1\"\n";
   const std::vector<std::pair<std::string, std::string>> table{
       {feed + "[[feed]]\nname = \"b\"\nformat = \"foo\"\nconnect = \"h:1\"", "7: feed[2].format: \"foo\" is not a format; one of beast, avr, sbs, aircraft-json, report"},
       {feed + "[[feed]]\nname = \"a\"\nformat = \"avr\"\nconnect = \"h:1\"", "6: feed[2].name: \"a\" is used twice"},
-      {feed + "silent = \"3s\"", "5: feed[1].silent: is not a known key; known here are name, format, connect, max_connections, listen, interval, url, file, position, party, silent_after"},
+      {feed + "silent = \"3s\"", "5: feed[1].silent: is not a known key; known here are name, format, connect, max_connections, listen, interval, url, file, position, party, silent_after, timestamps"},
       {feed + "silent_aftr = \"3s\"", "5: feed[1].silent_aftr: is not a known key; did you mean silent_after?"},
       {feed + "silent_after = 3", "5: feed[1].silent_after: must be a duration such as \"30s\" or \"20min\""},
       {feed + "silent_after = \"100ms\"", "5: feed[1].silent_after: must be from 1s to 24h"},
+      {feed + "timestamps = \"1mhz\"", "5: feed[1].timestamps: \"1mhz\" is no kind of time stamp; one of 12mhz, gps, none"},
+      {"[[feed]]\nname = \"a\"\nformat = \"sbs\"\nconnect = \"h:1\"\ntimestamps = \"gps\"", "5: feed[1].timestamps: belongs to feeds of beast and avr"},
       {feed + "url = \"http://x\"", "5: feed[1].url: must not be given beside connect; a feed has one source"},
       {feed + "position = [91, 4]", "5: feed[1].position: [91, 4] is no place on the Earth; latitude comes first, from -90 to 90, then longitude, from -180 to 180"},
       {feed + "position = [nan, 4]", "5: feed[1].position: [nan, 4] is no place on the Earth"},
@@ -162,7 +176,7 @@ TEST(Config, SaysEachErrorWithItsLineAndWhatToWrite) {
 TEST(Config, ShowsAllErrorsAtOnceInTheOrderOfTheFile) {
   EXPECT_EQ(error_of("[[feed]]\nname = \"a\"\nformat = \"foo\"\nconnect = \"h:1\"\nx = 1\n[node]\nparty = \"p\"\n"),
             "skypact.toml:3: feed[1].format: \"foo\" is not a format; one of beast, avr, sbs, aircraft-json, report\n"
-            "skypact.toml:5: feed[1].x: is not a known key; known here are name, format, connect, max_connections, listen, interval, url, file, position, party, silent_after\n"
+            "skypact.toml:5: feed[1].x: is not a known key; known here are name, format, connect, max_connections, listen, interval, url, file, position, party, silent_after, timestamps\n"
             "skypact.toml:7: node.party: \"p\" is not a party; no [[party]] is given");
   std::string many = "[node]\n";
   for (int i = 0; i < 100; ++i) many += "k" + std::to_string(i) + " = 1\n";

@@ -18,13 +18,15 @@ namespace {
 // Receive times of a file of frames, from the receiver's own counts.
 class FrameTimes {
  public:
-  explicit FrameTimes(const FeedDecoderOptions& options) : options_(options), now_(options.start) {}
+  FrameTimes(const FeedDecoderOptions& options, wire::TimestampFormat format) : options_(options), format_(format), now_(options.start) {}
 
   Time of(const wire::ModeSFrame& frame) {
     const auto count = frame.timestamp;
-    if (!count || *count == 0 || *count == wire::mlat_timestamp || *count == wire::uat_timestamp) {
+    const bool none = !count || *count == 0 || *count == wire::mlat_timestamp || *count == wire::uat_timestamp;
+    if (none || format_ == wire::TimestampFormat::none) {
       return first_ ? now_ : now_ += options_.frame_interval;  // beside frames with a count: as the one before
     }
+    if (format_ == wire::TimestampFormat::gps) return of_gps(*count);
     if (!first_) first_ = last_ = *count;
     // A receiver that was switched off counts from anew: time goes on where it was.
     constexpr std::uint64_t ticks_per_second = 12'000'000;
@@ -35,6 +37,18 @@ class FrameTimes {
   }
 
  private:
+  // The next moment of that time of day. One of the last minute stands a little out of order and is taken as now.
+  Time of_gps(std::uint64_t stamp) {
+    const Duration of_day = seconds(stamp >> 30) + Duration(static_cast<Duration::rep>(stamp & 0x3FFFFFFF));
+    Time time = std::chrono::floor<std::chrono::days>(now_) + of_day;
+    if (first_ && now_ - time <= minutes(1)) {
+      time = std::max(time, now_);
+    } else if (time < now_) {
+      time += std::chrono::hours(24);
+    }
+    if (!first_) first_ = stamp;
+    return now_ = time;
+  }
   // Twelfths of a microsecond that whole nanoseconds leave over, so that they do not add up to a drift.
   Duration::rep carry(std::uint64_t step) {
     rest_ += step * 1000 % 12;
@@ -44,6 +58,7 @@ class FrameTimes {
   }
 
   FeedDecoderOptions options_;
+  wire::TimestampFormat format_;
   Time now_;
   std::optional<std::uint64_t> first_, last_;
   std::uint64_t rest_ = 0;
@@ -53,13 +68,14 @@ wire::ReceiverOptions receiver_options(SourceId feed, const FeedConfig& config) 
   wire::ReceiverOptions options;
   options.source = feed;
   options.position = config.receiver;
+  options.timestamps = config.timestamps;
   return options;
 }
 
 template <class Framer>
 struct ModeSFeed {
   ModeSFeed(SourceId feed, const FeedConfig& config, const FeedDecoderOptions& options)
-      : receiver(receiver_options(feed, config)), times(options), is_recording(options.is_recording) {}
+      : receiver(receiver_options(feed, config)), times(options, config.timestamps), is_recording(options.is_recording) {}
 
   template <class Sink>
   void push(std::string_view bytes, Time received_at, const Sink& sink) {

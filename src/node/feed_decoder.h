@@ -23,7 +23,8 @@ namespace skypact::node {
 
 struct FeedDecoderOptions {
   // The bytes are a file of this format and carry their own time: receive times of SBS lines, `now` of
-  // aircraft.json, measured_at of reports, 12 MHz counts of Beast and AVR, of which the first is `start`.
+  // aircraft.json, measured_at of reports, 12 MHz counts of Beast and AVR, of which the first is `start`, or
+  // their GPS times of day, of which the first is the next one after `start`.
   // The received_at given to push() counts only where there is none.
   bool is_recording = false;
   Time start;

@@ -8,6 +8,8 @@
 #include "node/document_splitter.h"
 #include "sim/scenario.h"
 #include "sim/transmitter.h"
+#include "wire/adsb_encode.h"
+#include "wire/beast.h"
 
 namespace skypact::node {
 namespace {
@@ -92,6 +94,59 @@ TEST(FeedDecoder, TakesTheTimeOfARecordingFromItsStamps) {
   EXPECT_GE(observations.front().received_at, start);
   EXPECT_LE(observations.front().received_at, start + milliseconds(100));
   EXPECT_NEAR(to_seconds(observations.back().received_at - observations.front().received_at), 10, 0.1);
+}
+
+// Frames at the given times of day, as a Radarcape stamps them.
+std::string gps_stamped(const std::vector<Duration>& times_of_day) {
+  std::vector<std::uint8_t> beast;
+  for (const Duration t : times_of_day) {
+    const auto second = static_cast<std::uint64_t>(t / seconds(1)), rest = static_cast<std::uint64_t>((t % seconds(1)).count());
+    const auto frame = wire::encode_identification(0x4D2023, "GPS", "A3");
+    wire::append_beast(wire::make_frame({frame.data(), frame.size()}, second << 30 | rest), beast);
+  }
+  return {beast.begin(), beast.end()};
+}
+
+TEST(FeedDecoder, DatesByTheGpsTimeOfTheReceiverWhereTheFeedSaysSo) {
+  const std::string bytes = gps_stamped({std::chrono::hours(20) - milliseconds(700)});
+  const auto measured = [&](wire::TimestampFormat format) {
+    FeedConfig config = feed(FeedFormat::beast);
+    config.timestamps = format;
+    FeedDecoder decoder(SourceId{0}, config, rules_of_the_demo());
+    decoder.push(bytes, start);
+    const FeedBatch batch = decoder.take();
+    EXPECT_EQ(batch.errors.total(), 0u);
+    return batch.observations.at(0).measured_at;
+  };
+  EXPECT_EQ(measured(wire::TimestampFormat::gps), start - milliseconds(700));
+  EXPECT_EQ(measured(wire::TimestampFormat::mhz12), start);
+  EXPECT_EQ(measured(wire::TimestampFormat::none), start);
+}
+
+TEST(FeedDecoder, CountsGpsTimesThatReceiptContradicts) {
+  FeedConfig config = feed(FeedFormat::beast);
+  config.timestamps = wire::TimestampFormat::gps;
+  FeedDecoder decoder(SourceId{0}, config, rules_of_the_demo());
+  decoder.push(gps_stamped({std::chrono::hours(3), std::chrono::hours(20)}), start);
+  const FeedBatch batch = decoder.take();
+  EXPECT_EQ(batch.observations.at(0).measured_at, start);
+  EXPECT_EQ(batch.errors[wire::DecodeError::time_contradicted], 1u);
+}
+
+TEST(FeedDecoder, TakesTheTimeOfARecordingFromItsGpsStampsAcrossMidnight) {
+  FeedConfig config = feed(FeedFormat::beast);
+  config.timestamps = wire::TimestampFormat::gps;
+  FeedDecoder decoder(SourceId{0}, config, rules_of_the_demo(), {.is_recording = true, .start = start});
+  const Duration day = std::chrono::hours(24);
+  decoder.push(gps_stamped({std::chrono::hours(21), day - seconds(1), day - seconds(2), seconds(1)}), Time{});
+  const FeedBatch batch = decoder.take();
+  ASSERT_EQ(batch.observations.size(), 4u);
+  const Time midnight = std::chrono::floor<std::chrono::days>(start) + day;
+  EXPECT_EQ(batch.observations[0].received_at, midnight - std::chrono::hours(3));
+  EXPECT_EQ(batch.observations[1].received_at, midnight - seconds(1));
+  EXPECT_EQ(batch.observations[2].received_at, midnight - seconds(1));   // a second out of order
+  EXPECT_EQ(batch.observations[3].received_at, midnight + seconds(1));
+  EXPECT_EQ(batch.errors.total(), 0u);
 }
 
 TEST(FeedDecoder, CountsGarbageByReasonAndGoesOn) {

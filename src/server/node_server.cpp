@@ -159,12 +159,7 @@ Result<void> NodeServer::reload() {
   const auto needs_restart = [&](bool changed, const char* what) {
     if (changed) stays += (stays.empty() ? "" : ", ") + std::string(what);
   };
-  const auto differs = [](const node::FeedConfig& a, const node::FeedConfig& b) {
-    return a.name != b.name || a.format != b.format || node::to_string(a.transport) != node::to_string(b.transport);
-  };
-  bool feeds_differ = read->feeds.size() != before->feeds.size();
-  for (std::size_t i = 0; !feeds_differ && i < read->feeds.size(); ++i) feeds_differ = differs(read->feeds[i], before->feeds[i]);
-  needs_restart(feeds_differ, "feeds");
+  needs_restart(read->feeds != before->feeds, "feeds");
   needs_restart(!(read->server.listen == before->server.listen) || read->server.tls.has_value() != before->server.tls.has_value() ||
                     read->server.token_file != before->server.token_file,
                 "server");

@@ -31,6 +31,8 @@ Text text_of(DecodeError error) {
     case DecodeError::position_out_of_range: return {"position_out_of_range", "The position is farther from the receiver than it can hear."};
     case DecodeError::position_jump: return {"position_jump", "The position is farther from the last one than an aircraft flies in the time between."};
     case DecodeError::clock_went_back: return {"clock_went_back", "The receive time went back; earlier positions of this feed were forgotten."};
+    case DecodeError::time_contradicted:
+      return {"time_contradicted", "The receiver's GPS time and the time of receipt do not agree; the message is dated by its receipt."};
     case DecodeError::missing_field: return {"missing_field", "A field that the format requires is missing."};
     case DecodeError::bad_field: return {"bad_field", "A field is not of the kind that the format asks for."};
     case DecodeError::out_of_range: return {"out_of_range", "A number is outside what is possible, for example latitude 91."};

@@ -40,6 +40,7 @@ enum class DecodeError : std::uint8_t {
   position_jump,
   // Receive time.
   clock_went_back,
+  time_contradicted,
   // Text formats.
   missing_field,
   bad_field,

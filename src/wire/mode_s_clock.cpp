@@ -44,10 +44,13 @@ Time MeasurementClock::from_count(std::uint64_t count, Time received_at) {
 
 Time MeasurementClock::measure(std::optional<std::uint64_t> timestamp, Time received_at) {
   Time measured = received_at;
+  contradicted_ = false;
   if (timestamp && format_ == TimestampFormat::mhz12) measured = from_count(*timestamp, received_at);
   if (timestamp && format_ == TimestampFormat::gps) {
     const auto gps = from_gps(*timestamp, received_at);
-    if (gps && *gps <= received_at && received_at - *gps <= longest_delay) measured = *gps;
+    const bool believed = gps && received_at - *gps <= longest_delay && *gps - received_at <= clock_tolerance;
+    contradicted_ = !believed;
+    if (believed) measured = *gps;   // kept from lying after receipt below
   }
   last_ = std::min(std::max(measured, last_), received_at);
   return last_;

@@ -61,9 +61,30 @@ TEST(MeasurementClock, ReadsGpsTimesAcrossMidnight) {
   const auto stamp = [](std::uint64_t second, std::uint64_t nanosecond) { return second << 30 | nanosecond; };
   EXPECT_EQ(clock.measure(stamp(86'399, 999'000'000), midnight + milliseconds(20)), midnight - milliseconds(1));
   EXPECT_EQ(clock.measure(stamp(1, 5), midnight + seconds(2)), midnight + seconds(1) + Duration(5));
+  EXPECT_FALSE(clock.contradicted());
   EXPECT_EQ(clock.measure(stamp(40'000, 0), midnight + seconds(3)), midnight + seconds(3));          // hours off
+  EXPECT_TRUE(clock.contradicted());
   EXPECT_EQ(clock.measure(stamp(100'000, 0), midnight + seconds(4)), midnight + seconds(4));         // no second of a day
   EXPECT_EQ(clock.measure(stamp(4, 1'000'000'000), midnight + seconds(5)), midnight + seconds(5));   // no nanosecond
+}
+
+TEST(MeasurementClock, BelievesGpsUpToThirtySecondsBeforeAndOneSecondAfterReceipt) {
+  const Time midnight = std::chrono::floor<std::chrono::days>(start);
+  const auto contradicted = [&](std::uint64_t second, std::uint64_t nanosecond) {
+    MeasurementClock clock(TimestampFormat::gps);
+    const Time received = midnight + seconds(1000);
+    const Time measured = clock.measure(second << 30 | nanosecond, received);
+    EXPECT_LE(measured, received);
+    EXPECT_EQ(clock.contradicted() || second >= 1000, measured == received);
+    return clock.contradicted();
+  };
+  EXPECT_FALSE(contradicted(970, 0));
+  EXPECT_TRUE(contradicted(969, 999'999'999));
+  EXPECT_FALSE(contradicted(1001, 0));           // this machine's clock is behind: dated as received
+  EXPECT_TRUE(contradicted(1001, 1));
+  MeasurementClock counts(TimestampFormat::mhz12);
+  (void)counts.measure(std::uint64_t{40'000} << 30, start);
+  EXPECT_FALSE(counts.contradicted());
 }
 
 }  // namespace

@@ -356,6 +356,7 @@ std::optional<Observation> ModeSReceiver::receive(const ModeSFrame& frame, Time 
   const bool mlat = frame.timestamp == mlat_timestamp;
   const bool made_up = mlat || frame.timestamp == uat_timestamp;
   const Time measured_at = s.clock.measure(made_up ? std::nullopt : frame.timestamp, now);
+  if (s.clock.contradicted()) s.errors.count(DecodeError::time_contradicted);
 
   ModeSMessage m = decode(frame.payload());
   if (m.error != DecodeError::none) {
