@@ -89,15 +89,18 @@ class SlowNode : public testing::Test {
     return "MSG,1,1,1," + address + ",1,2026/01/01,00:00:00.000,2026/01/01,00:00:00.000," + callsign + ",,,,,,,,,,,";
   }
   // Whole lines of many aircraft, about 64 kB.
-  static std::pair<std::string, std::size_t> chunk() {
+  struct Chunk {
     std::string text;
     std::size_t lines = 0;
-    for (; text.size() < 60'000; ++lines) {
+  };
+  static Chunk make_chunk() {
+    Chunk chunk;
+    for (; chunk.text.size() < 60'000; ++chunk.lines) {
       char address[7];
-      std::snprintf(address, sizeof address, "%06zX", 0x400000 + lines);
-      text += line(address, "FLOOD") + "\r\n";
+      std::snprintf(address, sizeof address, "%06zX", 0x400000 + chunk.lines);
+      chunk.text += line(address, "FLOOD") + "\r\n";
     }
-    return {text, lines};
+    return chunk;
   }
 
   TestListener tower_;   // the third feed calls it
@@ -128,38 +131,38 @@ std::size_t fill(TestSocket& sender, std::string_view text, const std::function<
 constexpr std::size_t more_than_is_held = std::size_t{200} << 20;
 
 TEST_F(SlowNode, HoldsItsSenderBackAndLosesNothing) {
-  const auto [text, lines] = chunk();
+  const Chunk chunk = make_chunk();
   hold();
   TestSocket sender(feeds_->ports()[0]);
   ASSERT_TRUE(sender.connected());
-  const std::size_t sent = fill(sender, text, [&] { return watch_->status().refused_batches > 0; }, more_than_is_held);
+  const std::size_t sent = fill(sender, chunk.text, [&] { return watch_->status().refused_batches > 0; }, more_than_is_held);
   EXPECT_LT(sent, more_than_is_held);
   EXPECT_LE(watch_->status().queued_bytes, FeedLimits::queued_bytes);
   EXPECT_LE(watch_->status().queued_batches, FeedLimits::queued_batches);
   release();
-  ASSERT_TRUE(sender.send(std::string_view(text).substr(sent % text.size())));
-  const std::size_t all = (sent / text.size() + 1) * lines;
+  ASSERT_TRUE(sender.send(std::string_view(chunk.text).substr(sent % chunk.text.size())));
+  const std::size_t all = (sent / chunk.text.size() + 1) * chunk.lines;
   EXPECT_TRUE(until([&] { return status(0).messages == all; })) << status(0).messages << " of " << all;
   EXPECT_EQ(status(0).dropped, 0u);
   EXPECT_EQ(status(0).errors.total(), 0u);
 }
 
 TEST_F(SlowNode, ServesOthersOnceItCanAndEachOfTheFullFeedsHasWaitedQuietly) {
-  const auto [text, lines] = chunk();
+  const Chunk chunk = make_chunk();
   hold();
   TestSocket one(feeds_->ports()[0]), other(feeds_->ports()[1]);
-  const std::size_t sent = fill(one, text, [&] { return watch_->status().refused_batches > 0; }, more_than_is_held);
+  const std::size_t sent = fill(one, chunk.text, [&] { return watch_->status().refused_batches > 0; }, more_than_is_held);
   // As large as what was refused: a small batch might still fit.
   ASSERT_TRUE(other.send(line("4B0001", "OTHER") + "\r\n"));
-  fill(other, text, [&] { return watch_->status().refused_batches > 1; }, more_than_is_held);
+  fill(other, chunk.text, [&] { return watch_->status().refused_batches > 1; }, more_than_is_held);
   // Turned away by the feeds' thread, which therefore does not turn in circles.
   TestSocket beyond(feeds_->ports()[1]);
   EXPECT_EQ(beyond.read_all(), "");
   EXPECT_EQ(watch_->status().refused_batches, 2u);
   release();
   EXPECT_TRUE(until([&] { return has("OTHER"); }));
-  ASSERT_TRUE(one.send(std::string_view(text).substr(sent % text.size())));
-  EXPECT_TRUE(until([&] { return status(0).messages == (sent / text.size() + 1) * lines; }));
+  ASSERT_TRUE(one.send(std::string_view(chunk.text).substr(sent % chunk.text.size())));
+  EXPECT_TRUE(until([&] { return status(0).messages == (sent / chunk.text.size() + 1) * chunk.lines; }));
 }
 
 TEST_F(SlowNode, KeepsTheReportThatTheEndOfAStreamCompletes) {
