@@ -101,7 +101,18 @@ bool arcs_cross(Vec3 a, Vec3 b, Vec3 c, Vec3 d) {
   return cbd == dac && acb == cbd;
 }
 
-std::string written(geo::Position p) { return fmt::format("({:.5f}, {:.5f})", p.lat_degrees(), p.lon_degrees()); }
+// A vertex with its number in the ring as it was given, from 1.
+struct Vertex {
+  geo::Position position;
+  std::size_t number = 0;
+};
+
+std::string edge_text(const Vertex& from, const Vertex& to) {
+  const auto written = [](const Vertex& v) {
+    return fmt::format("vertex {} ({:.5f}, {:.5f})", v.number, v.position.lat_degrees(), v.position.lon_degrees());
+  };
+  return fmt::format("the edge from {} to {}", written(from), written(to));
+}
 
 }  // namespace
 
@@ -123,11 +134,11 @@ Result<Region> Region::polygon(std::span<const geo::Position> given) {
   if (given.size() > RegionLimits::vertices + 1) {
     return Error{ErrorCode::over_limit, fmt::format("the ring has {} vertices; at most {} are taken", given.size(), RegionLimits::vertices)};
   }
-  std::vector<geo::Position> vertices;
-  for (const auto& v : given) {
-    if (vertices.empty() || !(vertices.back() == v)) vertices.push_back(v);
+  std::vector<Vertex> vertices;
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    if (vertices.empty() || !(vertices.back().position == given[i])) vertices.push_back({given[i], i + 1});
   }
-  while (vertices.size() > 1 && vertices.back() == vertices.front()) vertices.pop_back();
+  while (vertices.size() > 1 && vertices.back().position == vertices.front().position) vertices.pop_back();
   if (vertices.size() < 3) {
     return bad_input(fmt::format("a polygon needs three different vertices or more; this ring has {}", vertices.size()));
   }
@@ -137,12 +148,12 @@ Result<Region> Region::polygon(std::span<const geo::Position> given) {
   Vec3 sum;
   for (std::size_t i = 0; i < vertices.size(); ++i) {
     const std::size_t j = (i + 1) % vertices.size();
-    const Vec3 a = geo::place_of(vertices[i]), b = geo::place_of(vertices[j]);
+    const Vec3 a = geo::place_of(vertices[i].position), b = geo::place_of(vertices[j].position);
     if (degrees_between(a, b) > RegionLimits::edge_degrees) {
-      return bad_input(fmt::format("the edge from {} to {} is longer than {:.0f} degrees; put a vertex between them",
-                                   written(vertices[i]), written(vertices[j]), RegionLimits::edge_degrees));
+      return bad_input(fmt::format("{} is longer than {:.0f} degrees; put a vertex between them", edge_text(vertices[i], vertices[j]),
+                                   RegionLimits::edge_degrees));
     }
-    auto places = lay_out(a, vertices[i], b);
+    auto places = lay_out(a, vertices[i].position, b);
     places.push_back(b);
     for (std::size_t k = 0; k + 1 < places.size(); ++k) {
       const Vec3 normal = unit(cross(places[k], places[k + 1]));
@@ -205,9 +216,9 @@ Result<Region> Region::polygon(std::span<const geo::Position> given) {
         wrong = arcs_cross(a.from, a.to, b.from, b.to);
       }
       if (wrong) {
-        return bad_input(fmt::format("the ring crosses itself: the edge from {} to {} and the edge from {} to {}",
-                                     written(vertices[std::min(s, t)]), written(vertices[(std::min(s, t) + 1) % n]),
-                                     written(vertices[std::max(s, t)]), written(vertices[(std::max(s, t) + 1) % n])));
+        const std::size_t one = std::min(s, t), other = std::max(s, t);
+        return bad_input(fmt::format("the ring crosses itself: {} meets {}", edge_text(vertices[one], vertices[(one + 1) % n]),
+                                     edge_text(vertices[other], vertices[(other + 1) % n])));
       }
     }
   }

@@ -132,7 +132,7 @@ TEST(Region, RefusesWhatIsNoPolygonAndNamesTheCrossing) {
   using ::testing::HasSubstr;
   EXPECT_THAT(error({at(0, 0), at(1, 1)}), HasSubstr("three different vertices"));
   EXPECT_THAT(error({at(0, 0), at(1, 1), at(0, 0), at(0, 0)}), HasSubstr("three different vertices"));
-  EXPECT_THAT(error({at(0, 0), at(1, 1), at(0, 1), at(1, 0)}), HasSubstr("the edge from (0.00000, 0.00000) to (1.00000, 1.00000) and the edge from (0.00000, 1.00000) to (1.00000, 0.00000)"));
+  EXPECT_THAT(error({at(0, 0), at(1, 1), at(0, 1), at(1, 0)}), HasSubstr("the edge from vertex 1 (0.00000, 0.00000) to vertex 2 (1.00000, 1.00000) meets the edge from vertex 3 (0.00000, 1.00000) to vertex 4 (1.00000, 0.00000)"));
   EXPECT_THAT(error({at(0, 0), at(0, 120), at(0, -120)}), HasSubstr("whole Earth"));
   EXPECT_THAT(error({at(-2, 0), at(-2, 120), at(-2, -120)}), HasSubstr("hemisphere"));
   EXPECT_EQ(error({at(0, 0), at(1, 0), at(1, 1), at(0, 0)}), "") << "a ring that repeats its first vertex is closed already";

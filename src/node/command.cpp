@@ -6,10 +6,11 @@
 #include <set>
 
 #include "base/text.h"
+#include "guard/region.h"
+#include "guard/zone_files.h"
 #include "json/fields.h"
 #include "node/api_json.h"
 #include "node/api_names.h"
-#include "node/ring_check.h"
 
 namespace skypact::node {
 namespace {
@@ -53,7 +54,7 @@ Ring ring_of(json::Fields& fields, std::string_view name) {
     ring.push_back(*position);
   }
   if (ring.size() > 1 && ring.front() == ring.back()) ring.pop_back();
-  if (const auto wrong = ring_defect(ring)) fields.refuse(name, *wrong);
+  if (const auto region = guard::Region::polygon(ring); !ring.empty() && !region) fields.refuse(name, region.error().message);
   return ring;
 }
 
@@ -209,8 +210,10 @@ Result<Zone> read_zone(json::Value body, const Parties& parties) {
   z.source = fields.text("source", 0, longest_name).value_or("");
   fields.refuse_unknown();
   if (!fields.error() && z.outline.empty() == !z.centre) fields.refuse("outline", "either outline or centre with radius_nm must be given");
-  if (!fields.error() && z.centre && z.radius + z.buffer <= Length()) fields.refuse("radius_nm", "must be more than 0");
+  if (!fields.error() && z.centre && z.radius <= Length()) fields.refuse("radius_nm", "must be more than 0");
   if (fields.error()) return *fields.error();
+  // What the guard could not judge must not be taken.
+  if (const auto sound = guard::check_zone(z); !sound) return sound.error();
   return z;
 }
 

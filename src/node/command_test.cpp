@@ -5,7 +5,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "node/ring_check.h"
 
 namespace skypact::node {
 namespace {
@@ -112,7 +111,14 @@ TEST(ZoneBody, IsRefusedWithTheFieldAndTheReason) {
           {R"({"rule":"caution","centre":[1,2],"radius_nm":0})", "radius_nm"},
           {R"({"rule":"caution","centre":[1,2],"radius_nm":3,"outline":[[0,0],[0,1],[1,1]]})", "either"},
           {R"({"rule":"caution","outline":[[0,0],[0,1]]})", "three"},
-          {R"({"rule":"caution","outline":[[0,0],[1,1],[0,1],[1,0]]})", "crosses itself"},
+          {R"({"rule":"caution","outline":[[0,0],[1,1],[0,1],[1,0]]})", "outline: the ring crosses itself: the edge from vertex 1 (0.00000, 0.00000) to vertex 2"},
+          // Each of these bounds no area that the guard could judge.
+          {R"({"rule":"caution","outline":[[0,0],[2,2],[4,0],[4,4],[2,2],[0,4]]})", "crosses itself"},
+          {R"({"rule":"caution","outline":[[10,179],[12,-179],[10,-179],[12,179]]})", "crosses itself"},
+          {R"({"rule":"caution","outline":[[0,0],[0,120],[0,-120]]})", "whole Earth"},
+          {R"({"rule":"caution","centre":[1,2],"radius_nm":0,"buffer_nm":2})", "radius_nm"},
+          {R"({"rule":"caution","centre":[1,2],"radius_nm":3,"buffer_nm":101})", "buffer"},
+          {R"({"rule":"caution","centre":[1,2],"radius_nm":3,"ceiling":{"reference":"surface"}})", "ceiling"},
           {R"({"rule":"caution","outline":[[0,0],[0,1],[1,"x"]]})", "vertex 3"},
           {R"({"rule":"caution","centre":[1,2],"radius_nm":3,"ceiling":{"reference":"pressure"}})", "ceiling"},
           {R"({"rule":"caution","centre":[1,2],"radius_nm":3,"exempt":["nobody"]})", "exempt"},
@@ -168,17 +174,6 @@ TEST(Address, IsReadFromExactlyWhatItIsWrittenAs) {
     EXPECT_EQ(*again, address);
   }
   for (const char* text : {"", "4D202", "4D20233", "~", "tisb:", "report:", "manual:a b", "G00000"}) EXPECT_FALSE(parse_address(text)) << text;
-}
-
-TEST(Ring, IsSoundOnlyWhereItsEdgesDoNotCross) {
-  EXPECT_FALSE(ring_defect({}));
-  EXPECT_FALSE(ring_defect({at(0, 0), at(0, 1), at(1, 1), at(1, 0)}));
-  EXPECT_FALSE(ring_defect({at(10, 179), at(10, -179), at(12, -179), at(12, 179)}));        // across the antimeridian
-  EXPECT_FALSE(ring_defect({at(85, 0), at(85, 90), at(85, 180), at(85, -90)}));             // around the pole
-  EXPECT_FALSE(ring_defect({at(0, 0), at(0, 4), at(4, 4), at(4, 0), at(2, 2)}));            // concave
-  EXPECT_TRUE(ring_defect({at(0, 0), at(0, 0), at(1, 1)}));
-  EXPECT_TRUE(ring_defect({at(10, 179), at(12, -179), at(10, -179), at(12, 179)}));
-  EXPECT_TRUE(ring_defect({at(0, 0), at(4, 4), at(4, 0), at(0, 4)}));
 }
 
 }  // namespace

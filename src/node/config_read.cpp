@@ -5,6 +5,8 @@
 
 #include "base/input_file.h"
 #include "base/text.h"
+#include "guard/region.h"
+#include "guard/zone_files.h"
 #include "node/api_names.h"
 #include "node/command.h"
 #include "node/config.h"
@@ -329,6 +331,7 @@ class Reader {
   }
 
   void read_zone(ConfigSection& s) {
+    const std::size_t errors_before = errors_.size();
     Zone zone;
     zone.id = unique_id(s, zone_ids_, "zone." + std::to_string(config_.rules.zones.size() + 1));
     zone.name = s.text("name", 1, longest_text).value_or(zone.id);
@@ -339,7 +342,7 @@ class Reader {
     }
     zone.outline = s.ring("outline", ConfigLimits::ring_vertices);
     zone.centre = s.position("centre");
-    zone.radius = s.length("radius", nautical_miles(1000)).value_or(Length());
+    zone.radius = s.length("radius", guard::RegionLimits::circle).value_or(Length());
     zone.buffer = s.length("buffer", widest).value_or(Length());
     if (s.has("outline") == s.has("centre")) s.refuse_at(s.line(), s.path() + ": needs either outline, or centre and radius");
     if (s.has("centre") != s.has("radius")) s.refuse_at(s.line(), s.path() + ": centre and radius belong together");
@@ -365,6 +368,8 @@ class Reader {
     zone.anchor = s.position("anchor");
     if (s.has("moves_with") != s.has("anchor")) s.refuse_at(s.line(), s.path() + ": moves_with and anchor belong together");
     zone.source = config_.file.filename().string() + ':' + std::to_string(s.line());
+    // What the guard could not judge must not be taken; where something is refused already, this would say it again.
+    if (const auto sound = guard::check_zone(zone); !sound && errors_.size() == errors_before) s.refuse_at(s.line(), s.path() + ": " + sound.error().message);
     s.finish();
     config_.rules.zones.push_back(std::move(zone));
   }

@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "base/text.h"
-#include "node/ring_check.h"
+#include "guard/region.h"
 
 namespace skypact::node {
 namespace {
@@ -211,8 +211,8 @@ Ring ConfigSection::ring(std::string_view key, std::size_t most_vertices) {
     ring.push_back(*position);
   }
   if (ring.front() == ring.back()) ring.pop_back();  // closed by repeating the first, as GeoJSON does
-  if (const auto defect = ring_defect(ring)) {
-    refuse(key, *defect);
+  if (const auto region = guard::Region::polygon(ring); !region) {
+    refuse(key, region.error().message);
     return {};
   }
   return ring;

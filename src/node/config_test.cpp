@@ -151,7 +151,7 @@ TEST(Config, SaysEachErrorWithItsLineAndWhatToWrite) {
       {"[minima]\nlevel_tolerance = \"1000ft\"", "2: minima.level_tolerance: must be below the vertical minimum"},
       {"[[minima.clause]]\nhorizontal = \"3nm\"", "1: minima.clause[1].vertical: is missing"},
       {"[[minima.clause]]\nhorizontal = \"3nm\"\nvertical = \"1000ft\"\nclasses = [\"jet\"]", "4: minima.clause[1].classes[1]: \"jet\" is not a class"},
-      {"[[zone]]\nrule = \"keep_clear\"\noutline = [[0, 0], [1, 1], [0, 1], [1, 0]]", "3: zone[1].outline: crosses itself"},
+      {"[[zone]]\nrule = \"keep_clear\"\noutline = [[0, 0], [1, 1], [0, 1], [1, 0]]", "3: zone[1].outline: the ring crosses itself: the edge from vertex 1 (0.00000, 0.00000) to vertex 2 (1.00000, 1.00000) meets the edge from vertex 3"},
       {"[[zone]]\nrule = \"keep_clear\"\noutline = [[0, 0], [1, 1]]", "3: zone[1].outline: must be an array of 3 to 1000 positions [latitude, longitude]"},
       {"[[zone]]\nrule = \"keep_clear\"", "1: zone[1]: needs either outline, or centre and radius"},
       {"[[zone]]\nrule = \"keep_clear\"\ncentre = [1, 1]\nradius = \"1nm\"\nfloor = \"FL95\"\nceiling = \"FL60\"", "5: zone[1].floor: must lie below the ceiling"},
