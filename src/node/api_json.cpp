@@ -2,51 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 
-#include "base/text.h"
-#include "guard/alert_text.h"
+#include "node/api_fields.h"
 #include "node/api_names.h"
 
 namespace skypact::node {
 namespace {
-
-constexpr int degree_decimals = 7, feet_decimals = 1, second_decimals = 1;
-
-void position_value(json::Writer& out, geo::Position p) {
-  out.begin_array();
-  out.value(p.lat_degrees(), degree_decimals);
-  out.value(p.lon_degrees(), degree_decimals);
-  out.end_array();
-}
-
-void position_field(json::Writer& out, std::string_view name, geo::Position p) {
-  out.key(name);
-  position_value(out, p);
-}
-
-void ring_field(json::Writer& out, std::string_view name, const std::vector<geo::Position>& ring) {
-  out.key(name);
-  out.begin_array();
-  for (const geo::Position p : ring) position_value(out, p);
-  out.end_array();
-}
-
-void velocity_fields(json::Writer& out, const GroundVelocity& velocity) {
-  out.field("ground_speed_kt", velocity.speed.in(knots), 1);
-  out.field("track_deg", velocity.track.in_degrees(), 1);
-}
-
-void suspect_field(json::Writer& out, std::uint8_t suspect) {
-  if (suspect == 0) return;
-  out.key("suspect");
-  out.begin_array();
-  for (const Suspicion s : {Suspicion::position_jump, Suspicion::impossible_speed, Suspicion::frozen_position, Suspicion::interference,
-                            Suspicion::duplicate_address}) {
-    if ((suspect & static_cast<unsigned>(s)) != 0) out.value(name(s));
-  }
-  out.end_array();
-}
 
 std::string_view feed_name(SourceId id, const Picture& picture) {
   return id.value < picture.feeds.size() ? std::string_view(picture.feeds[id.value].name) : std::string_view();
@@ -100,101 +61,6 @@ void sources_field(json::Writer& out, const Track& t, const Picture& picture) {
   out.end_array();
 }
 
-void minima_field(json::Writer& out, std::string_view name, const Minima& minima) {
-  out.key(name);
-  out.begin_object();
-  out.field("horizontal_nm", minima.horizontal.in(nautical_miles), 3);
-  out.field("vertical_ft", minima.vertical.in_feet(), feet_decimals);
-  out.end_object();
-}
-
-void subject_value(json::Writer& out, const AlertSubject& s, const Parties& parties) {
-  out.begin_object();
-  out.field("track", s.track.value);
-  out.field("address", to_string(s.address));
-  out.field("key", to_string(s.key()));
-  if (!s.callsign.empty()) out.field("callsign", s.callsign.view());
-  out.field("party", party_name(s.party, parties));
-  out.field("party_basis", to_string(s.party_basis));
-  out.field("class", to_string(s.aircraft_class));
-  position_field(out, "position", s.position);
-  if (s.altitude) {
-    out.field("altitude_ft", s.altitude->in_feet(), feet_decimals);
-    out.field("altitude_datum", name(s.altitude_datum));
-    if (s.altitude_error > Height()) out.field("altitude_error_ft", s.altitude_error.in_feet(), feet_decimals);
-  }
-  if (s.velocity) velocity_fields(out, *s.velocity);
-  if (s.vertical_rate) out.field("vertical_rate_fpm", s.vertical_rate->in_feet_per_minute(), 0);
-  out.field("uncertainty_m", s.uncertainty.in(metres), 1);
-  out.field("position_age_s", to_seconds(s.position_age), second_decimals);
-  if (s.altitude) out.field("altitude_age_s", to_seconds(s.altitude_age), second_decimals);
-  if (s.velocity) out.field("velocity_age_s", to_seconds(s.velocity_age), second_decimals);
-  out.field("position_source", to_string(s.position_source));
-  suspect_field(out, s.suspect);
-  if (s.selected_altitude) {
-    out.field("selected_altitude_ft", s.selected_altitude->value.in_feet(), 0);
-    out.field("selected_altitude_age_s", to_seconds(s.selected_altitude_age), second_decimals);
-  }
-  out.end_object();
-}
-
-void prediction_field(json::Writer& out, const Prediction& p) {
-  out.key("prediction");
-  out.begin_object();
-  minima_field(out, "minima", p.minima);
-  out.field("minima_source", p.minima_source);
-  out.field("infringed_from", to_rfc3339(p.infringed_from));
-  out.field("infringed_to", to_rfc3339(p.infringed_to));
-  out.field("closest_at", to_rfc3339(p.closest_at));
-  out.field("horizontal_at_closest_nm", p.horizontal_at_closest.in(nautical_miles), 3);
-  if (p.vertical_at_closest) out.field("vertical_at_closest_ft", p.vertical_at_closest->in_feet(), feet_decimals);
-  out.field("horizontal_now_nm", p.horizontal_now.in(nautical_miles), 3);
-  if (p.vertical_now) out.field("vertical_now_ft", p.vertical_now->in_feet(), feet_decimals);
-  if (p.by_turn_hypothesis) out.field("by_turn_hypothesis", true);
-  out.end_object();
-}
-
-void acknowledgements_field(json::Writer& out, const std::vector<Acknowledgement>& acknowledgements, const Parties& parties) {
-  out.key("acknowledgements");
-  out.begin_array();
-  for (const Acknowledgement& a : acknowledgements) {
-    out.begin_object();
-    out.field("party", party_name(a.party, parties));
-    out.field("by", a.by);
-    out.field("intention", to_string(a.intention));
-    if (!a.how.empty()) out.field("how", a.how);
-    out.field("at", to_rfc3339(a.at));
-    out.end_object();
-  }
-  out.end_array();
-}
-
-void reason_value(json::Writer& out, const Reason& r, const Alert& alert, const Rules& rules) {
-  out.begin_object();
-  out.field("code", to_string(r.code));
-  if (r.track) out.field("track", r.track->value);
-  if (r.tolerance) out.field("tolerance_ft", r.tolerance->in_feet(), feet_decimals);
-  if (r.altitude_error) out.field("altitude_error_ft", r.altitude_error->in_feet(), feet_decimals);
-  if (r.selected_altitude) out.field("selected_altitude_ft", r.selected_altitude->in_feet(), 0);
-  if (r.uncertainty) out.field("uncertainty_m", r.uncertainty->in(metres), 1);
-  if (r.buffer) out.field("buffer_nm", r.buffer->in(nautical_miles), 4);
-  if (r.radius) out.field("radius_nm", r.radius->in(nautical_miles), 1);
-  if (r.age) out.field("age_s", to_seconds(*r.age), second_decimals);
-  if (r.since) out.field("since", to_rfc3339(*r.since));
-  if (r.source) out.field("source", to_string(*r.source));
-  if (r.method) out.field("method", track::to_string(*r.method));
-  if (r.rule) out.field("rule", name(*r.rule));
-  if (r.squawk) out.field("squawk", squawk_text(*r.squawk));
-  if (r.emergency) out.field("emergency", name(*r.emergency));
-  if (r.aircraft) out.field("aircraft", *r.aircraft);
-  if (r.jumped) out.field("jumped", *r.jumped);
-  if (r.lost_integrity) out.field("lost_integrity", *r.lost_integrity);
-  if (r.limit) out.field("limit", *r.limit);
-  if (!r.name.empty()) out.field("name", r.name);
-  out.field("text", guard::reason_text(r, alert, rules));
-  out.end_object();
-}
-
 void limit_field(json::Writer& out, std::string_view name_of_limit, const VerticalLimit& limit) {
   using Reference = VerticalLimit::Reference;
   out.key(name_of_limit);
@@ -211,24 +77,6 @@ void interval_fields(json::Writer& out, const Interval<Time>& valid) {
   out.field("to", to_rfc3339(valid.to));
 }
 
-template <class Body>
-std::string object_text(const Body& body) {
-  std::string text;
-  json::Writer out(text);
-  out.begin_object();
-  body(out);
-  out.end_object();
-  return text;
-}
-
-template <class List, class Each>
-void list_field(json::Writer& out, std::string_view name_of_list, const List& list, const Each& each) {
-  out.key(name_of_list);
-  out.begin_array();
-  for (const auto& item : list) each(item);
-  out.end_array();
-}
-
 std::string_view name(NodeStatus::Recording recording) {
   switch (recording) {
     case NodeStatus::Recording::off: return "off";
@@ -239,30 +87,6 @@ std::string_view name(NodeStatus::Recording recording) {
 }
 
 }  // namespace
-
-bool BoundingBox::contains(geo::Position p) const {
-  const double lat = p.lat_degrees(), lon = p.lon_degrees();
-  if (lat < south || lat > north) return false;
-  return west <= east ? lon >= west && lon <= east : lon >= west || lon <= east;
-}
-
-Result<BoundingBox> parse_bounding_box(std::string_view text) {
-  std::array<double, 4> edges{};
-  std::string_view rest = text;
-  for (double& edge : edges) {
-    const auto field = next_field(rest, ',');
-    const auto number = field ? parse_number(trim(*field)) : std::nullopt;
-    if (!number) return bad_input("bbox: must be SOUTH,WEST,NORTH,EAST in degrees, found " + quoted(text));
-    edge = *number;
-  }
-  const BoundingBox box{edges[0], edges[1], edges[2], edges[3]};
-  const bool latitudes = box.south >= -90 && box.north <= 90 && box.south <= box.north;
-  const bool longitudes = std::abs(box.west) <= 180 && std::abs(box.east) <= 180;
-  if (rest.data() != nullptr || !latitudes || !longitudes) {
-    return bad_input("bbox: must be SOUTH,WEST,NORTH,EAST in degrees with south at most north, found " + quoted(text));
-  }
-  return box;
-}
 
 void append_track(json::Writer& out, const PictureTrack& p, const Picture& picture) {
   const Track& t = p.track;
@@ -308,35 +132,6 @@ void append_track(json::Writer& out, const PictureTrack& p, const Picture& pictu
   ages_field(out, t, picture);
   out.field("last_seen_s", to_seconds(picture.now - t.last_seen), second_decimals);
   sources_field(out, t, picture);
-  out.end_object();
-}
-
-void append_alert(json::Writer& out, const Alert& a, const Rules& rules) {
-  out.begin_object();
-  out.field("id", a.id.value);
-  out.field("key", a.key);
-  out.field("kind", to_string(a.kind));
-  out.field("state", to_string(a.state));
-  out.field("severity", to_string(a.severity));
-  out.field("raised_at", to_rfc3339(a.raised_at));
-  out.field("changed_at", to_rfc3339(a.changed_at));
-  out.field("judged_at", to_rfc3339(a.judged_at));
-  if (a.ended_at) out.field("ended_at", to_rfc3339(*a.ended_at));
-  list_field(out, "subjects", a.subjects, [&](const AlertSubject& s) { subject_value(out, s, rules.parties); });
-  if (a.prediction) prediction_field(out, *a.prediction);
-  if (!a.zone_id.empty()) {
-    out.field("zone", a.zone_id);
-    const auto zone = std::find_if(rules.zones.begin(), rules.zones.end(), [&](const Zone& z) { return z.id == a.zone_id; });
-    if (zone != rules.zones.end() && !zone->name.empty()) out.field("zone_name", zone->name);
-  }
-  if (a.emergency != Emergency::none) out.field("emergency", name(a.emergency));
-  if (a.squawk != 0) out.field("squawk", squawk_text(a.squawk));
-  if (!a.area.empty()) ring_field(out, "area", a.area);
-  if (!a.feed.empty()) out.field("feed", a.feed);
-  out.field("text", a.text);
-  list_field(out, "reasons", a.reasons, [&](const Reason& reason) { reason_value(out, reason, a, rules); });
-  acknowledgements_field(out, a.acknowledgements, rules.parties);
-  out.field("latched", a.latched);
   out.end_object();
 }
 
@@ -505,26 +300,6 @@ std::string history_json(const PictureTrack& track) {
   });
 }
 
-std::string alerts_json(const Picture& picture, bool ended) {
-  return object_text([&](json::Writer& out) {
-    out.field("now", to_rfc3339(picture.now));
-    out.key("alerts");
-    out.begin_array();
-    for (const Alert& alert : picture.alerts) append_alert(out, alert, *picture.rules);
-    if (ended && picture.ended) {
-      for (const Alert& alert : *picture.ended) append_alert(out, alert, *picture.rules);
-    }
-    out.end_array();
-  });
-}
-
-std::string alert_json(const Alert& alert, const Picture& picture) {
-  std::string text;
-  json::Writer out(text);
-  append_alert(out, alert, *picture.rules);
-  return text;
-}
-
 std::string zones_json(std::span<const Zone> zones, const Parties& parties) {
   return object_text([&](json::Writer& out) {
     list_field(out, "zones", zones, [&](const Zone& zone) { append_zone(out, zone, parties); });
@@ -567,112 +342,6 @@ std::string group_json(const Group& group) {
 std::string feeds_json(const Picture& picture) {
   return object_text([&](json::Writer& out) {
     list_field(out, "feeds", picture.feeds, [&](const FeedStatus& f) { append_feed(out, f, picture.now); });
-  });
-}
-
-namespace {
-
-// The member of an event that its type calls for.
-struct EventBody {
-  json::Writer& out;
-  const Event& event;
-  const Picture& picture;
-
-  void type(std::string_view name_of_type) const { out.field("type", name_of_type); }
-  void operator()(const Alert& alert) const {
-    type("alert");
-    out.key("alert");
-    append_alert(out, alert, *picture.rules);
-  }
-  void operator()(const Zone& zone) const {
-    type("zone");
-    out.key("zone");
-    append_zone(out, zone, picture.rules->parties);
-  }
-  void operator()(const ZoneRemoved& removed) const {
-    type("zone_removed");
-    out.field("id", removed.id);
-  }
-  void operator()(const Inhibition& inhibition) const {
-    type("inhibition");
-    out.key("inhibition");
-    append_inhibition(out, inhibition);
-  }
-  void operator()(const InhibitionRemoved& removed) const {
-    type("inhibition_removed");
-    out.field("id", removed.id);
-  }
-  void operator()(const Group& group) const {
-    type("group");
-    out.key("group");
-    append_group(out, group);
-  }
-  void operator()(const GroupRemoved& removed) const {
-    type("group_removed");
-    out.field("id", removed.id);
-  }
-  void operator()(const FeedStatus& feed) const {
-    type("feed");
-    out.key("feed");
-    append_feed(out, feed, event.at);
-  }
-};
-
-void uncounted_head(json::Writer& out, const Picture& picture, std::string_view type) {
-  out.field("seq", picture.last_sequence);
-  out.field("at", to_rfc3339(picture.now));
-  out.field("type", type);
-}
-
-}  // namespace
-
-std::string event_json(const Event& event, const Picture& picture) {
-  return object_text([&](json::Writer& out) {
-    out.field("seq", event.seq);
-    out.field("at", to_rfc3339(event.at));
-    std::visit(EventBody{out, event, picture}, event.what);
-  });
-}
-
-std::string snapshot_event_json(const Picture& picture) {
-  return object_text([&](json::Writer& out) {
-    uncounted_head(out, picture, "snapshot");
-    list_field(out, "alerts", picture.alerts, [&](const Alert& a) { append_alert(out, a, *picture.rules); });
-    list_field(out, "zones", picture.rules->zones, [&](const Zone& z) { append_zone(out, z, picture.rules->parties); });
-    list_field(out, "feeds", picture.feeds, [&](const FeedStatus& f) { append_feed(out, f, picture.now); });
-  });
-}
-
-std::string hello_event_json(const NodeStatus& status, const Config& config, const Picture& picture) {
-  return object_text([&](json::Writer& out) {
-    uncounted_head(out, picture, "hello");
-    out.key("node");
-    append_node(out, status, config, picture);
-  });
-}
-
-std::string tick_event_json(const Picture& picture, Duration last_tick) {
-  return object_text([&](json::Writer& out) {
-    uncounted_head(out, picture, "tick");
-    out.key("tick");
-    out.begin_object();
-    out.field("now", to_rfc3339(picture.now));
-    out.field("tracks", picture.tracks ? picture.tracks->size() : 0);
-    out.field("live", picture.live);
-    out.field("located", picture.located);
-    out.field("suspect", picture.suspect);
-    out.field("alerts", picture.alerts.size());
-    out.field("inhibitions_active", picture.inhibitions_active);
-    out.field("last_tick_ms", to_seconds(last_tick) * 1e3, 3);
-    list_field(out, "feeds", picture.feeds, [&](const FeedStatus& f) {
-      out.begin_object();
-      out.field("id", f.id.value);
-      out.field("state", to_string(f.state));
-      if (f.last_message_at) out.field("last_message_age_s", std::max(0.0, to_seconds(picture.now - *f.last_message_at)), second_decimals);
-      out.field("messages_per_s", f.messages_per_s, 1);
-      out.end_object();
-    });
-    out.end_object();
   });
 }
 

@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "json/writer.h"
+#include "node/bounding_box.h"
 #include "node/engine.h"
 #include "node/picture.h"
 
@@ -30,14 +31,6 @@ struct NodeStatus {
   std::string recording_message;
   std::uint64_t recording_bytes = 0;
 };
-
-// South, west, north, east in degrees; west > east crosses the antimeridian.
-struct BoundingBox {
-  double south = -90, west = -180, north = 90, east = 180;
-  [[nodiscard]] bool contains(geo::Position p) const;
-};
-// "SOUTH,WEST,NORTH,EAST".
-Result<BoundingBox> parse_bounding_box(std::string_view text);
 
 void append_track(json::Writer& out, const PictureTrack& track, const Picture& picture);
 void append_alert(json::Writer& out, const Alert& alert, const Rules& rules);

@@ -1,0 +1,50 @@
+#include "node/api_fields.h"
+
+#include "node/api_names.h"
+
+namespace skypact::node {
+
+void position_value(json::Writer& out, geo::Position p) {
+  out.begin_array();
+  out.value(p.lat_degrees(), degree_decimals);
+  out.value(p.lon_degrees(), degree_decimals);
+  out.end_array();
+}
+
+void position_field(json::Writer& out, std::string_view name, geo::Position p) {
+  out.key(name);
+  position_value(out, p);
+}
+
+void ring_field(json::Writer& out, std::string_view name, const std::vector<geo::Position>& ring) {
+  out.key(name);
+  out.begin_array();
+  for (const geo::Position p : ring) position_value(out, p);
+  out.end_array();
+}
+
+void velocity_fields(json::Writer& out, const GroundVelocity& velocity) {
+  out.field("ground_speed_kt", velocity.speed.in(knots), 1);
+  out.field("track_deg", velocity.track.in_degrees(), 1);
+}
+
+void suspect_field(json::Writer& out, std::uint8_t suspect) {
+  if (suspect == 0) return;
+  out.key("suspect");
+  out.begin_array();
+  for (const Suspicion s : {Suspicion::position_jump, Suspicion::impossible_speed, Suspicion::frozen_position, Suspicion::interference,
+                            Suspicion::duplicate_address}) {
+    if ((suspect & static_cast<unsigned>(s)) != 0) out.value(name(s));
+  }
+  out.end_array();
+}
+
+void minima_field(json::Writer& out, std::string_view name, const Minima& minima) {
+  out.key(name);
+  out.begin_object();
+  out.field("horizontal_nm", minima.horizontal.in(nautical_miles), 3);
+  out.field("vertical_ft", minima.vertical.in_feet(), feet_decimals);
+  out.end_object();
+}
+
+}  // namespace skypact::node

@@ -1,0 +1,44 @@
+#pragma once
+// Pieces of the API's JSON that several schemas share. Internal to api_json.cpp and its neighbours.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "airspace/observation.h"
+#include "airspace/rules.h"
+#include "geo/position.h"
+#include "json/writer.h"
+
+namespace skypact::node {
+
+inline constexpr int degree_decimals = 7, feet_decimals = 1, second_decimals = 1;
+
+void position_value(json::Writer& out, geo::Position p);
+void position_field(json::Writer& out, std::string_view name, geo::Position p);
+void ring_field(json::Writer& out, std::string_view name, const std::vector<geo::Position>& ring);
+void velocity_fields(json::Writer& out, const GroundVelocity& velocity);
+void suspect_field(json::Writer& out, std::uint8_t suspect);
+void minima_field(json::Writer& out, std::string_view name, const Minima& minima);
+
+// One object's text; `body` writes its fields.
+template <class Body>
+std::string object_text(const Body& body) {
+  std::string text;
+  json::Writer out(text);
+  out.begin_object();
+  body(out);
+  out.end_object();
+  return text;
+}
+
+// A list of what `each` writes.
+template <class List, class Each>
+void list_field(json::Writer& out, std::string_view name_of_list, const List& list, const Each& each) {
+  out.key(name_of_list);
+  out.begin_array();
+  for (const auto& item : list) each(item);
+  out.end_array();
+}
+
+}  // namespace skypact::node
