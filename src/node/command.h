@@ -7,6 +7,7 @@
 //
 // Names stand for things that survive a restart: an alert's key and a zone's id, not a number of this run.
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -20,6 +21,8 @@
 #include "json/writer.h"
 
 namespace skypact::node {
+
+inline constexpr std::size_t longest_id = 200;   // bytes; of a zone, an inhibition, a group
 
 struct Acknowledge {
   std::string alert;            // Alert::key; the open alert of the same subjects where that episode is gone

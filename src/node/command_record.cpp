@@ -1,0 +1,175 @@
+// Commands in the recording: written, and read back.
+
+#include <limits>
+
+#include "base/text.h"
+#include "json/fields.h"
+#include "node/api_json.h"
+#include "node/api_names.h"
+#include "node/command.h"
+
+namespace skypact::node {
+namespace {
+
+void manual_track_body(json::Writer& out, const PlaceManualTrack& m, const Parties& parties) {
+  const Observation& o = m.observation;
+  out.begin_object();
+  out.field("name", m.name);
+  if (o.position) {
+    out.key("position");
+    out.begin_array();
+    out.value(o.position->lat_degrees(), 7);
+    out.value(o.position->lon_degrees(), 7);
+    out.end_array();
+  }
+  if (o.accuracy) out.field("accuracy_m", o.accuracy->in(metres), 3);
+  const auto altitude = [&](Height height, Datum datum) {
+    out.field("altitude_ft", height.in_feet(), 4);
+    out.field("datum", name(datum));
+  };
+  if (o.pressure_altitude) altitude(o.pressure_altitude->above_datum(), Datum::pressure);
+  if (o.ellipsoid_altitude) altitude(o.ellipsoid_altitude->above_datum(), Datum::ellipsoid);
+  if (o.sea_level_altitude) altitude(o.sea_level_altitude->above_datum(), Datum::mean_sea_level);
+  if (o.velocity) {
+    out.key("ground_speed_kt");
+    out.shortest(o.velocity->speed.in(knots));
+    out.key("track_deg");
+    out.shortest(o.velocity->track.in_degrees());
+  }
+  if (o.vertical_rate) out.field("vertical_rate_fpm", o.vertical_rate->in_feet_per_minute(), 4);
+  if (o.party) out.field("party", party_name(*o.party, parties));
+  if (o.aircraft_class) out.field("class", to_string(*o.aircraft_class));
+  if (o.callsign) out.field("callsign", o.callsign->view());
+  out.field("heard_at", to_rfc3339(o.measured_at));
+  out.field("by", m.by);
+  out.field("remark", m.remark);
+  out.end_object();
+}
+
+struct CommandBody {
+  json::Writer& out;
+  const Parties& parties;
+
+  void head(std::string_view name) const {
+    out.field("command", name);
+    out.key("body");
+  }
+  void removal(std::string_view name, const std::string& id) const {
+    head(name);
+    out.begin_object();
+    out.field("id", id);
+    out.end_object();
+  }
+  void operator()(const Acknowledge& a) const {
+    out.field("alert", a.alert);
+    head("acknowledge");
+    out.begin_object();
+    out.field("party", party_name(a.party, parties));
+    out.field("by", a.by);
+    out.field("intention", to_string(a.intention));
+    out.field("how", a.how);
+    out.end_object();
+  }
+  void operator()(const AddZones& add) const {
+    head("add_zones");
+    out.begin_array();
+    for (const Zone& zone : add.zones) append_zone(out, zone, parties);
+    out.end_array();
+  }
+  void operator()(const AddInhibition& add) const {
+    head("add_inhibition");
+    append_inhibition(out, add.inhibition);
+  }
+  void operator()(const AddGroup& add) const {
+    head("add_group");
+    append_group(out, add.group);
+  }
+  void operator()(const PlaceManualTrack& place) const {
+    head("place_manual_track");
+    manual_track_body(out, place, parties);
+  }
+  void operator()(const RemoveZone& r) const { removal("remove_zone", r.id); }
+  void operator()(const RemoveInhibition& r) const { removal("remove_inhibition", r.id); }
+  void operator()(const RemoveGroup& r) const { removal("remove_group", r.id); }
+  void operator()(const RemoveManualTrack& r) const { removal("remove_manual_track", r.name); }
+};
+
+template <class T>
+Result<Command> as_command(Result<T> read) {
+  if (!read) return std::move(read).error();
+  return Command(std::move(*read));
+}
+Result<Command> as_command(Result<Inhibition> read) {
+  if (!read) return std::move(read).error();
+  return Command(AddInhibition{std::move(*read)});
+}
+Result<Command> as_command(Result<Group> read) {
+  if (!read) return std::move(read).error();
+  return Command(AddGroup{std::move(*read)});
+}
+
+// A recorded command carries all its times, so the time of reading does not matter to it.
+constexpr Time any_time = Time(Duration(std::numeric_limits<Duration::rep>::max()));
+
+Result<Command> read_removal(std::string_view command, json::Value body) {
+  json::Fields fields(body);
+  const std::string id(fields.text("id", 1, longest_id, json::required).value_or(""));
+  if (fields.error()) return *fields.error();
+  if (command == "remove_zone") return Command(RemoveZone{id});
+  if (command == "remove_inhibition") return Command(RemoveInhibition{id});
+  if (command == "remove_group") return Command(RemoveGroup{id});
+  return Command(RemoveManualTrack{id});
+}
+
+Result<Command> read_zones(json::Value body, const Parties& parties) {
+  AddZones add;
+  for (const json::Value element : body.elements()) {
+    auto zone = read_zone(element, parties);
+    if (!zone) return std::move(zone).error();
+    add.zones.push_back(std::move(*zone));
+  }
+  return Command(std::move(add));
+}
+
+Result<Command> read_recorded_manual_track(json::Value body, const Parties& parties) {
+  json::Fields fields(body);
+  const auto heard_at = fields.time("heard_at", json::required);
+  if (!heard_at) return *fields.error();
+  return as_command(read_manual_track(body, parties, *heard_at));
+}
+
+}  // namespace
+
+void append(json::Writer& out, const Command& command, const Parties& parties) {
+  out.begin_object();
+  std::visit(CommandBody{out, parties}, command);
+  out.end_object();
+}
+
+std::string to_json(const Command& command, const Parties& parties) {
+  std::string text;
+  json::Writer out(text);
+  append(out, command, parties);
+  return text;
+}
+
+Result<Command> read_command(std::string_view text, const Parties& parties) {
+  const auto document = json::parse(text, {.bytes = std::size_t{16} << 20});
+  if (!document) return document.error();
+  const json::Value root = document->root();
+  const auto command = root["command"].as_string().value_or("");
+  const json::Value body = root["body"];
+  if (command == "acknowledge") {
+    return as_command(read_acknowledge(body, parties, unknown_party, root["alert"].as_string().value_or("")));
+  }
+  if (command == "add_zones") return read_zones(body, parties);
+  if (command == "add_inhibition") return as_command(read_inhibition(body, any_time));
+  if (command == "add_group") return as_command(read_group(body, any_time));
+  if (command == "place_manual_track") return read_recorded_manual_track(body, parties);
+  if (command == "remove_zone" || command == "remove_inhibition" || command == "remove_group" || command == "remove_manual_track") {
+    return read_removal(command, body);
+  }
+  return bad_input("command: is not one that is known here: " + quoted(command));
+}
+
+}  // namespace skypact::node
