@@ -10,6 +10,9 @@
 namespace skypact::node {
 namespace {
 
+// readsb lists an aircraft while its position is no older, or while it was heard at all within the shorter time.
+constexpr Duration position_lifetime = seconds(60), silence_lifetime = seconds(30);
+
 std::string_view readsb_type(const Track& t) {
   switch (t.address.kind) {
     case AddressKind::adsb_other: return "adsb_other";
@@ -61,6 +64,30 @@ std::string hex_of(const Track& t) {
   return text;
 }
 
+double age_s(Time at, Time now) { return std::max(0.0, to_seconds(now - at)); }
+
+bool has_position(const Track& t, Time now) { return t.position && now - t.position->measured_at <= position_lifetime; }
+
+// The place as it was measured, `seen_pos` ago: who reads it carries it on in time himself, and would do so twice from ours.
+void append_position(json::Writer& out, const Track& t, Time now) {
+  out.field("lat", t.position->value.lat_degrees(), 6);
+  out.field("lon", t.position->value.lon_degrees(), 6);
+  if (t.nic) out.field("nic", *t.nic);
+  if (t.containment) out.field("rc", t.containment->in(metres), 0);
+  out.field("seen_pos", age_s(t.position->measured_at, now), 3);
+}
+
+// Which fields come from such a source.
+void append_source_fields(json::Writer& out, std::string_view name_of_list, const Track& t, SourceKind kind) {
+  out.key(name_of_list);
+  out.begin_array();
+  if (t.position && t.position->kind == kind) {
+    out.value("lat");
+    out.value("lon");
+  }
+  out.end_array();
+}
+
 void append_aircraft(json::Writer& out, const PictureTrack& p, Time now) {
   const Track& t = p.track;
   out.begin_object();
@@ -97,19 +124,22 @@ void append_aircraft(json::Writer& out, const PictureTrack& p, Time now) {
     out.field(selected.from_fms ? "nav_altitude_fms" : "nav_altitude_mcp", selected.value.in_feet(), 0);
     if (selected.baro_setting) out.field("nav_qnh", selected.baro_setting->in(hectopascal), 1);
   }
-  if (p.position) {
-    out.field("lat", p.position->lat_degrees(), 6);
-    out.field("lon", p.position->lon_degrees(), 6);
-    if (t.nic) out.field("nic", *t.nic);
-    if (t.containment) out.field("rc", t.containment->in(metres), 0);
-    out.field("seen_pos", std::max(0.0, to_seconds(now - t.position->measured_at)), 1);
+  if (has_position(t, now)) {
+    append_position(out, t, now);
+  } else if (t.position) {
+    out.key("lastPosition");
+    out.begin_object();
+    append_position(out, t, now);
+    out.end_object();
   }
   if (t.nac_p) out.field("nac_p", *t.nac_p);
   if (t.sil) out.field("sil", *t.sil);
   std::uint64_t messages = 0;
   for (std::size_t i = 0; i < t.contribution_count && i < Track::max_contributions; ++i) messages += t.contributions[i].reports;
+  append_source_fields(out, "mlat", t, SourceKind::mlat);
+  append_source_fields(out, "tisb", t, SourceKind::tisb);
   out.field("messages", messages);
-  out.field("seen", std::max(0.0, to_seconds(now - t.last_seen)), 1);
+  out.field("seen", age_s(t.last_seen, now), 3);
   out.end_object();
 }
 
@@ -127,7 +157,8 @@ std::string aircraft_json(const Picture& picture) {
   out.begin_array();
   if (picture.tracks) {
     for (const PictureTrack& t : *picture.tracks) {
-      if (t.track.life != Life::lost) append_aircraft(out, t, picture.now);
+      const bool heard = picture.now - t.track.last_seen <= silence_lifetime;
+      if (heard || has_position(t.track, picture.now)) append_aircraft(out, t, picture.now);
     }
   }
   out.end_array();
