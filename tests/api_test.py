@@ -266,6 +266,49 @@ class Api(unittest.TestCase):
                 types.append(event["type"])
         connection.close()
 
+    def test_server_sent_events_go_on_after_the_last_event_id(self):
+        import http.client
+
+        def stream(headers, target="/api/v1/events"):
+            connection = http.client.HTTPConnection("127.0.0.1", self.node.port, timeout=30)
+            connection.request("GET", target, headers=headers)
+            answer = connection.getresponse()
+            self.assertEqual(answer.status, 200)
+            return connection, answer
+
+        def until(answer, wanted):
+            """(types on the way, the event's id)"""
+            types, last_id = [], None
+            while True:
+                line = answer.readline().decode()
+                if line.startswith("id: "):
+                    last_id = line[4:].strip()
+                if line.startswith("data: "):
+                    event = json.loads(line[6:])
+                    types.append(event["type"])
+                    if wanted(event):
+                        return types, last_id
+
+        connection, answer = stream({})
+        until(answer, lambda e: e["type"] == "snapshot")
+        self.call("post", "/api/v1/zones", 201, {"id": "sse", "rule": "caution", "centre": [40, 4], "radius_nm": 1})
+        _, zone_id = until(answer, lambda e: e["type"] == "zone" and e["zone"]["id"] == "sse")
+        connection.close()
+        self.call("delete", "/api/v1/zones/{id}", 204, id="sse")
+        # As a browser does that began with an older number in its address.
+        connection, answer = stream({"Last-Event-ID": zone_id}, "/api/v1/events?since=1")
+        types, _ = until(answer, lambda e: e["type"] == "zone_removed" and e["id"] == "sse")
+        self.assertEqual((types[0], types[-1]), ("hello", "zone_removed"))
+        self.assertNotIn("snapshot", types)
+        self.assertNotIn("zone", types)
+        connection.close()
+        # The same number of a run before this one means another event.
+        run, seq = zone_id.split(":")
+        connection, answer = stream({"Last-Event-ID": f"{int(run) - 1}:{seq}"})
+        types, _ = until(answer, lambda e: e["type"] == "snapshot")
+        self.assertEqual(types, ["hello", "snapshot"])
+        connection.close()
+
     def test_operation(self):
         self.assertEqual(self.call("get", "/healthy", 200), "ok\n")
         text = self.call("get", "/metrics", 200)

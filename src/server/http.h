@@ -53,6 +53,7 @@ struct StreamReply {
   Form form = Form::websocket;
   OutboxPolicy policy;
   std::function<void(std::shared_ptr<Outbox>)> start;
+  std::string id_prefix;            // of server-sent events' ids, before the number
 };
 
 using Reply = std::variant<Response, StreamReply>;

@@ -373,7 +373,7 @@ awaitable<void> HttpServer::State::serve_events(ByteStream& stream, StreamReply 
     Outbox::State state{};
     std::optional<Message> message = outbox->take(state);
     if (message) {
-      if (message->sequence != 0) text += "id: " + std::to_string(message->sequence) + "\n";
+      if (message->sequence != 0) text += "id: " + reply.id_prefix + std::to_string(message->sequence) + "\n";
       text += "data: " + *message->content + "\n\n";
       continue;
     }

@@ -88,13 +88,13 @@ TEST(HttpServer, StreamsServerSentEvents) {
     return StreamReply{StreamReply::Form::event_stream, {.messages = 10}, [](const std::shared_ptr<Outbox>& outbox) {
                          outbox->offer({std::make_shared<const std::string>("{\"a\":1}"), Message::Form::text, 7});
                          outbox->finish();
-                       }};
+                       }, "run:"};
   });
   TestSocket client(server->port());
   client.send("GET /events HTTP/1.1\r\n\r\n");
   const std::string answer = client.read_all();
   EXPECT_NE(answer.find("text/event-stream"), std::string::npos);
-  EXPECT_NE(answer.find("id: 7\ndata: {\"a\":1}\n\n"), std::string::npos);
+  EXPECT_NE(answer.find("id: run:7\ndata: {\"a\":1}\n\n"), std::string::npos);
 }
 
 TEST(HttpServer, SpeaksWebSocket) {
@@ -102,7 +102,7 @@ TEST(HttpServer, SpeaksWebSocket) {
     return StreamReply{StreamReply::Form::websocket, {.messages = 10}, [](const std::shared_ptr<Outbox>& outbox) {
                          outbox->offer({std::make_shared<const std::string>("hello"), Message::Form::text, 0});
                          outbox->finish();
-                       }};
+                       }, {}};
   });
   TestSocket client(server->port());
   client.send("GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
