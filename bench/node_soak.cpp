@@ -1,7 +1,7 @@
-// A day of traffic through decoder and engine at high speed: does a node grow? Aircraft come and go; every address and
-// callsign is new every ten minutes. Prints a line for each simulated hour.
+// A day of traffic through decoder and engine at high speed: does a node grow? Aircraft come and go in waves; every wave's
+// addresses and callsigns are new. Prints a line for each simulated hour.
 //
-//     node_soak --hours 24 --aircraft 500
+//     node_soak --hours 24 --aircraft 500 --wave-minutes 10
 
 #include <fmt/format.h>
 #include <malloc.h>
@@ -22,8 +22,6 @@
 namespace skypact::bench {
 namespace {
 
-constexpr Duration wave = minutes(10);
-
 struct Sky {
   Sky(std::size_t aircraft, std::uint64_t number, Time start)
       : world(flights(aircraft, number), start), transmitter(world, number) {}
@@ -33,8 +31,8 @@ struct Sky {
     for (std::size_t i = 0; i < all.size(); ++i) {
       all[i].address = icao_address(static_cast<std::uint32_t>(0x100000 + (number * aircraft + i) % 0xE00000));
       all[i].callsign = fmt::format("S{:07}", (number * aircraft + i) % 10'000'000);
-      // Some are in distress, and stay on the list until somebody acknowledges.
-      if (i == 0) all[i].actions.push_back({.at = minutes(5), .squawk = std::uint16_t{7700}});
+      // One is in distress.
+      if (i == 0) all[i].actions.push_back({.at = seconds(40), .squawk = std::uint16_t{7700}});
     }
     return all;
   }
@@ -43,7 +41,17 @@ struct Sky {
   sim::Transmitter transmitter;
 };
 
-int soak(std::size_t aircraft, double hours) {
+// Somebody is on duty: distress is latched until it is acknowledged.
+void acknowledge_distress(node::Engine& engine, Time now) {
+  if ((now.time_since_epoch() / seconds(1)) % 60 != 0) return;
+  const auto picture = engine.picture();
+  for (const Alert& alert : picture->alerts) {
+    if (!alert.latched || !alert.acknowledgements.empty()) continue;
+    (void)engine.apply(node::Acknowledge{.alert = alert.key, .party = unknown_party, .by = "soak", .intention = Intention::seen, .how = ""}, now);
+  }
+}
+
+int soak(std::size_t aircraft, double hours, Duration wave) {
   node::Config config;
   config.feeds.resize(1);
   config.feeds[0].name = "receiver";
@@ -66,6 +74,7 @@ int soak(std::size_t aircraft, double hours) {
     messages += batch.messages;
     engine.observe(batch);
     events += engine.tick(now).size();
+    acknowledge_distress(engine, now);
     if ((now - start) % std::chrono::hours(1) != Duration() && now != end) continue;
     const auto picture = engine.picture();
     const ProcessUsage usage = usage_of(::getpid());
@@ -85,8 +94,10 @@ int main(int argc, char** argv) {
   CLI::App app("A day of traffic at high speed: does a node grow?");
   std::size_t aircraft = 500;
   double hours = 24;
+  int wave_minutes = 10;
   app.add_option("--aircraft", aircraft, "How many fly at a time")->capture_default_str();
   app.add_option("--hours", hours, "Simulated")->capture_default_str();
+  app.add_option("--wave-minutes", wave_minutes, "How long each flies")->check(CLI::Range(1, 600))->capture_default_str();
   CLI11_PARSE(app, argc, argv);
-  return skypact::bench::soak(aircraft, hours);
+  return skypact::bench::soak(aircraft, hours, skypact::minutes(wave_minutes));
 }
