@@ -46,8 +46,8 @@ void write(AlertRecord& r, const Step& step) {
     case AlertKind::conflict: return write_conflict(r, step);
     case AlertKind::zone: return write_zone(r, step);
     case AlertKind::distress: return write_distress(r, step);
-    case AlertKind::interference:
-    case AlertKind::feed: return;
+    case AlertKind::feed: return write_feed(r);
+    case AlertKind::interference: return;
   }
 }
 

@@ -402,8 +402,10 @@ TEST(Guard, TellsASilentFeedAndThatItSpeaksAgain) {
   sky.step(30);
   ASSERT_NE(sky.only(AlertKind::feed), nullptr);
   EXPECT_EQ(sky.only(AlertKind::feed)->feed, "east");
+  EXPECT_THAT(sky.only(AlertKind::feed)->text, HasSubstr("has been silent for 30 s"));
   sky.feeds[0].last_message = start + seconds(31);
   sky.step(32);
+  EXPECT_EQ(sky.only(AlertKind::feed)->text, "Feed east speaks again.");
   sky.step(50);
   EXPECT_EQ(sky.open(AlertKind::feed), 0u);
   sky.feeds[0].expected = false;

@@ -28,6 +28,12 @@ void judge_feeds(std::span<const FeedHealth> feeds, Time now, AlertBook& book) {
   }
 }
 
+void write_feed(AlertRecord& r) {
+  if (r.sight.found) return;
+  r.alert.text = fmt::format("Feed {} speaks again.", r.alert.feed);
+  r.alert.reasons.clear();
+}
+
 void judge_interference(std::span<const track::InterferenceFinding> findings, Time now, AlertBook& book) {
   for (const track::InterferenceFinding& finding : findings) {
     if (now - finding.last > interference_over) continue;

@@ -83,6 +83,16 @@ TEST(PictureFrame, HoldsEveryFieldWhereTheFormatSaysIt) {
   EXPECT_EQ(t[52], 0);
 }
 
+TEST(PictureFrame, MarksTheSecondUnderOneAddress) {
+  PictureTrack first{}, second{};
+  first.track.id = TrackId{1}, second.track.id = TrackId{2};
+  first.track.address = second.track.address = icao_address(0x4D2023);
+  second.track.ordinal = 2;
+  const std::string frame = picture_frame(with({first, second}));
+  EXPECT_EQ(static_cast<std::uint8_t>(frame[24 + 32]), 0);
+  EXPECT_EQ(static_cast<std::uint8_t>(frame[24 + picture_track_bytes + 32]), 128);
+}
+
 TEST(PictureFrame, SaysUnknownWhereNothingIsKnown) {
   PictureTrack p{};
   p.track.address = {AddressKind::report, 0, std::string_view("uas-1")};
