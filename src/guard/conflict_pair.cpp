@@ -132,8 +132,9 @@ unsigned segments_for(double speed_a, double speed_b, double look_ahead_seconds)
   return geo::steps_for(std::max(speed_a, speed_b) * (look_ahead_seconds / 2));
 }
 
-std::optional<Span> vertical_span(std::int64_t difference, std::int64_t rate, std::int64_t vertical, Duration look_ahead) {
+std::optional<Span> vertical_span(VerticalOffset offset, std::int64_t vertical, Duration look_ahead) {
   __extension__ using Wide = __int128;
+  auto [difference, rate] = offset;
   const double last = to_seconds(look_ahead);
   if (vertical <= 0) return std::nullopt;
   if (rate < 0) difference = -difference, rate = -rate;
@@ -173,37 +174,35 @@ HorizontalApproach horizontal_approach(const geo::GroundMotion& a, const geo::Gr
   return result;
 }
 
-Conflict make_conflict(const Motion& a, const Motion& b, Span both_lost, double nearest, double chord2) {
+Conflict make_conflict(VerticalOffset vertical, Span both_lost, double nearest, double chord2) {
   Conflict c;
   c.t_in = nearest_nanosecond(both_lost.from);
   c.t_out = nearest_nanosecond(both_lost.to);
   c.t_cpa = nearest_nanosecond(nearest);
   c.horizontal_at_cpa = metres(geo::surface_length_of_chord(std::sqrt(std::max(0.0, chord2))));
-  const std::int64_t rate = std::int64_t{a.vertical_rate.in_tenth_mm_per_minute()} - b.vertical_rate.in_tenth_mm_per_minute();
-  c.vertical_at_cpa =
-      abs(vertical_difference(a.altitude - b.altitude, VerticalRate::of_tenth_mm_per_minute(static_cast<std::int32_t>(rate)), c.t_cpa));
+  c.vertical_at_cpa = abs(vertical_difference(Height::of_tenth_mm(vertical.difference),
+                                              VerticalRate::of_tenth_mm_per_minute(static_cast<std::int32_t>(vertical.rate)), c.t_cpa));
   return c;
 }
 
 std::optional<Conflict> pair_conflict(const Motion& a, const Motion& b, const Minima& minima, Duration look_ahead) {
   SKYPACT_CHECK(look_ahead >= Duration::zero() && look_ahead <= longest_look_ahead);
   SKYPACT_CHECK(minima.horizontal <= greatest_horizontal_minimum);
-  const auto vertical = vertical_span(
-      std::int64_t{a.altitude.in_tenth_mm()} - b.altitude.in_tenth_mm(),
-      std::int64_t{a.vertical_rate.in_tenth_mm_per_minute()} - b.vertical_rate.in_tenth_mm_per_minute(),
-      minima.vertical.in_tenth_mm(), look_ahead);
+  const VerticalOffset offset{std::int64_t{a.altitude.in_tenth_mm()} - b.altitude.in_tenth_mm(),
+                              std::int64_t{a.vertical_rate.in_tenth_mm_per_minute()} - b.vertical_rate.in_tenth_mm_per_minute()};
+  const auto vertical = vertical_span(offset, minima.vertical.in_tenth_mm(), look_ahead);
   if (!vertical || !(minima.horizontal > metres(0))) return std::nullopt;
   const double chord = geo::chord_of_surface_length(minima.horizontal.in(metres));
   if (look_ahead == Duration::zero()) {
     const geo::Vec3 between = a.ground.place - b.ground.place;
     const double chord2 = geo::dot(between, between);
     if (!(chord2 < chord * chord)) return std::nullopt;
-    return make_conflict(a, b, {0, 0}, 0, chord2);
+    return make_conflict(offset, {0, 0}, 0, chord2);
   }
   const HorizontalApproach horizontal = horizontal_approach(a.ground, b.ground, chord, to_seconds(look_ahead));
   for (const Span& closer : horizontal.closer) {
     const Span both{std::max(closer.from, vertical->from), std::min(closer.to, vertical->to)};
-    if (both.from < both.to) return make_conflict(a, b, both, horizontal.nearest, horizontal.least_chord2);
+    if (both.from < both.to) return make_conflict(offset, both, horizontal.nearest, horizontal.least_chord2);
   }
   return std::nullopt;
 }
@@ -228,7 +227,7 @@ Length horizontal_distance(const geo::GroundMotion& a, const geo::GroundMotion& 
 
 std::optional<Interval<Duration>> vertical_forecast(Height difference, VerticalRate rate, Height vertical,
                                                     Duration look_ahead) {
-  const auto span = vertical_span(difference.in_tenth_mm(), rate.in_tenth_mm_per_minute(), vertical.in_tenth_mm(), look_ahead);
+  const auto span = vertical_span({difference.in_tenth_mm(), rate.in_tenth_mm_per_minute()}, vertical.in_tenth_mm(), look_ahead);
   if (!span) return std::nullopt;
   return Interval<Duration>{nearest_nanosecond(span->from), nearest_nanosecond(span->to)};
 }

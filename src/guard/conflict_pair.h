@@ -20,10 +20,14 @@ struct Span {
   double from = 0, to = 0;
 };
 
+// How one of a pair is above the other at time 0, and how fast that grows.
+struct VerticalOffset {
+  std::int64_t difference = 0;  // 0.1 mm
+  std::int64_t rate = 0;        // 0.1 mm/min
+};
 // The moments in [0, look_ahead] at which |difference + rate · t| < vertical. Whether there are any is
 // decided in integers. With a look-ahead of zero the span of a vertical loss is [0, 0].
-[[nodiscard]] std::optional<Span> vertical_span(std::int64_t difference, std::int64_t rate, std::int64_t vertical,
-                                                Duration look_ahead);
+[[nodiscard]] std::optional<Span> vertical_span(VerticalOffset offset, std::int64_t vertical, Duration look_ahead);
 
 // The look-ahead is cut into this many equal segments for a pair, so that neither aircraft goes farther
 // than geo::longest_step from the middle of a segment. `speeds` in metres per second.
@@ -39,6 +43,6 @@ struct HorizontalApproach {
                                                      double look_ahead_seconds);
 
 // A conflict out of its parts; shared by the scalar and the vector way. Indices are left 0.
-[[nodiscard]] Conflict make_conflict(const Motion& a, const Motion& b, Span both_lost, double nearest, double chord2);
+[[nodiscard]] Conflict make_conflict(VerticalOffset vertical, Span both_lost, double nearest, double chord2);
 
 }  // namespace skypact::guard
