@@ -6,6 +6,7 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -13,7 +14,7 @@ import time
 import unittest
 import urllib.request
 
-SKYPACT = sys.argv.pop(1) if len(sys.argv) > 1 else "skypact"
+SKYPACT = str(pathlib.Path(sys.argv.pop(1)).resolve()) if len(sys.argv) > 1 else "skypact"
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 DATA = ROOT.parent / "shared" / "data"
 
@@ -42,6 +43,41 @@ class General(unittest.TestCase):
             status, out, err = skypact(*arguments)
             self.assertEqual((status, out), (2, ""), arguments)
             self.assertNotEqual(err, "", arguments)
+
+    def test_a_mistyped_word_is_named_and_what_was_meant(self):
+        for arguments, message in ((("fly",), 'skypact: there is no command "fly"\n'),
+                                   (("decod",), 'skypact: there is no command "decod"; did you mean decode?\n'),
+                                   (("config", "chek"), 'skypact config: there is no command "chek"; did you mean check?\n'),
+                                   (("decode", "--fromat", "sbs"), 'skypact decode: there is no option "--fromat"; did you mean --format?\n'),
+                                   (("detect", "--treads=3", "-"), 'skypact detect: there is no option "--treads"; did you mean --threads?\n'),
+                                   (("detect", "a", "b"), 'skypact detect: "b" is one word too many\n'),
+                                   (("alert",), "skypact alert: a command is needed: list acknowledge watch\n")):
+            status, out, err = skypact(*arguments)
+            self.assertEqual((status, out), (2, ""), arguments)
+            self.assertTrue(err.startswith(message), err)
+            self.assertRegex(err, r"\nskypact.* --help tells more\.\n$")
+
+    def test_a_full_disk_is_told_by_every_command_that_prints(self):
+        with tempfile.NamedTemporaryFile(suffix=".csv") as table, tempfile.NamedTemporaryFile(suffix=".sbs") as sbs:
+            table.write(skypact("simulate", "--aircraft", "5000", "--region=35,-10,40,0")[1].encode())
+            sbs.write(SBS.encode() * 100)
+            table.flush()
+            sbs.flush()
+            for arguments in (("--help",), ("--version",), ("completion", "bash"), ("simulate",), ("simulate", "--format", "beast"), ("detect", table.name),
+                              ("decode", "--format", "sbs", sbs.name), ("evaluate", sbs.name), ("demo", "--headless"),
+                              ("config", "check", str(ROOT / "config" / "skypact.example.toml"))):
+                with open("/dev/full", "wb") as full:
+                    run = subprocess.run([SKYPACT, *arguments], stdin=subprocess.DEVNULL, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+                self.assertEqual(run.returncode, 5, arguments)
+                self.assertIn("the output cannot be written", run.stderr, arguments)
+
+    def test_a_closed_pipe_ends_it_without_a_word(self):
+        # Both as a shell starts it and as a service does that ignores the signal.
+        for before in ("", "trap '' PIPE; "):
+            for words in ("simulate --aircraft 20000", "simulate --format beast --minutes 100000", "demo --headless"):
+                run = subprocess.run(["bash", "-c", f"{before}\"$0\" {words} | head -c 1 >/dev/null; echo ${{PIPESTATUS[0]}}", SKYPACT],
+                                     capture_output=True, text=True, timeout=60)
+                self.assertEqual((run.stdout, run.stderr), (f"{128 + signal.SIGPIPE}\n", ""), words)
 
 
 class Demo(unittest.TestCase):
@@ -81,6 +117,11 @@ class Decode(unittest.TestCase):
         self.assertRegex(err, r"^1 message, 2 errors\n")
         self.assertRegex(err, r"(?m)^ +1 out_of_range +A number")
         self.assertRegex(err, r"(?m)^ +1 unknown_record ")
+
+    def test_counts_errors_as_json_too(self):
+        status, out, err = skypact("decode", "--format", "sbs", "--json", stdin=SBS + "rubbish\n")
+        self.assertEqual((status, out.count("\n")), (0, 1))
+        self.assertEqual(json.loads(err), {"messages": 1, "errors": {"unknown_record": 1}})
 
     def test_reads_files_compressed_or_not(self):
         plain = self.folder / "log"

@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
 """skypact detect and simulate as a researcher meets them. Usage: detect_cli_test.py SKYPACT [unittest arguments]"""
+import csv
+import gzip
 import json
 import pathlib
 import shutil
@@ -32,7 +34,13 @@ class Detect(unittest.TestCase):
             ("a missing column", HEADER.replace(",track_deg", "") + A, "1", "track_deg", "missing"),
             ("a column that is there twice", HEADER.replace("\n", ",id\n") + A, "1", "id", "twice"),
             ("a short line", HEADER + A + "C,1,2,3000,100,5\n", "3", "vertical_rate_fpm", "ends before"),
-            ("an empty line amid the others", HEADER + A + "\n" + B, "3", "id|lat_deg", ""),
+            ("an empty line amid the others", HEADER + A + "\n" + B, "3", "", "empty"),
+            ("semicolons", HEADER.replace(",", ";") + A.replace(",", ";"), "1", "id", "missing.*commas"),
+            ("UTF-16", (HEADER + A).encode("utf-16"), "1", "id", "UTF-16"),
+            ("1e999", HEADER + line(alt="1e999"), "2", "altitude_ft", "not a number"),
+            ("a quote that is not closed", HEADER + A + '"B,0,0,35000,480,90,0\n', "3", "id", "quote must be closed"),
+            ("a quoted field that goes on", HEADER + '"B"x,0,0,35000,480,90,0\n', "2", "id", "quote must be closed"),
+            ("two ids that are one without their quotes", HEADER + A + A.replace("A", '"A"'), "3", "id", '"A".*twice'),
             ("NaN", HEADER + A + line(lat="nan"), "3", "lat_deg", "not a number"),
             ("NaN as an altitude", HEADER + line(alt="NaN"), "2", "altitude_ft", "not a number"),
             ("infinity", HEADER + line(speed="inf"), "2", "ground_speed_kt", "not a number|not within"),
@@ -92,16 +100,33 @@ class Detect(unittest.TestCase):
         self.assertEqual(skypact("detect", "-", stdin=(HEADER + B + A).rstrip("\n")), plain)
         swapped = "".join(",".join(reversed(row.split(","))) + "\n" for row in (HEADER + A + B).splitlines())
         self.assertEqual(skypact("detect", "-", stdin=swapped), plain)
+        self.assertEqual(skypact("detect", "-", stdin=HEADER + A + B + "\r\n \n\n"), plain)
+
+    def test_standard_input_is_the_default_and_gzip_is_read(self):
+        plain = skypact("detect", "-", stdin=HEADER + A + B)
+        self.assertEqual(plain[0], 0)
+        self.assertEqual(skypact("detect", stdin=HEADER + A + B), plain)
+        self.assertEqual(skypact("detect", stdin=gzip.compress((HEADER + A + B).encode())), plain)
+        self.assertEqual(skypact("detect", "--json", stdin=HEADER + A + B), skypact("detect", "--format", "json", stdin=HEADER + A + B))
+
+    def test_quoted_fields_are_read_and_written(self):
+        plain = skypact("detect", stdin=HEADER + A + B)
+        quoted = "".join(",".join(f'"{field}"' for field in row.split(",")) + "\n" for row in (HEADER + A + B).splitlines())
+        self.assertEqual(skypact("detect", stdin=quoted), plain)
+        names = ['comma, and "quote"', "plain"]
+        text = HEADER + "".join('"' + name.replace('"', '""') + f'" ,0,{k / 100},35000,480,90,0\r\n' for k, name in enumerate(names))
+        status, out, _ = skypact("detect", stdin=text)
+        self.assertEqual(status, 0)
+        self.assertEqual(list(csv.reader(out.splitlines()))[1][:2], sorted(names))
 
     def test_json_says_what_csv_says_whatever_is_in_an_id(self):
         ids = ['quote"back\\slash', "tab\tbell\x07", "é漢🛩"]
         text = HEADER + "".join(f"{name},0,{k / 10},35000,480,90,0\n" for k, name in enumerate(ids))
-        status, csv, _ = skypact("detect", "-", "--horizontal", "30nm", stdin=text)
+        status, table, _ = skypact("detect", "-", "--horizontal", "30nm", stdin=text)
         self.assertEqual(status, 0)
         status, out, _ = skypact("detect", "-", "--horizontal", "30nm", "--format", "json", stdin=text)
         self.assertEqual(status, 0)
-        names = csv.splitlines()[0].split(",")
-        rows = [dict(zip(names, line.split(","))) for line in csv.splitlines()[1:]]
+        rows = list(csv.DictReader(table.splitlines()))
         objects = [json.loads(line, parse_float=str, parse_int=str) for line in out.splitlines()]
         self.assertEqual(len(objects), 3)
         self.assertEqual(objects, rows)

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <unordered_set>
 #include <utility>
 
@@ -41,6 +42,50 @@ std::string_view take_line(std::string_view& rest) {
 }
 
 constexpr std::size_t most_columns = 64;
+constexpr std::string_view spaces = " \t";
+
+// A field and how it stood there: quoted fields (RFC 4180) may hold commas and, doubled, quotes; a line's end they may not.
+struct FieldText {
+  std::string_view text;   // without the surrounding quotes and spaces; quotes inside still doubled
+  bool has_quotes = false;
+  bool is_closed = true;
+};
+
+// Takes the next field off the front of `rest`, as next_field does.
+std::optional<FieldText> next_csv_field(std::string_view& rest) {
+  const std::size_t start = rest.find_first_not_of(spaces);
+  if (start == std::string_view::npos || rest[start] != '"') {
+    const auto field = next_field(rest, ',');
+    return field ? std::optional(FieldText{trim(*field)}) : std::nullopt;
+  }
+  FieldText field{.text = {}, .has_quotes = true, .is_closed = false};
+  std::size_t end = start + 1;
+  for (; end < rest.size(); ++end) {
+    if (rest[end] != '"') continue;
+    if (end + 1 < rest.size() && rest[end + 1] == '"') {
+      ++end;
+    } else {
+      field.is_closed = true;
+      break;
+    }
+  }
+  field.text = rest.substr(start + 1, end - start - 1);
+  rest = rest.substr(std::min(end + 1, rest.size()));
+  // What stands between the closing quote and the comma belongs to nothing.
+  const auto after = next_field(rest, ',');
+  if (after && !trim(*after).empty()) field.is_closed = false;
+  return field;
+}
+
+// With doubled quotes made one.
+std::string plain(const FieldText& field) {
+  std::string out;
+  for (std::size_t i = 0; i < field.text.size(); ++i) {
+    out += field.text[i];
+    if (field.has_quotes && field.text[i] == '"') ++i;
+  }
+  return out;
+}
 
 class Reader {
  public:
@@ -58,7 +103,11 @@ class Reader {
     while (!rest_.empty()) {
       ++line_;
       const std::string_view line = take_line(rest_);
-      if (line.empty() && rest_.empty()) break;
+      if (trim(line).empty()) {
+        // Empty lines at the end are an editor's habit; one between others may be a row that was lost.
+        if (trim(rest_).empty()) break;
+        return at("", "the line is empty");
+      }
       if (auto added = read_line(line, table); !added) return added.error();
     }
     return distinct(std::move(table));
@@ -77,8 +126,8 @@ class Reader {
     if (line.size() > longest_line) return at("", "the header is longer than " + number(longest_line) + " bytes");
     place_.fill(-1);
     int position = 0;
-    for (std::string_view rest = line; auto field = next_field(rest, ',');) {
-      const auto column = std::find_if(columns.begin(), columns.end(), [&](const Column& c) { return c.name == trim(*field); });
+    for (std::string_view rest = line; auto field = next_csv_field(rest);) {
+      const auto column = std::find_if(columns.begin(), columns.end(), [&](const Column& c) { return c.name == field->text; });
       if (column != columns.end()) {
         int& place = place_[static_cast<std::size_t>(column - columns.begin())];
         if (place >= 0) return at(column->name, "this column is there twice");
@@ -88,8 +137,12 @@ class Reader {
     }
     for (std::size_t i = 0; i < field_count; ++i) {
       if (place_[i] < 0) {
-        return at(columns[i].name, "this column is missing; the first line must be "
-                                   "id,lat_deg,lon_deg,altitude_ft,ground_speed_kt,track_deg,vertical_rate_fpm");
+        const bool is_utf16 = line.starts_with("\xFF\xFE") || line.starts_with("\xFE\xFF");
+        return at(columns[i].name, std::string("this column is missing; the first line must be "
+                                               "id,lat_deg,lon_deg,altitude_ft,ground_speed_kt,track_deg,vertical_rate_fpm") +
+                                       (is_utf16                                    ? "; this is UTF-16, save the table as UTF-8"
+                                        : line.find(',') == std::string_view::npos ? ", with commas between"
+                                                                                   : ""));
       }
     }
     return {};
@@ -97,10 +150,10 @@ class Reader {
 
   Result<void> read_line(std::string_view line, AircraftTable& table) {
     if (line.size() > longest_line) return at("", "the line is longer than " + number(longest_line) + " bytes");
-    std::array<std::string_view, most_columns> fields;
+    std::array<FieldText, most_columns> fields;
     std::size_t count = 0;
     for (std::string_view rest = line; count < most_columns; ++count) {
-      const auto field = next_field(rest, ',');
+      const auto field = next_csv_field(rest);
       if (!field) break;
       fields[count] = *field;
     }
@@ -108,12 +161,13 @@ class Reader {
     for (std::size_t i = 0; i < field_count; ++i) {
       const auto place = static_cast<std::size_t>(place_[i]);
       if (place >= count) return at(columns[i].name, "the line ends before this field");
-      const std::string_view text = trim(fields[place]);
+      if (!fields[place].is_closed) return at(columns[i].name, "the quote must be closed before the next comma or the end of the line");
+      const std::string_view text = fields[place].text;
       if (i == id) {
         if (text.empty()) return at(columns[i].name, "the id is empty");
         if (text.size() > longest_id) return at(columns[i].name, "longer than " + number(longest_id) + " bytes");
         if (!is_utf8(text)) return at(columns[i].name, skypact::quoted(text) + " is not UTF-8; save the table as UTF-8");
-        table.ids.emplace_back(text);
+        table.ids.push_back(plain(fields[place]));
         continue;
       }
       const auto value = parse_number(text);

@@ -3,8 +3,8 @@
 //
 //     id,lat_deg,lon_deg,altitude_ft,ground_speed_kt,track_deg,vertical_rate_fpm
 //
-// Other columns are passed over. There is no quoting: a field holds no comma. LF or CRLF; the last line may lack it.
-// Errors name file, line and field.
+// Other columns are passed over. Fields may stand in quotes (RFC 4180), but none spans lines. LF or CRLF; the last line may
+// lack it, and empty lines may follow it. Errors name file, line and field.
 
 #include <string>
 #include <string_view>

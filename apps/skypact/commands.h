@@ -3,7 +3,7 @@
 // sets `status` when it ran.
 //
 // Exit status (docs: `skypact --help`): 0 done, 1 a negative verdict, 2 usage, 3 bad input, 4 node
-// unreachable, 5 our fault. Counted bad frames stay 0.
+// unreachable, 5 our fault, or the output cannot be written. Counted bad frames stay 0.
 
 #include <string>
 
@@ -20,6 +20,8 @@ enum Exit : int { done = 0, negative_verdict = 1, usage = 2, bad_input_given = 3
 [[nodiscard]] int exit_status(ErrorCode code);
 // Prints "skypact COMMAND: message" on stderr and returns the exit status that belongs to it.
 int fail(const std::string& command, const Error& error);
+// What a full disk is called. main() reports it for every command that ended well; one that may print for long asks sooner.
+[[nodiscard]] Error output_failed();
 
 void add_alert(CLI::App& app, int& status);
 void add_completion(CLI::App& app, int& status);

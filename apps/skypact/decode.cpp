@@ -30,7 +30,7 @@ namespace {
 struct Options {
   std::string format;
   std::string file = "-";
-  bool observations = false;
+  bool observations = false, json = false;
   std::string position;
   std::string start = "1970-01-01T00:00:00Z";
 };
@@ -206,6 +206,19 @@ class Progress {
   Duration last_{};
 };
 
+void print_summary_json(std::uint64_t lines, const wire::ErrorCounts& errors) {
+  std::string text;
+  json::Writer out(text);
+  out.begin_object();
+  out.field("messages", lines);
+  out.key("errors");
+  out.begin_object();
+  for (const wire::DecodeError reason : errors.seen()) out.field(wire::name(reason), errors[reason]);
+  out.end_object();
+  out.end_object();
+  std::fprintf(stderr, "%s\n", text.c_str());
+}
+
 void print_summary(std::uint64_t lines, const wire::ErrorCounts& errors) {
   std::fprintf(stderr, "%llu message%s, %llu error%s\n", static_cast<unsigned long long>(lines), lines == 1 ? "" : "s",
                static_cast<unsigned long long>(errors.total()), errors.total() == 1 ? "" : "s");
@@ -242,9 +255,9 @@ int run(const Options& options) {
   const auto finished = (*decoder)->finish(out);
   out.flush();
   if (!finished && !failure) failure = finished.error();
-  print_summary(out.lines(), (*decoder)->errors());
+  options.json ? print_summary_json(out.lines(), (*decoder)->errors()) : print_summary(out.lines(), (*decoder)->errors());
   if (failure) return fail("decode", *failure);
-  if (out.failed()) return fail("decode", Error{ErrorCode::bad_input, "cannot write the output; is the disk full?"});
+  if (out.failed()) return fail("decode", output_failed());
   return Exit::done;
 }
 
@@ -261,6 +274,7 @@ void add_decode(CLI::App& app, int& status) {
                     "For beast and avr: print what the frames say of aircraft, with positions, instead of each frame");
   command->add_option("--position", options->position, "Where the receiver stands, LAT,LON in degrees: for positions on the ground");
   command->add_option("--start", options->start, "When the file begins, for files without receive times")->capture_default_str();
+  command->add_flag("--json", options->json, "The summary on stderr as one JSON object");
   command->footer("Errors are counted by reason on stderr; they do not change the exit status.\n"
                   "Example: skypact decode --format sbs recording.log.gz | head");
   command->callback([options, &status] { status = run(*options); });

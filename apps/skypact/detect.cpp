@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "aircraft_csv.h"
+#include "base/input_file.h"
 #include "base/parallel.h"
 #include "base/text.h"
 #include "commands.h"
@@ -25,26 +26,11 @@ constexpr std::size_t largest_input = std::size_t{4} << 30;  // bytes
 constexpr unsigned most_threads = 256;
 
 struct Arguments {
-  std::string file;
+  std::string file = "-";
   std::string horizontal = "5nm", vertical = "1000ft", look_ahead = "300s", format = "csv";
   unsigned threads = 1;
-  bool brute_force = false;
+  bool brute_force = false, json = false;
 };
-
-Result<std::string> read_all(const std::string& name) {
-  std::FILE* file = name == "-" ? stdin : std::fopen(name.c_str(), "rb");
-  if (file == nullptr) return Error{ErrorCode::not_found, name + ": cannot be opened; is it there and readable?"};
-  std::string text;
-  char block[1 << 16];
-  for (std::size_t got; (got = std::fread(block, 1, sizeof block, file)) > 0 && text.size() <= largest_input;) {
-    text.append(block, got);
-  }
-  const bool failed = std::ferror(file) != 0;
-  if (file != stdin) std::fclose(file);
-  if (failed) return bad_input(name + ": reading failed; is it a file?");
-  if (text.size() > largest_input) return Error{ErrorCode::over_limit, name + ": larger than 4 GiB"};
-  return text;
-}
 
 // A conflict as it is printed: everything rounded to what is shown, by integers.
 struct Row {
@@ -77,6 +63,14 @@ std::string json_string(const std::string& text) {
   return out;
 }
 
+// As it is, or in quotes where a reader of CSV would stumble (RFC 4180).
+std::string csv_field(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string out = "\"";
+  for (const char c : text) out += c == '"' ? "\"\"" : std::string(1, c);
+  return out + '"';
+}
+
 void print(const std::vector<Row>& rows, const std::vector<std::string>& ids, bool json) {
   fmt::memory_buffer out;
   const auto flush = [&out] {
@@ -88,8 +82,8 @@ void print(const std::vector<Row>& rows, const std::vector<std::string>& ids, bo
     const char* form = json ? "{{\"id_a\":{},\"id_b\":{},\"t_in_s\":{}.{:03},\"t_out_s\":{}.{:03},\"t_cpa_s\":{}.{:03},"
                               "\"horizontal_at_cpa_nm\":{}.{:04},\"vertical_at_cpa_ft\":{}.{}}}\n"
                             : "{},{},{}.{:03},{}.{:03},{}.{:03},{}.{:04},{}.{}\n";
-    fmt::format_to(std::back_inserter(out), fmt::runtime(form), json ? json_string(ids[r.a]) : ids[r.a],
-                   json ? json_string(ids[r.b]) : ids[r.b], r.t_in_ms / 1000, r.t_in_ms % 1000, r.t_out_ms / 1000,
+    fmt::format_to(std::back_inserter(out), fmt::runtime(form), json ? json_string(ids[r.a]) : csv_field(ids[r.a]),
+                   json ? json_string(ids[r.b]) : csv_field(ids[r.b]), r.t_in_ms / 1000, r.t_in_ms % 1000, r.t_out_ms / 1000,
                    r.t_out_ms % 1000, r.t_cpa_ms / 1000, r.t_cpa_ms % 1000, r.horizontal_e4_nm / 10000,
                    r.horizontal_e4_nm % 10000, r.vertical_e1_ft / 10, r.vertical_e1_ft % 10);
     if (out.size() > (1 << 20)) flush();
@@ -120,7 +114,7 @@ int run(const Arguments& arguments) {
   if (!options) return fail("detect", options.error());
   const bool terminal = isatty(STDERR_FILENO) == 1;
   const std::string name = arguments.file == "-" ? "standard input" : arguments.file;
-  const auto text = read_all(arguments.file);
+  const auto text = read_whole(arguments.file, largest_input);
   if (!text) return fail("detect", text.error());
   const auto table = parse_aircraft(*text, name);
   if (!table) return fail("detect", table.error());
@@ -129,8 +123,7 @@ int run(const Arguments& arguments) {
   const auto conflicts = guard::detect(table->motions, *options, pool.parallel_for());
   if (!conflicts) return fail("detect", conflicts.error());
   if (terminal) std::fprintf(stderr, "%zu conflicts\n", conflicts->size());
-  print(rows_of(*conflicts, table->ids), table->ids, arguments.format == "json");
-  if (std::fflush(stdout) != 0) return fail("detect", Error{ErrorCode::internal, "the output cannot be written"});
+  print(rows_of(*conflicts, table->ids), table->ids, arguments.json || arguments.format == "json");
   return Exit::done;
 }
 
@@ -140,8 +133,9 @@ void add_detect(CLI::App& app, int& status) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* command = app.add_subcommand("detect", "Find the conflicts between all pairs of aircraft in a CSV table");
   command->add_option("FILE", arguments->file,
-                      "Table with the columns id,lat_deg,lon_deg,altitude_ft,ground_speed_kt,track_deg,vertical_rate_fpm; - reads standard input")
-      ->required();
+                      "Table with the columns id,lat_deg,lon_deg,altitude_ft,ground_speed_kt,track_deg,vertical_rate_fpm, compressed with gzip "
+                      "or not; \"-\" or nothing: standard input")
+      ->capture_default_str();
   command->add_option("--horizontal", arguments->horizontal, "Horizontal minimum")->capture_default_str();
   command->add_option("--vertical", arguments->vertical, "Vertical minimum")->capture_default_str();
   command->add_option("--look-ahead", arguments->look_ahead, "How far to look ahead")->capture_default_str();
@@ -150,6 +144,8 @@ void add_detect(CLI::App& app, int& status) {
   command->add_option("--format", arguments->format, "csv, or json: one object per line")
       ->check(CLI::IsMember({"csv", "json"}))
       ->capture_default_str();
+  command->add_flag("--json", arguments->json, "The same as --format json");
+  command->footer("Example: skypact simulate --aircraft 10000 --region=35,-10,60,30 | skypact detect");
   command->callback([arguments, &status] { status = run(*arguments); });
 }
 

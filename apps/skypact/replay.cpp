@@ -111,7 +111,7 @@ int run(const Options& options) {
     write_line(lines.of(events, engine));
     if (options.speed > 0) std::fflush(stdout);
     show_progress(engine, steps++);
-    return true;
+    return std::ferror(stdout) == 0;
   });
   std::fflush(stdout);
   if (isatty(STDERR_FILENO) != 0) std::fprintf(stderr, "\r\033[K");

@@ -51,9 +51,7 @@ int write_csv(const Arguments& arguments, const sim::Region& region) {
   sim::SkyOptions options{.aircraft = arguments.aircraft, .seed = arguments.seed, .region = region, .hotspots = arguments.hotspots};
   options.mix = arguments.mix == "drones" ? sim::Mix::drones : arguments.mix == "mixed" ? sim::Mix::mixed : sim::Mix::jets;
   const std::string text = sim::to_csv(sim::random_sky(options));
-  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) {
-    return fail("simulate", Error{ErrorCode::internal, "the output cannot be written"});
-  }
+  std::fwrite(text.data(), 1, text.size(), stdout);
   return Exit::done;
 }
 
@@ -70,9 +68,8 @@ int write_beast(const Arguments& arguments, const sim::Region& region) {
     at = std::min(at + seconds(1), end);
     bytes.clear();
     sim::append_beast(transmitter.advance_to(at).frames, start, bytes);
-    if (std::fwrite(bytes.data(), 1, bytes.size(), stdout) != bytes.size()) return fail("simulate", Error{ErrorCode::internal, "the output cannot be written"});
+    if (std::fwrite(bytes.data(), 1, bytes.size(), stdout) != bytes.size()) return fail("simulate", output_failed());
   }
-  if (std::fflush(stdout) != 0) return fail("simulate", Error{ErrorCode::internal, "the output cannot be written"});
   return Exit::done;
 }
 

@@ -22,7 +22,7 @@ Result<int> open_for_reading(const std::string& path) {
   if (descriptor < 0) {
     const int error = errno;
     return Error{error == ENOENT ? ErrorCode::not_found : ErrorCode::bad_input,
-                 "cannot open " + path + ": " + std::strerror(error)};
+                 "cannot open " + (is_stdin ? "standard input" : path) + ": " + std::strerror(error)};
   }
   struct stat status {};
   if (::fstat(descriptor, &status) == 0 && S_ISDIR(status.st_mode)) {

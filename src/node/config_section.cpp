@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/nearest_word.h"
 #include "base/text.h"
 #include "guard/region.h"
 
@@ -25,22 +26,6 @@ std::string shown(Duration d) {
 }
 
 bool is_number(const TomlValue& value) { return value.kind == Kind::integer || value.kind == Kind::number; }
-
-// The number of single-letter changes that make one word the other.
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t changed = diagonal + (a[i - 1] != b[j - 1]);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, changed});
-    }
-  }
-  return row[b.size()];
-}
 
 // [lat, lon]; what is wrong otherwise.
 Result<geo::Position> position_of(const TomlValue& value) {
@@ -257,9 +242,7 @@ void ConfigSection::finish() {
     const std::string& name = member.name;
     if (std::find(asked_.begin(), asked_.end(), name) != asked_.end()) continue;
     std::string message = name_of(name) + ": is not a known key";
-    const auto nearest = std::min_element(asked_.begin(), asked_.end(),
-                                          [&](const auto& a, const auto& b) { return distance(name, a) < distance(name, b); });
-    if (nearest != asked_.end() && distance(name, *nearest) <= 2) {
+    if (const auto nearest = nearest_word(name, asked_)) {
       message += "; did you mean " + *nearest + "?";
     } else {
       std::string known;
