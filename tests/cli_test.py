@@ -4,7 +4,9 @@ import gzip
 import json
 import os
 import pathlib
+import pty
 import re
+import select
 import shutil
 import signal
 import subprocess
@@ -294,6 +296,41 @@ class Config(unittest.TestCase):
         self.assertIn("skypact.toml:1: ", err)
 
 
+class Terminal:
+    """A shell on a terminal of its own, that is typed at and read from."""
+
+    def __init__(self, command, folder):
+        self.pid, self.master = pty.fork()
+        if self.pid == 0:
+            os.chdir(folder)
+            os.environ.update(HOME=folder, TERM="xterm", SKYPACT=SKYPACT, PS1="> ", LC_ALL="C.UTF-8", XDG_CONFIG_HOME=folder, XDG_DATA_HOME=folder)
+            os.execvp(command[0], command)
+        self.raw = self.seen = ""
+
+    def type(self, text):
+        self.raw = self.seen = ""
+        os.write(self.master, text.encode())
+
+    def await_text(self, pattern, seconds=30):
+        """Waits until the pattern was printed since the last typing; False when time is up or the shell ended."""
+        end = time.monotonic() + seconds
+        while not re.search(pattern, self.seen):
+            left = end - time.monotonic()
+            if left <= 0 or not select.select([self.master], [], [], left)[0]:
+                return False
+            try:
+                self.raw += os.read(self.master, 65536).decode(errors="replace")
+            except OSError:
+                return False
+            self.seen = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>(][AB0]?|\x1b\][^\x07]*\x07|\x07", "", self.raw)
+        return True
+
+    def close(self):
+        os.close(self.master)
+        os.kill(self.pid, signal.SIGKILL)
+        os.waitpid(self.pid, 0)
+
+
 class Completion(unittest.TestCase):
     def complete(self, *words):
         """What bash would offer after these words, the last of which is being typed."""
@@ -310,6 +347,17 @@ class Completion(unittest.TestCase):
         self.assertEqual(self.complete("decode", "--format", "sbs", "--obs"), ["--observations"])
         self.assertIn("CMakeLists.txt", self.complete("config", "check", "CMakeL"))
         self.assertIn("completion", self.complete(""))
+        self.assertIn("--aircraft", self.complete("simulate", ""))
+
+    def test_bash_completes_the_values_of_options(self):
+        self.assertEqual(self.complete("decode", "--format", ""), ["beast", "avr", "sbs", "aircraft-json", "report"])
+        self.assertEqual(self.complete("detect", "--format", "=", "j"), ["json"])
+        self.assertEqual(self.complete("detect", "--format", "="), ["csv", "json"])
+        self.assertEqual(self.complete("alert", "acknowledge", "--intention", "we"), ["we_move"])
+        self.assertEqual(self.complete("serve", "--log-level", "w"), ["warn"])
+        self.assertEqual(self.complete("completion", "f"), ["fish"])
+        self.assertEqual(self.complete("serve", "--config", "CMakeL"), ["CMakeLists.txt"])
+        self.assertEqual(self.complete("decode", "--start", ""), [], "only the user knows it")
 
     def test_every_shell_has_a_script_that_its_shell_accepts(self):
         for shell in ("bash", "zsh", "fish"):
@@ -319,6 +367,35 @@ class Completion(unittest.TestCase):
             if shutil.which(shell):
                 subprocess.run([shell, "-n"], input=out, text=True, check=True)
         self.assertEqual(skypact("completion", "cmd")[0], 2)
+
+    def test_each_shell_completes_at_its_prompt(self):
+        prepare = {"bash": (["bash", "--norc", "--noprofile", "-i"], 'source <("$SKYPACT" completion bash)'),
+                   "zsh": (["zsh", "-f", "-i"], 'autoload -U compinit; compinit -u -D; source <("$SKYPACT" completion zsh)'),
+                   "fish": (["fish", "--no-config", "-i"], '"$SKYPACT" completion fish | source')}
+        folder = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, folder)
+        # A folder of a command's name is no reason to complete the command as a folder.
+        (pathlib.Path(folder) / "config").mkdir()
+        (pathlib.Path(folder) / "recording.sbs").touch()
+        missing = []
+        for shell, (command, source) in prepare.items():
+            if not shutil.which(shell):
+                missing.append(shell)
+                continue
+            with self.subTest(shell):
+                terminal = Terminal(command, folder)
+                self.addCleanup(terminal.close)
+                # The words meet only in what the shell prints, not in the echo of what is typed.
+                terminal.type(source + "; echo rea''dy\r")
+                self.assertTrue(terminal.await_text("ready"), terminal.seen)
+                for typed, expected in (("skypact deco", "skypact decode "), ("skypact conf", "skypact config "), ("skypact config ch", "skypact config check "),
+                                        ("skypact decode --form", "skypact decode --format "), ("skypact decode --format be", "--format beast "),
+                                        ("skypact detect --format=js", "--format=json "), ("skypact completion fi", "completion fish "),
+                                        ("skypact replay rec", "replay recording.sbs "), ("skypact serve --config rec", "--config recording.sbs ")):
+                    terminal.type("\x15" + typed + "\t")
+                    self.assertTrue(terminal.await_text(re.escape(expected)), (shell, typed, terminal.seen))
+        if missing:
+            self.skipTest("not installed, so not tried: " + ", ".join(missing))
 
 
 if __name__ == "__main__":

@@ -128,7 +128,7 @@ void add_alert(CLI::App& app, int& status) {
   const auto sub = [&](const char* name, const char* what) {
     CLI::App* s = command->add_subcommand(name, what);
     s->add_option("--node", options->node, "The node's address")->capture_default_str();
-    s->add_option("--token-file", options->token_file, "File whose first line is the token");
+    s->add_option("--token-file", options->token_file, "File whose first line is the token")->type_name("FILE");
     s->add_flag("--json", options->json, "The node's own JSON");
     return s;
   };

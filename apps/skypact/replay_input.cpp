@@ -76,7 +76,7 @@ Result<ReplayRun> run_recording(const ReplayInput& input, Interval<Time> span, c
 Result<ReplayRun> run_file(const ReplayInput& input, Interval<Time> span, const std::optional<node::Config>& config, const ReplayStep& each) {
   if (!input.last.empty()) return Error{ErrorCode::usage, "--last is for a node's recording; use --from and --to"};
   const auto format = node::feed_format(input.format);
-  if (!format) return Error{ErrorCode::usage, "--format: must be beast, avr, sbs, aircraft-json, report or recording, found " + skypact::quoted(input.format)};
+  if (!format) return Error{ErrorCode::usage, "--format: " + skypact::quoted(input.format) + " is not a format"};
   node::FileReplayOptions options;
   options.span = span;
   options.decoder.frame_interval = from_seconds(input.frame_interval_s);
@@ -105,8 +105,9 @@ Result<ReplayRun> run_file(const ReplayInput& input, Interval<Time> span, const 
 
 void ReplayInput::add_options(CLI::App& command) {
   command.add_option("FILE", path, "The recording: a file (.gz too, - is standard input), or a node's recording folder")->required();
-  command.add_option("--format", format, "beast, avr, sbs, aircraft-json, report, or recording (a node's own); default: by the name");
-  command.add_option("--config", config, "skypact.toml: parties, minima, zones; without it every pair is judged by 5 NM / 1000 ft");
+  command.add_option("--format", format, "beast, avr, sbs, aircraft-json, report, or recording (a node's own); default: by the name")
+      ->check(CLI::IsMember({"beast", "avr", "sbs", "aircraft-json", "report", "recording"}));
+  command.add_option("--config", config, "skypact.toml: parties, minima, zones; without it every pair is judged by 5 NM / 1000 ft")->type_name("FILE");
   command.add_option("--from", from, "Only from this time on (RFC 3339)");
   command.add_option("--to", to, "Only before this time (RFC 3339)");
   command.add_option("--last", last, "Only the last so much of a node's recording: 30min, 2h");
@@ -129,7 +130,7 @@ Result<ReplayRun> run_replay(const ReplayInput& given, const ReplayStep& each) {
     else if (ends(".sbs")) input.format = "sbs";
     else if (ends("aircraft.json")) input.format = "aircraft-json";
     else if (ends(".ndjson") || ends(".jsonl")) input.format = "report";
-    else return Error{ErrorCode::usage, input.path + ": its name does not tell its format; give --format beast, avr, sbs, aircraft-json, report or recording"};
+    else return Error{ErrorCode::usage, (input.path == "-" ? "standard input" : input.path) + ": its name does not tell its format; give --format beast, avr, sbs, aircraft-json, report or recording"};
   }
   const auto span = span_of(input);
   if (!span) return span.error();
