@@ -287,6 +287,46 @@ class Config(unittest.TestCase):
         self.assertTrue(lines[1].startswith("skypact.toml:7: server.listen: 0.0.0.0:8480 can be reached from other machines"), err)
         self.assertTrue(lines[2].startswith("skypact.toml:8: server.ports: is not a known key"), err)
 
+    def test_the_files_it_names_are_read(self):
+        square = [[4, 52], [5, 52], [5, 53], [4, 53], [4, 52]]
+        zone = {"type": "Feature", "properties": {"id": "z"}, "geometry": {"type": "Polygon", "coordinates": [square]}}
+        (self.folder / "zone.geojson").write_text(json.dumps(zone))
+        self.assertEqual(self.check('[zones]\nfiles = ["zone.geojson"]\n')[0], 0)
+        square[1], square[2] = square[2], square[1]
+        (self.folder / "zone.geojson").write_text(json.dumps(zone))
+        status, out, err = self.check('[zones]\nfiles = ["zone.geojson"]\n')
+        self.assertEqual((status, out), (3, ""))
+        self.assertIn("zone.geojson: feature 1: the ring crosses itself", err)
+        (self.folder / "token").write_text("short\n")
+        (self.folder / "token").chmod(0o600)
+        status, _, err = self.check('[server]\ntoken_file = "token"\n')
+        self.assertEqual(status, 3)
+        self.assertIn("a token of at least 16 characters", err)
+        for name in ("pem", "key"):
+            (self.folder / name).write_text("nothing\n")
+            (self.folder / name).chmod(0o600)
+        status, _, err = self.check('[server]\ntls_certificate = "pem"\ntls_key = "key"\n')
+        self.assertEqual(status, 3)
+        self.assertIn("pem: not a PEM certificate chain", err)
+
+    def test_warns_of_secrets_that_every_user_can_read(self):
+        (self.folder / "token").write_text("0123456789abcdef\n")
+        for mode, warned in ((0o644, True), (0o602, True), (0o640, False), (0o600, False)):
+            (self.folder / "token").chmod(mode)
+            status, out, err = self.check('[server]\ntoken_file = "token"\n')
+            self.assertEqual(status, 0)
+            self.assertIn("with a token", out)
+            self.assertEqual(err.startswith("warning: ") and "token: every user" in err, warned, (oct(mode), err))
+        self.assertNotIn("0123456789abcdef", out + err)
+
+    def test_says_it_as_json(self):
+        (self.folder / "skypact.toml").write_text("[nod]\n[minima]\nhorizontal = 5\n")
+        status, out, err = skypact("config", "check", "--json", str(self.folder / "skypact.toml"))
+        self.assertEqual((status, err), (3, ""))
+        found = json.loads(out)
+        self.assertEqual((len(found["errors"]), found["warnings"]), (2, []))
+        self.assertIn("skypact.toml:1: nod: ", found["errors"][0])
+
     def test_a_missing_file_and_broken_toml_are_bad_input(self):
         status, _, err = skypact("config", "check", "/nonexistent.toml")
         self.assertEqual(status, 3)

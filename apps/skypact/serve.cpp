@@ -12,6 +12,7 @@
 
 #include "commands.h"
 #include "node/config.h"
+#include "server/config_files.h"
 #include "server/log.h"
 #include "server/node_server.h"
 #include "server/router.h"
@@ -63,6 +64,7 @@ int run(const Options& options) {
     if (!listen) return fail("serve", std::move(listen).error().within("--listen"));
     config->server.listen = *listen;
   }
+  for (const std::string& warning : server::open_secrets(config->server)) server::log::warn("open secret", {{"what", warning}});
   auto node = server::NodeServer::start(std::move(*config), {.console = options.console, .demo = options.demo});
   if (!node) return fail("serve", node.error());
   if (!options.ready_file.empty()) {
@@ -83,11 +85,11 @@ int run(const Options& options) {
 void add_serve(CLI::App& app, int& status) {
   auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand("serve", "Run a node: feeds, alerts, console and API");
-  command->add_option("--config", options->config, "Configuration file")->capture_default_str();
-  command->add_option("--console", options->console, "Folder of the console's files; otherwise the installed or built one");
+  command->add_option("--config", options->config, "Configuration file")->type_name("FILE")->capture_default_str();
+  command->add_option("--console", options->console, "Folder of the console's files; otherwise the installed or built one")->type_name("FOLDER");
   command->add_option("--listen", options->listen, "HOST:PORT instead of the configuration's; port 0 is any free one");
-  command->add_option("--ready-file", options->ready_file, "Write the address here, as JSON, once the node answers");
-  command->add_option("--log-level", options->log_level, "error, warn or info")->capture_default_str();
+  command->add_option("--ready-file", options->ready_file, "Write the address here, as JSON, once the node answers")->type_name("FILE");
+  command->add_option("--log-level", options->log_level, "error, warn or info")->check(CLI::IsMember({"error", "warn", "info"}))->capture_default_str();
   command->add_flag("--demo", options->demo, "Say on the console that the sky is simulated");
   command->add_flag("--list-routes", options->list_routes, "Print method and path of everything the API answers, and end");
   command->callback([options, &status] { status = run(*options); });
