@@ -44,6 +44,22 @@ TEST(GeoJson, ReadsACircleAndSeveralPolygons) {
   EXPECT_EQ(two->zones[1].id, "m-2");
 }
 
+TEST(GeoJson, ReadsAZoneThatMovesWithAnAircraft) {
+  const auto polygon = read_geojson(feature(square, R"({"moves_with":"3B0010","anchor":[10.5,50.25]})"), "z.json", {});
+  ASSERT_TRUE(polygon) << polygon.error().message;
+  EXPECT_EQ(polygon->zones[0].moves_with, icao_address(0x3B0010));
+  EXPECT_EQ(polygon->zones[0].anchor, test::at(50.25, 10.5)) << "longitude comes first";
+  const auto circle = read_geojson(feature(R"({"type":"Point","coordinates":[10,50]})", R"({"radius_nm":5,"moves_with":"report:tanker-1"})"), "z.json", {});
+  ASSERT_TRUE(circle) << circle.error().message;
+  EXPECT_EQ(circle->zones[0].anchor, test::at(50, 10));
+  const auto parts = read_geojson(feature(R"({"type":"MultiPolygon","coordinates":[[[[0,0],[1,0],[1,1]]],[[[2,0],[3,0],[3,1]]]]})", R"({"moves_with":"~2A0451","anchor":[0,0]})"), "z.json", {});
+  ASSERT_TRUE(parts) << parts.error().message;
+  EXPECT_EQ(parts->zones[1].moves_with, parts->zones[0].moves_with);
+  const auto still = read_geojson(feature(square), "z.json", {});
+  ASSERT_TRUE(still);
+  EXPECT_FALSE(still->zones[0].moves_with || still->zones[0].anchor);
+}
+
 TEST(GeoJson, SaysFileFeatureAndWhatIsWrong) {
   const auto error = [](const std::string& text) {
     const auto r = read_geojson(text, "bad.geojson", test::parties());
@@ -57,6 +73,12 @@ TEST(GeoJson, SaysFileFeatureAndWhatIsWrong) {
   EXPECT_THAT(error(feature(square, R"({"rule":"no"})")), HasSubstr("rule must be"));
   EXPECT_THAT(error(feature(square, R"({"floor":"FL200","ceiling":"FL100"})")), HasSubstr("below the ceiling"));
   EXPECT_THAT(error(feature(square, R"({"exempt":["east"]})")), HasSubstr("no party is called"));
+  EXPECT_THAT(error(feature(square, R"({"moves_with":"3B001","anchor":[10,50]})")), HasSubstr("feature 1: moves_with: must be an address"));
+  EXPECT_THAT(error(feature(square, R"({"moves_with":7,"anchor":[10,50]})")), HasSubstr("moves_with: must be an address"));
+  EXPECT_THAT(error(feature(square, R"({"moves_with":"3B0010"})")), HasSubstr("moves_with needs anchor"));
+  EXPECT_THAT(error(feature(square, R"({"anchor":[10,50]})")), HasSubstr("anchor needs moves_with"));
+  EXPECT_THAT(error(feature(R"({"type":"Point","coordinates":[10,50]})", R"({"radius_nm":5,"anchor":[10,50]})")), HasSubstr("anchor needs moves_with"));
+  EXPECT_THAT(error(feature(square, R"({"moves_with":"3B0010","anchor":[50,100]})")), HasSubstr("anchor: [50, 100] is no position"));
   EXPECT_THAT(error(R"({"type":"Topology"})"), HasSubstr("FeatureCollection"));
   EXPECT_THAT(error("{"), HasSubstr("bad.geojson: line 1"));
   EXPECT_THAT(error(feature("null")), HasSubstr("feature 1"));

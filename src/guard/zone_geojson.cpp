@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "airspace/parse_address.h"
 #include "base/text.h"
 #include "guard/zone_builder.h"
 #include "json/document.h"
@@ -101,7 +102,26 @@ Result<Zone> properties_of(json::Value feature, const Parties& parties) {
     if (at == parties.end() || at == parties.begin()) return bad_input(fmt::format("exempt: no party is called \"{}\"", quoted(text(name))));
     zone.exempt.push_back(PartyId{static_cast<std::uint16_t>(at - parties.begin())});
   }
+  if (const auto leader = properties["moves_with"]; leader.has_value()) {
+    auto address = parse_address(text(leader));
+    if (!address) return std::move(address).error().within("moves_with");
+    zone.moves_with = *address;
+  }
+  if (const auto anchor = properties["anchor"]; anchor.has_value()) {
+    auto position = position_of(anchor);
+    if (!position) return std::move(position).error().within("anchor");
+    zone.anchor = *position;
+  }
   return zone;
+}
+
+// A circle moves by its centre unless its file says otherwise; which point of an outline the aircraft is, only the file knows.
+Result<void> check_motion(const Zone& zone) {
+  if (zone.moves_with && !zone.anchor && !zone.centre) {
+    return bad_input("moves_with needs anchor, the [longitude, latitude] of the aircraft when the outline is where it is drawn");
+  }
+  if (zone.anchor && !zone.moves_with) return bad_input("anchor needs moves_with, the address of the aircraft that the zone moves with");
+  return {};
 }
 
 Result<void> add_feature(ZoneBuilder& builder, json::Value feature, std::string_view file, std::size_t index, const Parties& parties) {
@@ -117,8 +137,11 @@ Result<void> add_feature(ZoneBuilder& builder, json::Value feature, std::string_
     if (!centre) return wrong(centre.error());
     if (!(zone->radius > metres(0))) return wrong(bad_input("a Point needs the property radius_nm, greater than zero"));
     zone->centre = *centre;
+    if (zone->moves_with && !zone->anchor) zone->anchor = *centre;
+    if (auto ok = check_motion(*zone); !ok) return wrong(ok.error());
     return builder.add(std::move(*zone), place);
   }
+  if (auto ok = check_motion(*zone); !ok) return wrong(ok.error());
   if (kind == "Polygon") {
     auto ring = ring_of(geometry["coordinates"]);
     if (!ring) return wrong(ring.error());

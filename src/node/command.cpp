@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "airspace/parse_address.h"
 #include "base/text.h"
 #include "guard/region.h"
 #include "guard/zone_files.h"
@@ -16,7 +17,6 @@ namespace skypact::node {
 namespace {
 
 constexpr std::size_t longest_name = 200, longest_reason = 500, longest_by = 60, longest_how = 200, longest_remark = 500;
-constexpr std::size_t longest_track_name = 24;
 constexpr double greatest_altitude_ft = 150'000, least_altitude_ft = -2'000;
 constexpr double greatest_zone_nm = 500;
 
@@ -113,12 +113,6 @@ std::optional<Intention> intention_of(std::string_view word) {
   return std::nullopt;
 }
 
-bool is_track_name(std::string_view name) {
-  return std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
-  });
-}
-
 void read_altitude(json::Fields& fields, Observation& o) {
   const auto altitude = fields.number("altitude_ft", least_altitude_ft, greatest_altitude_ft);
   const Datum datum = word_field(fields, "datum", Datum::pressure, datum_of);
@@ -140,28 +134,6 @@ void read_velocity(json::Fields& fields, Observation& o) {
 }
 
 }  // namespace
-
-Result<Address> parse_address(std::string_view text) {
-  const auto wrong = [&] {
-    return bad_input("must be an address such as 4D2023, ~2A0451, tisb:4D2023, report:heli-7 or manual:ALPHA1, found " + quoted(text));
-  };
-  const auto numbered = [&](std::string_view digits, AddressKind icao, AddressKind other) -> Result<Address> {
-    const bool is_other = digits.starts_with('~');
-    if (is_other) digits.remove_prefix(1);
-    const auto number = digits.size() == 6 ? parse_hex(digits) : std::nullopt;
-    if (!number) return wrong();
-    return Address{is_other ? other : icao, *number, {}};
-  };
-  const auto named = [&](std::string_view name, AddressKind kind) -> Result<Address> {
-    if (name.empty() || name.size() > longest_track_name || !is_track_name(name)) return wrong();
-    return Address{kind, 0, name};
-  };
-  if (text.starts_with("tisb:")) return numbered(text.substr(5), AddressKind::tisb_icao, AddressKind::tisb_other);
-  if (text.starts_with("adsr:")) return numbered(text.substr(5), AddressKind::adsr_icao, AddressKind::adsr_other);
-  if (text.starts_with("report:")) return named(text.substr(7), AddressKind::report);
-  if (text.starts_with("manual:")) return named(text.substr(7), AddressKind::manual);
-  return numbered(text, AddressKind::icao, AddressKind::adsb_other);
-}
 
 Result<Acknowledge> read_acknowledge(json::Value body, const Parties& parties, PartyId own, std::string_view alert_key) {
   json::Fields fields(body);
@@ -264,7 +236,7 @@ Result<PlaceManualTrack> read_manual_track(json::Value body, const Parties& part
   PlaceManualTrack m;
   Observation& o = m.observation;
   m.name = fields.text("name", 1, longest_track_name, json::required).value_or("");
-  if (!is_track_name(m.name)) fields.refuse("name", "may hold letters, digits, '.', '_' and '-' only");
+  if (!m.name.empty() && !is_track_name(m.name)) fields.refuse("name", "may hold letters, digits, '.', '_' and '-' only");
   o.kind = SourceKind::manual;
   o.address = Address{AddressKind::manual, 0, std::string_view(m.name)};
   o.position = position_of(fields, "position", json::required);

@@ -74,7 +74,4 @@ Result<Inhibition> read_inhibition(json::Value body, Time now);
 Result<Group> read_group(json::Value body, Time now);
 Result<PlaceManualTrack> read_manual_track(json::Value body, const Parties& parties, Time now);
 
-// "4D2023", "tisb:4D2023", "report:heli-7", "manual:ALPHA1": what to_string(Address) writes.
-Result<Address> parse_address(std::string_view text);
-
 }  // namespace skypact::node

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "airspace/parse_address.h"
 
 namespace skypact::node {
 namespace {

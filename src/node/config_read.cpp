@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "airspace/parse_address.h"
 #include "base/input_file.h"
 #include "base/text.h"
 #include "guard/region.h"
