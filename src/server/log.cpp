@@ -3,6 +3,8 @@
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <cstdlib>
+
 #include "base/text.h"
 
 namespace skypact::server::log {
@@ -10,7 +12,10 @@ namespace {
 
 spdlog::logger& logger() {
   static const std::shared_ptr<spdlog::logger> instance = [] {
-    auto made = std::make_shared<spdlog::logger>("skypact", std::make_shared<spdlog::sinks::stderr_color_sink_mt>());
+    // Colours on a terminal, unless NO_COLOR is set to anything (no-color.org).
+    const char* no_color = std::getenv("NO_COLOR");
+    const auto colours = no_color != nullptr && *no_color != '\0' ? spdlog::color_mode::never : spdlog::color_mode::automatic;
+    auto made = std::make_shared<spdlog::logger>("skypact", std::make_shared<spdlog::sinks::stderr_color_sink_mt>(colours));
     made->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %^%l%$ %v", spdlog::pattern_time_type::utc);
     return made;
   }();
