@@ -60,7 +60,7 @@ function(skypact_module name)
     endif()
   endforeach()
 
-  if(benches)
+  if(benches AND NOT SKYPACT_SANITIZE)  # a sanitized figure says nothing
     find_package(benchmark REQUIRED)
     add_executable(${name}_bench ${benches})
     target_link_libraries(${name}_bench PRIVATE skypact_${name} ${ARG_TEST_LINKS} benchmark::benchmark_main)
