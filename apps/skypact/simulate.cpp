@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "commands.h"
 #include "guard/conflict.h"
@@ -64,12 +65,19 @@ int write_beast(const Arguments& arguments, const sim::Region& region) {
   sim::Transmitter transmitter(world, arguments.seed);
   const Time end = start + from_seconds(arguments.minutes * 60);
   std::vector<std::uint8_t> bytes;
+  const bool terminal = isatty(STDERR_FILENO) == 1;
+  Duration shown = monotonic_now();
   for (Time at = start; at < end;) {
+    if (terminal && monotonic_now() - shown > milliseconds(500)) {
+      shown = monotonic_now();
+      std::fprintf(stderr, "\r%.1f of %.1f minutes", to_seconds(at - start) / 60, arguments.minutes);
+    }
     at = std::min(at + seconds(1), end);
     bytes.clear();
     sim::append_beast(transmitter.advance_to(at).frames, start, bytes);
     if (std::fwrite(bytes.data(), 1, bytes.size(), stdout) != bytes.size()) return fail("simulate", output_failed());
   }
+  if (terminal) std::fprintf(stderr, "\r\033[K");
   return Exit::done;
 }
 
