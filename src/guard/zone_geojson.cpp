@@ -99,7 +99,7 @@ Result<Zone> properties_of(json::Value feature, const Parties& parties) {
   }
   for (json::Value name : properties["exempt"].elements()) {
     const auto at = std::find_if(parties.begin(), parties.end(), [&](const Party& p) { return p.id == text(name); });
-    if (at == parties.end() || at == parties.begin()) return bad_input(fmt::format("exempt: no party is called \"{}\"", quoted(text(name))));
+    if (at == parties.end() || at == parties.begin()) return bad_input(fmt::format("exempt: no party is called \"{}\"", skypact::quoted(text(name))));
     zone.exempt.push_back(PartyId{static_cast<std::uint16_t>(at - parties.begin())});
   }
   if (const auto leader = properties["moves_with"]; leader.has_value()) {
