@@ -16,24 +16,26 @@ constexpr std::size_t piece = std::size_t{256} << 10;
 
 gzFile as_gz(void* file) { return static_cast<gzFile>(file); }
 
+std::string name_of(const std::string& path) { return path == "-" ? "standard input" : path; }
+
 // A descriptor of a file that is no folder; "-" is standard input.
 Result<int> open_for_reading(const std::string& path) {
   const int descriptor = path == "-" ? ::dup(STDIN_FILENO) : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) {
     const int error = errno;
     return Error{error == ENOENT ? ErrorCode::not_found : ErrorCode::bad_input,
-                 "cannot open " + (is_stdin ? "standard input" : path) + ": " + std::strerror(error)};
+                 "cannot open " + name_of(path) + ": " + std::strerror(error)};
   }
   struct stat status {};
   if (::fstat(descriptor, &status) == 0 && S_ISDIR(status.st_mode)) {
     ::close(descriptor);
-    return bad_input(path + " is a folder; name a file");
+    return bad_input(name_of(path) + " is a folder; name a file");
   }
   return descriptor;
 }
 
 Error too_large(const std::string& path, std::size_t most) {
-  return {ErrorCode::over_limit, path + " is larger than the " + std::to_string(most) + " bytes that are read"};
+  return {ErrorCode::over_limit, name_of(path) + " is larger than the " + std::to_string(most) + " bytes that are read"};
 }
 
 }  // namespace
@@ -48,10 +50,10 @@ Result<InputFile> InputFile::open(const std::string& path) {
   gzFile file = gzdopen(*descriptor, "rb");
   if (file == nullptr) {
     ::close(*descriptor);
-    return Error{ErrorCode::internal, "no memory to read " + path};
+    return Error{ErrorCode::internal, "no memory to read " + name_of(path)};
   }
   gzbuffer(file, piece);
-  return InputFile(path == "-" ? "standard input" : path, file);
+  return InputFile(name_of(path), file);
 }
 
 Result<std::span<const std::uint8_t>> InputFile::read() {
@@ -95,7 +97,7 @@ Result<std::string> read_bytes(const std::string& path, std::size_t most) {
     content.resize(had + static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
     if (count > 0 && content.size() <= most) continue;
     ::close(*descriptor);
-    if (count < 0) return bad_input("cannot read " + path + ": " + std::strerror(error));
+    if (count < 0) return bad_input("cannot read " + name_of(path) + ": " + std::strerror(error));
     if (content.size() > most) return too_large(path, most);
     return content;
   }
