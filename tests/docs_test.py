@@ -35,10 +35,10 @@ def safety(root, tests):
     if len(rows) < 40:
         yield f"docs/safety.md: only {len(rows)} rules found: this test would prove little"
     of_ctest = set(re.findall(r"add_test\(NAME\s+(\w+)", "\n".join(p.read_text() for p in root.glob("*/CMakeLists.txt"))))
-    files = {p.name for p in root.rglob("src/**/*_test.cpp")} | {p.name for p in (root / "tests").iterdir()}
+    files = {p.name for p in root.rglob("src/**/*_test.cpp")} | {p.name for folder in ("tests", "console/test") for p in (root / folder).iterdir()}
     for rule, _, proofs in rows:
         for proof in re.split(r",\s*", proofs.replace("`", "")):
-            if "." in proof and not proof.endswith((".cpp", ".py")):
+            if "." in proof and not proof.endswith((".cpp", ".py", ".ts")):
                 found = fnmatch.filter(tests, proof)
             else:
                 found = proof in files or proof in of_ctest

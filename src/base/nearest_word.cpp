@@ -25,7 +25,7 @@ std::size_t letter_changes(std::string_view a, std::string_view b) {
 }  // namespace
 
 std::optional<std::string> nearest_word(std::string_view word, std::span<const std::string> candidates) {
-  std::size_t fewest = std::min<std::size_t>(3, word.size());
+  std::size_t fewest = std::min<std::size_t>(2, word.size() / 2) + 1;
   std::optional<std::string> nearest;
   for (const std::string& candidate : candidates) {
     const std::size_t changes = letter_changes(word, candidate);

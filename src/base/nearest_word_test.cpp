@@ -14,6 +14,7 @@ TEST(NearestWord, IsAtMostTwoLettersAway) {
   EXPECT_EQ(nearest_word("demo", words), "demo");
   EXPECT_EQ(nearest_word("dmeo", words), "demo");
   EXPECT_EQ(nearest_word("fly", words), std::nullopt);
+  EXPECT_EQ(nearest_word("fly", std::vector<std::string>{"key"}), std::nullopt);
   EXPECT_EQ(nearest_word("ddetetc", words), std::nullopt);
   EXPECT_EQ(nearest_word("demo", {}), std::nullopt);
 }
