@@ -75,22 +75,25 @@ void Log::State::commit_all() {
       for (const Waiting& w : group) wal->add(w.entry);
       if (auto done = wal->commit(); !done) refused = std::move(done).error();
     }
+    lock.lock();
+    in_commit = 0;
+    if (refused) {
+      fail(*refused);
+    } else {
+      for (Waiting& w : group) {
+        committed_bytes += w.entry.size();
+        committed.push_back(std::move(w.entry));
+      }
+      durable += group.size();
+      to_publish.notify_all();
+    }
+    lock.unlock();
+    // After it is counted: who is told that his entry is done finds it so.
     for (std::size_t i = 0; i < group.size(); ++i) {
       if (!group[i].done) continue;
       refused ? group[i].done(Result<std::uint64_t>(*refused)) : group[i].done(Result<std::uint64_t>(first + i));
     }
     lock.lock();
-    in_commit = 0;
-    if (refused) {
-      fail(*refused);
-      continue;
-    }
-    for (Waiting& w : group) {
-      committed_bytes += w.entry.size();
-      committed.push_back(std::move(w.entry));
-    }
-    durable += group.size();
-    to_publish.notify_all();
   }
 }
 

@@ -129,6 +129,19 @@ TEST_F(LogTest, SignsTheEmptyLogToo) {
   EXPECT_TRUE(audit(files_in(folder_), policy()));
 }
 
+TEST_F(LogTest, PublishesWhatSomebodyWasToldIsDone) {
+  FileStorage disk(folder_);
+  ASSERT_TRUE(disk.lock());
+  auto log = Log::open(disk, key(), {.publish_every = std::chrono::hours(1)}).value();
+  for (int round = 0; round < 100; ++round) {
+    const auto index = log->append("entry");
+    ASSERT_TRUE(index);
+    const auto head = log->publish();
+    ASSERT_TRUE(head);
+    ASSERT_EQ(parse_checkpoint(head->text)->size, *index + 1);
+  }
+}
+
 TEST_F(LogTest, HasOneWriter) {
   FileStorage first(folder_), second(folder_);
   ASSERT_TRUE(first.lock());
