@@ -60,7 +60,7 @@ def in_an_hour():
 class Api(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.node = Node(PROGRAM, feeds='[[feed]]\nname = "roof"\nformat = "beast"\nlisten = "127.0.0.1:0"\nposition = [52.0, 4.0]\n')
+        cls.node = Node(PROGRAM, record="north.example/record", feeds='[[feed]]\nname = "roof"\nformat = "beast"\nlisten = "127.0.0.1:0"\nposition = [52.0, 4.0]\n')
         cls.node.start()
         cls.flying = True
         # Two aircraft of two parties, head on at one level, and one that is alone.
@@ -101,7 +101,7 @@ class Api(unittest.TestCase):
         kind = headers["content-type"].split(";")[0]
         self.assertIn(kind, answer["content"])
         if kind != "application/json":
-            return content.decode()
+            return content.decode(errors="replace")
         value = json.loads(content)
         check(value, answer["content"][kind]["schema"])
         return value
@@ -211,6 +211,22 @@ class Api(unittest.TestCase):
                 events.append(json.loads(message))
         self.assertGreater(frames, 2)
         self.assertTrue([e for e in events if e["type"] == "alert" and e["alert"]["kind"] == "conflict"])
+
+    def test_record(self):
+        record = self.node.until(lambda: (lambda r: r if r["state"] == "on" and r["published"] > 2 else None)(self.call("get", "/api/v1/node", 200)["record"]), "a record")
+        self.assertEqual((record["name"], record["dropped"]), ("north.example/record", 0))
+        self.assertTrue(record["verifier_key"].startswith("north.example/record+"))
+        checkpoint = self.call("get", "/ledger/checkpoint", 200).split("\n")
+        self.assertEqual(checkpoint[0], "north.example/record")
+        size = int(checkpoint[1])
+        self.assertLess(size, 256)
+        entries = self.call("get", "/ledger/tile/{path}", 200, path=f"entries/000.p/{size}")
+        self.assertIn('"type":"started"', entries)
+        self.assertIn('"type":"alert"', entries)
+        self.call("get", "/ledger/tile/{path}", 404, path="0/999")
+        for path in ("../signed", "..%2Fsigned", "entries/../../wal/0000000000000000", "0/000.p/0", "0/000/"):
+            self.call("get", "/ledger/tile/{path}", 404, path=path)
+        self.assertIn("skypact_record_on 1", self.node.request("GET", "/metrics")[2].decode())
 
     def test_picture(self):
         socket = self.node.websocket("/api/v1/picture")

@@ -33,7 +33,7 @@ aircraft = ["710000-717FFF"]
 class Node:
     """`skypact serve` on the loopback with a configuration of the test's own. Ends with the `with` block."""
 
-    def __init__(self, program, extra="", feeds="", server='listen = "127.0.0.1:0"', folder=None, tls=None, token=None):
+    def __init__(self, program, extra="", feeds="", server='listen = "127.0.0.1:0"', folder=None, tls=None, token=None, record=None):
         self.program = str(program)
         self._own = tempfile.TemporaryDirectory(prefix="skypact-test-") if folder is None else None
         self.folder = pathlib.Path(folder or self._own.name)
@@ -52,6 +52,12 @@ class Node:
         self.config.write_text(
             f'[node]\nname = "Test"\nparty = "north"\ndata_dir = "data"\nposition = [52.0, 4.0]\n[server]\n{server}\n'
             f'{PARTIES}\n[minima]\nhorizontal = "5nm"\nvertical = "1000ft"\n{feeds}\n{extra}\n')
+        if record:
+            key = self.folder / "record.key"
+            if not key.exists():
+                subprocess.run([self.program, "key", "generate", str(key), "--name", record], check=True, stdout=subprocess.DEVNULL)
+            with self.config.open("a") as config:
+                config.write(f'\n[record]\nenabled = true\nname = "{record}"\nkey_file = "record.key"\n')
         self.process = None
 
     def __enter__(self):

@@ -3,6 +3,8 @@
     tests/node_test.py build/dev/skypact
 """
 
+import base64
+import hashlib
 import http.client
 import http.server
 import json
@@ -211,6 +213,48 @@ class Breaking(unittest.TestCase):
             node.until(lambda: "3B0002" in addresses(node), "an aircraft after the restart")
             sender.stop()
             node.stop()
+
+    def test_the_record_survives_kill_9_and_proves_what_was_received(self):
+        with tempfile.TemporaryDirectory() as folder:
+            node = Node(PROGRAM, feeds=ROOF, folder=folder, record="north.example/record")
+            key = subprocess.run([PROGRAM, "key", "show", str(pathlib.Path(folder) / "record.key")], capture_output=True, text=True, check=True).stdout.strip()
+            record, recording = pathlib.Path(folder) / "data/record", pathlib.Path(folder) / "data/recording"
+
+            def published():
+                lines = subprocess.run([PROGRAM, "ledger", "entries", str(record)], capture_output=True, text=True).stdout.splitlines()
+                return [json.loads(json.loads(line)["entry"]) for line in lines]
+
+            for run, address in enumerate((0x710001, 0x710002), 1):
+                node.start()
+                sender = Sender(node.feed(), Aircraft(0x3B0001, 52.0, 3.8, 24000, 450, 90), Aircraft(address, 52.0, 4.2, 24000, 450, 270))
+                node.until(lambda: any(a["kind"] == "conflict" for a in node.get("/api/v1/alerts")["alerts"]), "a conflict")
+                node.until(lambda: [e["type"] for e in published()].count("traffic") >= run, "traffic in the record")
+                node.kill()
+                sender.stop()
+                done = subprocess.run([PROGRAM, "ledger", "audit", str(record), "--key", key, "--json"], capture_output=True, text=True)
+                self.assertEqual(done.returncode, 0, done.stdout)
+            entries = published()
+            self.assertEqual([e["type"] for e in entries].count("started"), 2)
+            alerts = [e["body"] for e in entries if e["type"] == "alert"]
+            self.assertTrue(any(a["kind"] == "conflict" and a["state"] == "predicted" for a in alerts))
+            traffic = [e["body"] for e in entries if e["type"] == "traffic"]
+            self.assertTrue(any(t["sources"] for t in traffic))
+            for t in traffic:
+                stretch = (recording / t["segment"]).read_bytes()[t["from_byte"]:t["to_byte"]]
+                self.assertEqual(base64.b64encode(hashlib.sha256(stretch).digest()).decode(), t["sha256"])
+
+    def test_a_record_that_cannot_be_written_is_shown_and_watching_goes_on(self):
+        with tempfile.TemporaryDirectory() as folder:
+            node = Node(PROGRAM, feeds=ROOF, folder=folder, record="north.example/record")
+            (pathlib.Path(folder) / "record.key").unlink()
+            with node:
+                sender = Sender(node.feed(), Aircraft(0x3B0001, 52.0, 4.0, 20000, 300, 90))
+                node.until(lambda: "3B0001" in addresses(node), "the aircraft")
+                shown = node.until(lambda: (lambda r: r if r["state"] == "failing" else None)(node.get("/api/v1/node")["record"]), "the failure shown")
+                self.assertIn("skypact key generate", shown["message"])
+                self.assertGreater(shown["waiting"], 0)
+                self.assertEqual(node.request("GET", "/ledger/checkpoint")[0], 404)
+                sender.stop()
 
     def test_a_disk_that_refuses_is_shown_and_watching_goes_on(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -251,6 +251,19 @@ void append_node(json::Writer& out, const NodeStatus& s, const Config& config, c
   if (!s.recording_message.empty()) out.field("message", s.recording_message);
   out.field("bytes", s.recording_bytes);
   out.end_object();
+  out.key("record");
+  out.begin_object();
+  out.field("state", s.record.state);
+  if (s.record.state != "off") {
+    out.field("name", s.record.name);
+    if (!s.record.message.empty()) out.field("message", s.record.message);
+    if (!s.record.verifier_key.empty()) out.field("verifier_key", s.record.verifier_key);
+    out.field("entries", s.record.entries);
+    out.field("published", s.record.published);
+    out.field("waiting", s.record.waiting);
+    out.field("dropped", s.record.dropped);
+  }
+  out.end_object();
   out.end_object();
 }
 

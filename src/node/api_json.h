@@ -30,6 +30,15 @@ struct NodeStatus {
   Recording recording = Recording::off;
   std::string recording_message;
   std::uint64_t recording_bytes = 0;
+  struct Record {
+    std::string state = "off";               // off, opening, on, failing
+    std::string message, name, verifier_key;
+    std::uint64_t entries = 0;               // that are done
+    std::uint64_t published = 0;             // … and under a signed checkpoint
+    std::uint64_t waiting = 0;               // not yet recorded
+    std::uint64_t dropped = 0;               // never recorded
+  };
+  Record record;
 };
 
 void append_track(json::Writer& out, const PictureTrack& track, const Picture& picture);

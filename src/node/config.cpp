@@ -193,6 +193,8 @@ std::string describe(const Config& config) {
   const RecordingConfig& r = config.recording;
   line("recording", r.enabled ? fmt::format("{}, at most {:g} MB and {:g} h", r.folder.string(), static_cast<double>(r.max_size_bytes) / 1e6, to_seconds(r.max_age) / 3600)
                               : std::string("off"));
+  line("record", config.record.enabled ? fmt::format("{} in {}, signed by {}", config.record.name, config.record.folder.string(), config.record.key_file.string())
+                                       : std::string("off"));
   return out;
 }
 

@@ -126,6 +126,14 @@ struct RecordingConfig {
   Duration segment_age = minutes(10);
 };
 
+// The node's record: entries that nobody can rewrite, signed by a key of the node's own.
+struct RecordConfig {
+  bool enabled = false;
+  std::string name;                                     // of the log, for all time: "north.example/record"
+  std::filesystem::path key_file;                       // of a private key with that name
+  std::filesystem::path folder;                         // default: data_dir/record
+};
+
 struct Config {
   std::filesystem::path file;
   std::string name = "skypact";             // of the node
@@ -139,6 +147,7 @@ struct Config {
   std::vector<std::filesystem::path> zone_files;  // .geojson/.json, .kml, .txt/.openair; they exist
   std::optional<Height> transition_altitude;      // above mean sea level; the console writes levels as FL above it
   RecordingConfig recording;
+  RecordConfig record;
 };
 
 // Error: bad_input (not_found where the file cannot be opened); its message has one line for each error.

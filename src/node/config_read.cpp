@@ -11,6 +11,7 @@
 #include "node/api_names.h"
 #include "node/command.h"
 #include "node/config.h"
+#include "ledger/key.h"
 #include "node/config_section.h"
 
 namespace skypact::node {
@@ -50,6 +51,8 @@ class Reader {
     root_.tables("inhibition", ConfigLimits::inhibitions, [this](ConfigSection& s) { read_inhibition(s); });
     config_.recording.folder = config_.data_dir / "recording";
     root_.table("recording", [this](ConfigSection& s) { read_recording(s); });
+    config_.record.folder = config_.data_dir / "record";
+    root_.table("record", [this](ConfigSection& s) { read_record(s); });
     root_.finish();
     if (errors_.empty()) return std::move(config_);
     return all_errors();
@@ -425,6 +428,19 @@ class Reader {
     r.segment_size_bytes = s.size("segment_size", 1'000'000).value_or(std::min(r.segment_size_bytes, r.max_size_bytes));
     r.segment_age = s.duration("segment_age", seconds(10), std::chrono::hours(24)).value_or(r.segment_age);
     if (r.segment_size_bytes > r.max_size_bytes) s.refuse("segment_size", "must not be above max_size");
+    s.finish();
+  }
+
+  void read_record(ConfigSection& s) {
+    RecordConfig& r = config_.record;
+    r.enabled = s.boolean("enabled").value_or(r.enabled);
+    const Need need = r.enabled ? Need::required : Need::optional;
+    if (const auto name = s.text("name", 1, longest_text, need)) {
+      if (!ledger::is_key_name(*name)) s.refuse("name", "a log's name has no spaces and no plus sign; write for example north.example/record");
+      r.name = *name;
+    }
+    if (const auto file = s.text("key_file", 1, 4096, need)) r.key_file = in_folder(*file);
+    if (const auto folder = s.text("folder", 1, 4096)) r.folder = in_folder(*folder);
     s.finish();
   }
 

@@ -100,7 +100,7 @@ void add_watch(Families& out, const WatchStatus& watch) {
 
 }  // namespace
 
-std::string metrics_text(const node::Picture& picture, const WatchStatus& watch, const Recorder::Status& recorder, const HttpCounts& http,
+std::string metrics_text(const node::Picture& picture, const WatchStatus& watch, const Recorder::Status& recorder, const LedgerWriter::Status& ledger, const HttpCounts& http,
                          Time now) {
   Families out;
   add_feeds(out, picture, now);
@@ -112,6 +112,13 @@ std::string metrics_text(const node::Picture& picture, const WatchStatus& watch,
   out.family("skypact_recording_dropped_total", "Records not written, because the disk was too slow or refused.", MetricType::Counter)
       .add(number(recorder.dropped));
   out.family("skypact_recording_waiting_bytes", "Waiting for the disk.", MetricType::Gauge).add(number(recorder.waiting_bytes));
+  if (ledger.state != LedgerWriter::State::off) {
+    out.family("skypact_record_on", "1 while the record is written and signed.", MetricType::Gauge).add(ledger.state == LedgerWriter::State::on ? 1 : 0);
+    out.family("skypact_record_entries", "Entries of the record that are durable.", MetricType::Gauge).add(number(ledger.durable));
+    out.family("skypact_record_published", "Entries under a signed checkpoint.", MetricType::Gauge).add(number(ledger.published));
+    out.family("skypact_record_waiting", "Entries that are not recorded yet.", MetricType::Gauge).add(number(ledger.waiting));
+    out.family("skypact_record_dropped_total", "Entries that were never recorded.", MetricType::Counter).add(number(ledger.dropped));
+  }
   out.family("skypact_http_connections", "Open connections of clients.", MetricType::Gauge).add(number(http.connections));
   out.family("skypact_http_connections_refused_total", "Connections beyond the bound.", MetricType::Counter).add(number(http.refused_connections));
   out.family("skypact_http_requests_total", "Requests answered.", MetricType::Counter).add(number(http.requests));

@@ -11,6 +11,7 @@
 #include "server/access.h"
 #include "server/http_server.h"
 #include "server/hub.h"
+#include "server/ledger_writer.h"
 #include "server/node_clock.h"
 #include "server/recorder.h"
 #include "server/static_files.h"
@@ -23,6 +24,7 @@ struct NodeContext {
   Watch& watch;
   Hub& hub;
   Recorder& recorder;
+  const LedgerWriter& ledger;
   NodeClock& clock;
   const StaticFiles& files;
   const Access& access;

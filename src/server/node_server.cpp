@@ -5,8 +5,10 @@
 #include <thread>
 
 #include "base/clock.h"
+#include "node/record.h"
 #include "node/rules_files.h"
 #include "server/feeds.h"
+#include "server/ledger_writer.h"
 #include "server/log.h"
 #include "server/node_context.h"
 #include "server/recovery.h"
@@ -54,6 +56,8 @@ struct NodeServer::State {
   std::shared_ptr<const node::Config> config;
   StaticFiles files;
   Hub hub;
+  std::shared_ptr<LedgerWriter> ledger = std::make_shared<LedgerWriter>();
+  std::optional<node::RecordKeeper> record;
   std::optional<Recorder> recorder;
   std::optional<Watch> watch;
   std::unique_ptr<NodeContext> context;
@@ -75,6 +79,10 @@ node::NodeStatus NodeServer::State::status() const {
     s.recording = r.state;
     s.recording_message = r.message;
     s.recording_bytes = r.bytes;
+  }
+  if (ledger->is_on()) {
+    const LedgerWriter::Status l = ledger->status();
+    s.record = {std::string(to_string(l.state)), l.message, current_config()->record.name, l.verifier_key, l.durable, l.published, l.waiting, l.dropped};
   }
   return s;
 }
@@ -108,12 +116,27 @@ Result<std::unique_ptr<NodeServer>> NodeServer::start(node::Config config, const
   auto engine = std::make_unique<node::Engine>(c, engine_options);
   recover(*engine, c.recording, s.clock.now());
   const SourceId report_feed = engine->report_feed();
-  s.recorder.emplace(c.recording, sources_of(c, *engine));
-  s.watch.emplace(std::move(engine), WatchOptions{options.tick_period}, s.clock, *s.recorder, s.hub);
+  WatchOptions watch_options{options.tick_period};
+  Recorder::Stretch stretch;
+  if (c.record.enabled) {
+    s.record.emplace(c.record.name, c.party.value < c.rules.parties.size() ? c.rules.parties[c.party.value].id : "unknown");
+    s.ledger = std::make_shared<LedgerWriter>(LedgerWriterOptions{.folder = c.record.folder, .key_file = c.record.key_file, .origin = c.record.name});
+    s.ledger->add(s.record->started(s.clock.now(), SKYPACT_VERSION, *engine->picture()));
+    watch_options.told = [&s](const std::vector<node::Event>& events, const node::Picture& picture) {
+      for (const node::Event& event : events) {
+        if (auto entry = s.record->entry(event, picture)) s.ledger->add(std::move(*entry));
+      }
+    };
+    // The recorder's thread may outlive the node, on a disk that hangs.
+    stretch = [ledger = s.ledger, keeper = *s.record](Time at, const node::TrafficStretch& told) { ledger->add(keeper.traffic(at, told)); };
+  }
+  s.recorder.emplace(c.recording, sources_of(c, *engine), std::move(stretch));
+  s.watch.emplace(std::move(engine), std::move(watch_options), s.clock, *s.recorder, s.hub);
   s.watch->start();
   s.context.reset(new NodeContext{.watch = *s.watch,
                                 .hub = s.hub,
                                 .recorder = *s.recorder,
+                                .ledger = *s.ledger,
                                 .clock = s.clock,
                                 .files = s.files,
                                 .access = s.access,
@@ -164,11 +187,15 @@ Result<void> NodeServer::reload() {
                     read->server.token_file != before->server.token_file,
                 "server");
   needs_restart(read->recording.folder != before->recording.folder || read->recording.enabled != before->recording.enabled, "recording");
+  needs_restart(read->record.enabled != before->record.enabled || read->record.folder != before->record.folder || read->record.name != before->record.name ||
+                    read->record.key_file != before->record.key_file,
+                "record");
   if (auto tls = s.http->reload_tls(); !tls) log::error("certificate stays as it was", {{"why", tls.error().message}});
   // What cannot change now keeps its present value, so that what the node says of itself stays true.
   read->feeds = before->feeds;
   read->server = before->server;
   read->recording = before->recording;
+  read->record = before->record;
   s.watch->with_engine([&](node::Engine& engine, Time now) { return engine.reload(*read, now); });
   {
     const std::lock_guard lock(s.config_mutex);

@@ -17,11 +17,19 @@ std::string_view next_segment(std::string_view& path) {
   return segment;
 }
 
-// The parameters when the path is the pattern's.
+// The parameters when the path is the pattern's. {path} takes all that is left, slashes too.
 std::optional<std::vector<std::string>> match(std::string_view pattern, std::string_view path) {
   std::vector<std::string> parameters;
   while (!pattern.empty() && !path.empty() && path.front() == '/') {
-    const std::string_view wanted = next_segment(pattern), given = next_segment(path);
+    const std::string_view wanted = next_segment(pattern);
+    if (wanted == "{path}") {
+      auto rest = percent_decode(path.substr(1));
+      if (!rest) return std::nullopt;
+      parameters.push_back(std::move(*rest));
+      path = {};
+      break;
+    }
+    const std::string_view given = next_segment(path);
     if (wanted.starts_with('{')) {
       auto value = percent_decode(given);
       if (!value || value->empty()) return std::nullopt;
@@ -68,6 +76,8 @@ const std::vector<Route>& routes() {
       {"GET", "/api/v1/replay", Need::stream, replay, {}},
       {"GET", "/api/v1/picture", Need::stream, picture, {}},
       {"GET", "/api/v1/events", Need::stream, events, {}},
+      {"GET", "/ledger/checkpoint", Need::read, ledger_checkpoint, {}},
+      {"GET", "/ledger/tile/{path}", Need::read, ledger_tile, {}},
       {"GET", "/healthy", Need::nothing, healthy, {}},
       {"GET", "/metrics", Need::read, metrics, {}},
       {"GET", "/data/aircraft.json", Need::read, aircraft_json, {}},

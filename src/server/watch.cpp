@@ -97,6 +97,7 @@ void Watch::State::publish(const std::vector<node::Event>& events, bool frame) {
     current = picture;
   }
   hub.publish(events, picture, status.last_tick, frame);
+  if (options.told) options.told(events, *picture);
 }
 
 void Watch::State::tick() {

@@ -46,6 +46,8 @@ using FeedInput = std::variant<FeedBytes, FeedConnected, FeedDisconnected>;
 
 struct WatchOptions {
   Duration tick_period = seconds(1);
+  // Is called, on the engine's thread, with what every step and command told. It does not wait.
+  std::function<void(const std::vector<node::Event>& events, const node::Picture& picture)> told{};
 };
 
 struct WatchStatus {

@@ -103,9 +103,11 @@ class Live {
     window.setInterval(() => void this.pollFeeds(), 2000);
     // Events bring every change at once; asking again now and then heals whatever was missed all the same.
     window.setInterval(() => void this.pollAlerts(), 5000);
+    // A disk that fails shows in what the node says of itself, and in no event.
+    window.setInterval(() => void this.pollNode(), 5000);
     void this.loadNode();
     new Socket({
-      address: () => socketAddress('api/v1/events', { since: this.lastSequence }),
+      address: () => socketAddress('api/v1/events', { since: this.lastEvent() }),
       silence_ms: SILENCE_MS,
       onState: (open) => {
         this.eventsOpen = open;
@@ -127,6 +129,21 @@ class Live {
         this.pictureVersion++;
       },
     });
+  }
+
+  // With the run it belongs to: the same number of another run is another event.
+  private lastEvent(): string | undefined {
+    if (this.lastSequence === undefined) return undefined;
+    return this.node ? `${Date.parse(this.node.started_at)}:${this.lastSequence}` : String(this.lastSequence);
+  }
+
+  private async pollNode(): Promise<void> {
+    if (!this.node) return; // loadNode is still at it
+    try {
+      this.setNode(await get<Node>('api/v1/node'));
+    } catch {
+      // The socket's own state says that the node is away.
+    }
   }
 
   private async loadNode(): Promise<void> {

@@ -37,6 +37,9 @@ Reply remove_manual_track(NodeContext& node, const Call& call);
 Reply get_recording(NodeContext& node, const Call& call);
 Reply replay(NodeContext& node, const Call& call);
 
+Reply ledger_checkpoint(NodeContext& node, const Call& call);
+Reply ledger_tile(NodeContext& node, const Call& call);
+
 Reply picture(NodeContext& node, const Call& call);
 Reply events(NodeContext& node, const Call& call);
 
