@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "commands.h"
 #include "demo_sky.h"
+#include "ledger/key_file.h"
 #include "loopback.h"
 #include "node/feed_decoder.h"
 #include "server/node_server.h"
@@ -112,6 +113,16 @@ int run_headless(const Options& options) {
   return missing.empty() ? Exit::done : Exit::negative_verdict;
 }
 
+// A record with a key of this demo's own.
+void keep_record(node::Config& config, const std::filesystem::path& folder) {
+  config.record = {true, "demo.example/record", folder / "record.key", folder / "record"};
+  const auto key = ledger::SigningKey::generate(config.record.name, ledger::KeyType::ed25519);
+  if (auto written = ledger::write_key_file(config.record.key_file, key); !written) {
+    std::fprintf(stderr, "No record is kept: %s\n", written.error().message.c_str());
+    config.record.enabled = false;
+  }
+}
+
 // A whole node on this machine, on its own clock, that connects to two ports as to receivers.
 int run_live(const Options& options) {
   const sim::Scenario scenario = sim::demo_scenario(options.seed);
@@ -125,9 +136,13 @@ int run_live(const Options& options) {
   config->feeds[1].transport = node::ConnectTo{{"127.0.0.1", trackers->port()}};
   config->server.listen = {"127.0.0.1", options.port};
   const TemporaryFolder folder;
-  config->recording.folder = folder.path();
   config->recording.enabled = !folder.path().empty();
-  if (!config->recording.enabled) std::fprintf(stderr, "There is no folder for temporary files: nothing is recorded, so nothing can be replayed.\n");
+  if (config->recording.enabled) {
+    config->recording.folder = folder.path() / "recording";
+    keep_record(*config, folder.path());
+  } else {
+    std::fprintf(stderr, "There is no folder for temporary files: nothing is recorded, so nothing can be replayed.\n");
+  }
 
   // Before any thread begins, so that all of them leave these to the loop below.
   sigset_t ends;

@@ -66,7 +66,8 @@ void judge_zones(const Step& step, const ZoneTable& table, AlertBook& book) {
     }
   }
   // What is open or waits for its confirmation is judged far ahead at every step, and held if it is open.
-  for (auto& [key, r] : book.records()) {
+  for (auto& entry : book.records()) {
+    AlertRecord& r = entry.second;  // not a structured binding: Clang 14 captures none
     if (r.alert.kind != AlertKind::zone || r.seen_this_step || r.zone >= rules.zones.size()) continue;
     const Body* body = traffic.body(r.sides[0].aircraft);
     if (!body) continue;
