@@ -126,7 +126,7 @@ struct RecordingConfig {
   Duration segment_age = minutes(10);
 };
 
-// The node's record: entries that nobody can rewrite, signed by a key of the node's own.
+// The node's record: a log signed by a key of the node's own.
 struct RecordConfig {
   bool enabled = false;
   std::string name;                                     // of the log, for all time: "north.example/record"
