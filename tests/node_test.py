@@ -243,6 +243,14 @@ class Breaking(unittest.TestCase):
                 stretch = (recording / t["segment"]).read_bytes()[t["from_byte"]:t["to_byte"]]
                 self.assertEqual(base64.b64encode(hashlib.sha256(stretch).digest()).decode(), t["sha256"])
 
+    def test_a_second_node_on_the_same_recording_is_refused_and_the_first_goes_on(self):
+        with tempfile.TemporaryDirectory() as folder:
+            with Node(PROGRAM, feeds=ROOF, folder=folder) as node:
+                second = subprocess.run([PROGRAM, "serve", "--config", str(node.config)], capture_output=True, text=True, timeout=60)
+                self.assertEqual(second.returncode, 3)
+                self.assertIn("another process writes to", second.stderr)
+                self.assertEqual(node.request("GET", "/healthy")[0], 200)
+
     def test_a_record_that_cannot_be_written_is_shown_and_watching_goes_on(self):
         with tempfile.TemporaryDirectory() as folder:
             node = Node(PROGRAM, feeds=ROOF, folder=folder, record="north.example/record")

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "base/clock.h"
+#include "ledger/storage.h"
 #include "node/record.h"
 #include "node/rules_files.h"
 #include "server/feeds.h"
@@ -58,6 +59,7 @@ struct NodeServer::State {
   Hub hub;
   std::shared_ptr<LedgerWriter> ledger = std::make_shared<LedgerWriter>();
   std::optional<node::RecordKeeper> record;
+  std::optional<ledger::FileStorage> recording_lock;
   std::optional<Recorder> recorder;
   std::optional<Watch> watch;
   std::unique_ptr<NodeContext> context;
@@ -111,6 +113,11 @@ Result<std::unique_ptr<NodeServer>> NodeServer::start(node::Config config, const
   if (auto loaded = s.load_console(); !loaded) return loaded.error();
 
   const node::Config& c = *s.config;
+  if (c.recording.enabled) {
+    // Two nodes that record into one folder would each take up the other's sky. A disk that refuses is the recorder's to say.
+    s.recording_lock.emplace(c.recording.folder);
+    if (auto locked = s.recording_lock->lock(); !locked && locked.error().code == ErrorCode::conflict) return std::move(locked).error();
+  }
   node::EngineOptions engine_options;
   engine_options.tick_period = options.tick_period;
   auto engine = std::make_unique<node::Engine>(c, engine_options);
