@@ -78,7 +78,8 @@ class SlowNode : public testing::Test {
   }
   [[nodiscard]] node::FeedStatus status(std::size_t feed) const { return watch_->picture()->feeds[feed]; }
   [[nodiscard]] bool has(const std::string& callsign) const {
-    for (const node::PictureTrack& t : *watch_->picture()->tracks) {
+    const auto picture = watch_->picture();  // keeps its tracks
+    for (const node::PictureTrack& t : *picture->tracks) {
       if (t.track.callsign && t.track.callsign->value.view() == callsign) return true;
     }
     return false;
