@@ -91,7 +91,10 @@ func (t tiles) ReadTiles(wanted []tlog.Tile) ([][]byte, error) {
 func entries(folder string, size int64) [][]byte {
 	var all [][]byte
 	for n := int64(0); n*256 < size; n++ {
-		width := min(256, size-n*256)
+		width := size - n*256
+		if width > 256 {
+			width = 256
+		}
 		path := strings.Replace(tilePath(tlog.Tile{H: 8, L: 0, N: n, W: int(width)}), "tile/0/", "tile/entries/", 1)
 		data, err := os.ReadFile(filepath.Join(folder, path))
 		check(err, "bundle")
