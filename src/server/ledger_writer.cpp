@@ -166,7 +166,7 @@ void LedgerWriter::Shared::run() {
 LedgerWriter::LedgerWriter() = default;
 
 LedgerWriter::LedgerWriter(const LedgerWriterOptions& options) : state_(std::make_shared<Shared>(options)), folder_(options.folder) {
-  std::thread([state = state_] { state->run(); }).detach();
+  thread_ = std::thread([state = state_] { state->run(); });
 }
 
 LedgerWriter::~LedgerWriter() {
@@ -174,7 +174,10 @@ LedgerWriter::~LedgerWriter() {
   std::unique_lock lock(state_->mutex);
   state_->stopping = true;
   state_->changed.notify_all();
-  state_->changed.wait_for(lock, seconds(2), [&] { return state_->finished; });
+  const bool finished = state_->changed.wait_for(lock, seconds(2), [&] { return state_->finished; });
+  lock.unlock();
+  // A thread that has finished is seen to its very end: what it still frees must not meet the end of the process.
+  finished ? thread_.join() : thread_.detach();
 }
 
 void LedgerWriter::add(std::string entry) {

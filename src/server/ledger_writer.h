@@ -15,6 +15,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <thread>
 
 #include "base/time.h"
 
@@ -61,6 +62,7 @@ class LedgerWriter {
  private:
   struct Shared;
   std::shared_ptr<Shared> state_;        // shared with the thread, which may outlive us on a hung disk
+  std::thread thread_;
   std::filesystem::path folder_;
 };
 

@@ -273,14 +273,18 @@ Recorder::Recorder(const node::RecordingConfig& config, std::vector<wire::Record
     return;
   }
   state_->status.state = node::NodeStatus::Recording::on;
-  std::thread([state = state_] { state->run(); }).detach();
+  thread_ = std::thread([state = state_] { state->run(); });
 }
 
 Recorder::~Recorder() {
+  if (!thread_.joinable()) return;
   std::unique_lock lock(state_->mutex);
   state_->stopping = true;
   state_->changed.notify_all();
-  state_->changed.wait_for(lock, seconds(2), [&] { return state_->finished; });
+  const bool finished = state_->changed.wait_for(lock, seconds(2), [&] { return state_->finished; });
+  lock.unlock();
+  // A thread that has finished is seen to its very end: what it still frees must not meet the end of the process.
+  finished ? thread_.join() : thread_.detach();
 }
 
 void Recorder::bytes(SourceId source, Time at, std::string payload, Received received) {

@@ -14,6 +14,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "node/api_json.h"
@@ -62,6 +63,7 @@ class Recorder {
  private:
   struct State;
   std::shared_ptr<State> state_;       // shared with the thread, which may outlive us on a hung disk
+  std::thread thread_;
 };
 
 }  // namespace skypact::server
