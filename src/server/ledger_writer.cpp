@@ -12,11 +12,12 @@
 #include "ledger/key_file.h"
 #include "ledger/log.h"
 #include "ledger/tile.h"
+#include "server/disk_thread.h"
 #include "server/log.h"
 
 namespace skypact::server {
 
-struct LedgerWriter::Shared {
+struct LedgerWriter::Shared : DiskThreadState {
   explicit Shared(LedgerWriterOptions o) : options(std::move(o)) {}
 
   void run();
@@ -26,13 +27,10 @@ struct LedgerWriter::Shared {
   [[nodiscard]] std::uint64_t waiting() const { return entries.size() + in_hand; }
 
   const LedgerWriterOptions options;
-  mutable std::mutex mutex;
-  std::condition_variable changed;
   std::deque<std::string> entries;
   std::size_t entry_bytes = 0;
   std::uint64_t in_hand = 0;             // given to the log, not answered
   Status status{.state = State::opening, .message = {}, .verifier_key = {}};
-  bool stopping = false, finished = false;
 };
 
 std::string_view to_string(LedgerWriter::State state) {
@@ -171,13 +169,7 @@ LedgerWriter::LedgerWriter(const LedgerWriterOptions& options) : state_(std::mak
 
 LedgerWriter::~LedgerWriter() {
   if (!state_) return;
-  std::unique_lock lock(state_->mutex);
-  state_->stopping = true;
-  state_->changed.notify_all();
-  const bool finished = state_->changed.wait_for(lock, seconds(2), [&] { return state_->finished; });
-  lock.unlock();
-  // A thread that has finished is seen to its very end: what it still frees must not meet the end of the process.
-  finished ? thread_.join() : thread_.detach();
+  end_disk_thread(*state_, thread_);
 }
 
 void LedgerWriter::add(std::string entry) {

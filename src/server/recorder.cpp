@@ -16,6 +16,7 @@
 
 #include "base/clock.h"
 #include "ledger/hash.h"
+#include "server/disk_thread.h"
 #include "server/limits.h"
 #include "server/log.h"
 #include "server/thread_name.h"
@@ -47,7 +48,7 @@ constexpr Duration hung_after = seconds(5);
 
 }  // namespace
 
-struct Recorder::State {
+struct Recorder::State : DiskThreadState {
   State(const node::RecordingConfig& c, std::vector<wire::RecordedSource> s, Stretch t)
       : config(c), sources(std::move(s)), tell_stretch(std::move(t)), folder(c.folder),
         policy{c.segment_size_bytes, c.segment_age, c.max_size_bytes, c.max_age} {}
@@ -69,14 +70,11 @@ struct Recorder::State {
   const wire::RecordingFolder folder;
   const wire::SegmentPolicy policy;
 
-  mutable std::mutex mutex;
-  std::condition_variable changed;
   std::deque<Item> queue;
   std::size_t queued_bytes = 0;
   std::uint64_t pushed = 0, handled = 0;         // items
   Status status;
   std::optional<Duration> busy_since;            // monotonic; the thread is inside the file system
-  bool stopping = false, finished = false;
 
   // For the thread only.
   int fd = -1;
@@ -278,13 +276,7 @@ Recorder::Recorder(const node::RecordingConfig& config, std::vector<wire::Record
 
 Recorder::~Recorder() {
   if (!thread_.joinable()) return;
-  std::unique_lock lock(state_->mutex);
-  state_->stopping = true;
-  state_->changed.notify_all();
-  const bool finished = state_->changed.wait_for(lock, seconds(2), [&] { return state_->finished; });
-  lock.unlock();
-  // A thread that has finished is seen to its very end: what it still frees must not meet the end of the process.
-  finished ? thread_.join() : thread_.detach();
+  end_disk_thread(*state_, thread_);
 }
 
 void Recorder::bytes(SourceId source, Time at, std::string payload, Received received) {
