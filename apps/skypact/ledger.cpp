@@ -76,6 +76,10 @@ void write_head(json::Writer& out, const ledger::Accepted& head, const ledger::P
   out.end_array();
 }
 
+void write_entry(json::Writer& out, std::string_view entry) {
+  is_utf8(entry) ? out.field("entry", entry) : out.field("entry_base64", to_base64(ledger::as_bytes(entry)));
+}
+
 std::string cosigners(const ledger::Accepted& head, const ledger::Policy& policy) {
   std::string text;
   for (const auto& c : head.cosigned) text += fmt::format("  cosigned by {} at {}\n", policy.witnesses[c.witness].name, to_rfc3339(c.at));
@@ -165,7 +169,7 @@ int verify(const Options& options) {
   out.field("index", proof->index);
   if (accepted) {
     write_head(out, *accepted, *policy);
-    is_utf8(*entry) ? out.field("entry", *entry) : out.field("entry_base64", to_base64(ledger::as_bytes(*entry)));
+    write_entry(out, *entry);
   } else {
     out.field("reason", accepted.error().message);
   }
@@ -200,7 +204,7 @@ int entries(const Options& options) {
       json::Writer out(lines);
       out.begin_object();
       out.field("index", i);
-      is_utf8(entry) ? out.field("entry", entry) : out.field("entry_base64", to_base64(ledger::as_bytes(entry)));
+      write_entry(out, entry);
       out.end_object();
       lines += '\n';
     }
