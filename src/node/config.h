@@ -132,6 +132,7 @@ struct RecordConfig {
   std::string name;                                     // of the log, for all time: "north.example/record"
   std::filesystem::path key_file;                       // of a private key with that name
   std::filesystem::path folder;                         // default: data_dir/record
+  friend bool operator==(const RecordConfig&, const RecordConfig&) = default;
 };
 
 struct Config {

@@ -194,9 +194,7 @@ Result<void> NodeServer::reload() {
                     read->server.token_file != before->server.token_file,
                 "server");
   needs_restart(read->recording.folder != before->recording.folder || read->recording.enabled != before->recording.enabled, "recording");
-  needs_restart(read->record.enabled != before->record.enabled || read->record.folder != before->record.folder || read->record.name != before->record.name ||
-                    read->record.key_file != before->record.key_file,
-                "record");
+  needs_restart(read->record != before->record, "record");
   if (auto tls = s.http->reload_tls(); !tls) log::error("certificate stays as it was", {{"why", tls.error().message}});
   // What cannot change now keeps its present value, so that what the node says of itself stays true.
   read->feeds = before->feeds;
