@@ -220,23 +220,30 @@ class Breaking(unittest.TestCase):
             key = subprocess.run([PROGRAM, "key", "show", str(pathlib.Path(folder) / "record.key")], capture_output=True, text=True, check=True).stdout.strip()
             record, recording = pathlib.Path(folder) / "data/record", pathlib.Path(folder) / "data/recording"
 
-            def published():
-                lines = subprocess.run([PROGRAM, "ledger", "entries", str(record)], capture_output=True, text=True).stdout.splitlines()
-                return [json.loads(json.loads(line)["entry"]) for line in lines]
+            def published(of=record):
+                lines = subprocess.run([PROGRAM, "ledger", "entries", str(of)], capture_output=True, text=True).stdout.splitlines()
+                return [json.loads(line)["entry"] for line in lines]
 
             for run, address in enumerate((0x710001, 0x710002), 1):
                 node.start()
                 sender = Sender(node.feed(), Aircraft(0x3B0001, 52.0, 3.8, 24000, 450, 90), Aircraft(address, 52.0, 4.2, 24000, 450, 270))
                 node.until(lambda: any(a["kind"] == "conflict" for a in node.get("/api/v1/alerts")["alerts"]), "a conflict")
-                node.until(lambda: [e["type"] for e in published()].count("traffic") >= run, "traffic in the record")
+                node.until(lambda: sum('"type":"traffic"' in e for e in published()) >= run, "traffic in the record")
                 node.kill()
                 sender.stop()
                 done = subprocess.run([PROGRAM, "ledger", "audit", str(record), "--key", key, "--json"], capture_output=True, text=True)
                 self.assertEqual(done.returncode, 0, done.stdout)
-            entries = published()
+            entries = [json.loads(e) for e in published()]
             self.assertEqual([e["type"] for e in entries].count("started"), 2)
-            alerts = [e["body"] for e in entries if e["type"] == "alert"]
-            self.assertTrue(any(a["kind"] == "conflict" and a["state"] == "predicted" for a in alerts))
+            # The record commits to what the journal says, and does not say it itself.
+            told = [e for e in published(record.parent / "journal") if '"type":"alert"' in e]
+            self.assertTrue(any(a["kind"] == "conflict" and a["state"] == "predicted" for a in (json.loads(e)["body"]["alert"] for e in told)))
+            committed = {e["body"]["commitment"] for e in entries if e["type"] == "alert"}
+            self.assertFalse(any("710001" in json.dumps(e) for e in entries))
+            for entry in told:
+                alert = entry[entry.index('"alert":') + len('"alert":'):entry.rindex(',"salt":')]
+                salt = base64.b64decode(json.loads(entry)["body"]["salt"])
+                self.assertIn(base64.b64encode(hashlib.sha256(salt + alert.encode()).digest()).decode(), committed)
             traffic = [e["body"] for e in entries if e["type"] == "traffic"]
             self.assertTrue(any(t["sources"] for t in traffic))
             for t in traffic:

@@ -115,7 +115,13 @@ int run_headless(const Options& options) {
 
 // A record with a key of this demo's own.
 void keep_record(node::Config& config, const std::filesystem::path& folder) {
-  config.record = {true, "demo.example/record", folder / "record.key", folder / "record"};
+  config.record = {.enabled = true,
+                   .name = "demo.example/record",
+                   .key_file = folder / "record.key",
+                   .folder = folder / "record",
+                   .journal_name = "demo.example/record.journal",
+                   .journal_key_file = folder / "journal.key",
+                   .journal_folder = folder / "journal"};
   const auto key = ledger::SigningKey::generate(config.record.name, ledger::KeyType::ed25519);
   if (auto written = ledger::write_key_file(config.record.key_file, key); !written) {
     std::fprintf(stderr, "No record is kept: %s\n", written.error().message.c_str());

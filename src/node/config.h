@@ -126,12 +126,15 @@ struct RecordingConfig {
   Duration segment_age = minutes(10);
 };
 
-// The node's record: a log signed by a key of the node's own.
+// The node's record, which others may read, and its journal, which they may not: logs signed by keys of the node's own.
 struct RecordConfig {
   bool enabled = false;
   std::string name;                                     // of the log, for all time: "north.example/record"
   std::filesystem::path key_file;                       // of a private key with that name
   std::filesystem::path folder;                         // default: data_dir/record
+  std::string journal_name;                             // "north.example/record.journal"
+  std::filesystem::path journal_key_file;               // data_dir/journal.key; the node makes it
+  std::filesystem::path journal_folder;                 // data_dir/journal
   friend bool operator==(const RecordConfig&, const RecordConfig&) = default;
 };
 

@@ -441,6 +441,9 @@ class Reader {
     }
     if (const auto file = s.text("key_file", 1, 4096, need)) r.key_file = in_folder(*file);
     if (const auto folder = s.text("folder", 1, 4096)) r.folder = in_folder(*folder);
+    r.journal_name = r.name + ".journal";
+    r.journal_key_file = config_.data_dir / "journal.key";
+    r.journal_folder = config_.data_dir / "journal";
     s.finish();
   }
 

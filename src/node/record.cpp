@@ -37,31 +37,58 @@ std::string entry_of(std::string_view origin, std::string_view party, std::strin
 
 }  // namespace
 
-std::string RecordKeeper::started(Time at, std::string_view version, const Picture& picture) const {
-  return entry_of(origin_, party_, "started", at, [&](json::Writer& out) {
-    const Rules& rules = *picture.rules;
-    out.begin_object();
-    out.field("version", version);
-    out.key("minima_default");
-    out.begin_object();
-    out.field("horizontal_nm", rules.fallback.horizontal.in(nautical_miles), 4);
-    out.field("vertical_ft", rules.fallback.vertical.in_feet(), 1);
-    out.end_object();
-    out.field("zones", rules.zones.size());
-    out.key("feeds");
-    out.begin_array();
-    for (const FeedStatus& feed : picture.feeds) out.value(feed.name);
-    out.end_array();
-    out.end_object();
-  });
+ledger::Hash commitment(const Salt& salt, std::string_view canonical) {
+  std::string text(reinterpret_cast<const char*>(salt.data()), salt.size());
+  text += canonical;
+  return ledger::sha256(ledger::as_bytes(text));
 }
 
-std::optional<std::string> RecordKeeper::entry(const Event& event, const Picture& picture) {
-  if (const auto* alert = std::get_if<Alert>(&event.what)) {
+Result<OpenedAlert> open_alert(std::string_view journal_entry) {
+  const auto document = json::parse(journal_entry);
+  if (!document) return document.error();
+  const json::Value body = document->root()["body"];
+  const json::Value alert = body["alert"];
+  const auto salt = ledger::hash_from_base64(body["salt"].as_string().value_or(""));
+  if (document->root()["type"].as_string() != "alert" || !alert.exists() || !salt) {
+    return Error{ErrorCode::bad_input, "this is no entry of a journal that holds an alert and its salt"};
+  }
+  auto text = json::canonical(alert);
+  if (!text) return std::move(text).error();
+  const ledger::Hash hash = commitment(salt->bytes, *text);
+  return OpenedAlert{std::move(*text), hash};
+}
+
+MachineEntries RecordKeeper::started(Time at, std::string_view version, const Picture& picture) const {
+  const auto body = [&](bool all) {
+    return [&, all](json::Writer& out) {
+      const Rules& rules = *picture.rules;
+      out.begin_object();
+      out.field("version", version);
+      if (all) {
+        out.key("minima_default");
+        out.begin_object();
+        out.field("horizontal_nm", rules.fallback.horizontal.in(nautical_miles), 4);
+        out.field("vertical_ft", rules.fallback.vertical.in_feet(), 1);
+        out.end_object();
+        out.field("zones", rules.zones.size());
+        out.key("feeds");
+        out.begin_array();
+        for (const FeedStatus& feed : picture.feeds) out.value(feed.name);
+        out.end_array();
+      }
+      out.end_object();
+    };
+  };
+  return {entry_of(record_, party_, "started", at, body(false)), entry_of(journal_, party_, "started", at, body(true))};
+}
+
+MachineEntries RecordKeeper::entries(const Event& event, const Picture& picture, const Salt& salt) {
+  const auto* alert = std::get_if<Alert>(&event.what);
+  if (alert) {
     Told now{alert->state, alert->severity, alert->acknowledgements.size(), {}};
     for (const Acknowledgement& a : alert->acknowledgements) now.last_acknowledged = std::max(now.last_acknowledged, a.at);
     const auto [at, first] = told_.try_emplace(alert->id, now);
-    if (!first && at->second == now) return std::nullopt;
+    if (!first && at->second == now) return {};
     at->second = now;
     if (alert->state == AlertState::ended) told_.erase(at);
   }
@@ -72,29 +99,59 @@ std::optional<std::string> RecordKeeper::entry(const Event& event, const Picture
   const json::Value root = document->root();
   const std::string_view type = root["type"].as_string().value();
   const json::Value body = root[type];
+  MachineEntries entries;
   if (!body.exists()) {
-    return entry_of(origin_, party_, type, event.at, [&](json::Writer& out) {
+    entries.journal = entry_of(journal_, party_, type, event.at, [&](json::Writer& out) {
       out.begin_object();
       out.field("id", root["id"].as_string().value_or(""));
       out.end_object();
     });
+    return entries;
   }
   const std::string whole = json::canonical(body).value();
-  std::string entry = entry_of(origin_, party_, type, event.at, [&](json::Writer& out) { out.raw(whole); });
-  if (entry.size() <= ledger::longest_entry) return entry;
-  // A zone of a hundred thousand vertices: its hash is recorded, the rest lies where it came from.
-  return entry_of(origin_, party_, type, event.at, [&](json::Writer& out) {
+  entries.journal = entry_of(journal_, party_, type, event.at, [&](json::Writer& out) {
+    if (!alert) return out.raw(whole);
     out.begin_object();
-    out.field("id", body["id"].as_string().value_or(""));
-    out.field("bytes", whole.size());
-    out.field("sha256", ledger::to_base64(ledger::sha256(ledger::as_bytes(whole))));
+    out.key("alert");
+    out.raw(whole);
+    out.field("salt", ledger::to_base64(ledger::Hash{salt}));
+    out.end_object();
+  });
+  if (entries.journal->size() > ledger::longest_entry) {
+    // A zone of a hundred thousand vertices: its hash is written, the rest lies where it came from.
+    entries.journal = entry_of(journal_, party_, type, event.at, [&](json::Writer& out) {
+      out.begin_object();
+      out.field("id", body["id"].as_string().value_or(""));
+      out.field("bytes", whole.size());
+      out.field("sha256", ledger::to_base64(ledger::sha256(ledger::as_bytes(whole))));
+      out.end_object();
+    });
+  }
+  if (alert) {
+    entries.record = entry_of(record_, party_, type, event.at, [&](json::Writer& out) {
+      out.begin_object();
+      out.field("id", alert->id.value);
+      out.field("state", to_string(alert->state));
+      out.field("commitment", ledger::to_base64(commitment(salt, whole)));
+      out.end_object();
+    });
+  }
+  return entries;
+}
+
+std::string RecordKeeper::journal_head(Time at, const ledger::Checkpoint& head) const {
+  return entry_of(record_, party_, "journal", at, [&](json::Writer& out) {
+    out.begin_object();
+    out.field("origin", head.origin);
+    out.field("size", std::to_string(head.size));
+    out.field("root", ledger::to_base64(head.root));
     out.end_object();
   });
 }
 
 std::string RecordKeeper::traffic(Time at, const TrafficStretch& stretch) const {
   constexpr int degree_decimals = 4;
-  return entry_of(origin_, party_, "traffic", at, [&](json::Writer& out) {
+  return entry_of(record_, party_, "traffic", at, [&](json::Writer& out) {
     out.begin_object();
     out.field("segment", stretch.segment);
     out.field("from_byte", stretch.from);

@@ -1,20 +1,27 @@
 #pragma once
-// What a node writes into its record by itself: entries as canonical JSON (RFC 8785), a line each.
+// What a node writes by itself: entries as canonical JSON (RFC 8785), a line each. The record is read by every party of
+// the pact, the journal by this node alone: where aircraft are stands in the journal, and the record commits to it.
 //
-//     RecordKeeper keeper("north.example/record", party);
+//     RecordKeeper keeper("north.example/record", "north.example/journal", party);
 //     for (const Event& e : engine.tick(now)) {
-//       if (auto entry = keeper.entry(e, *engine.picture())) ledger.add(std::move(*entry));
+//       MachineEntries entries = keeper.entries(e, *engine.picture(), salt());
+//       if (entries.journal) journal.add(std::move(*entries.journal));
+//       if (entries.record) record.add(std::move(*entries.record));
 //     }
 //
-// An open alert is told every five seconds; the record has it when it is raised, when its state or severity changes,
+// An open alert is told every five seconds; it is written when it is raised, when its state or severity changes,
 // when somebody acknowledges it, and when it ends. Format: docs/formats/ledger.md. One thread.
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "base/result.h"
+#include "ledger/checkpoint.h"
+#include "ledger/hash.h"
 #include "node/engine.h"
 #include "node/picture.h"
 
@@ -35,14 +42,33 @@ struct TrafficStretch {
   std::vector<Source> sources;          // that sent something
 };
 
+struct MachineEntries {
+  std::optional<std::string> record, journal;  // empty where that log has what the event says, or has no part in it
+};
+
+// Hides what is committed to from whoever guesses it: 32 random bytes, new for every entry.
+using Salt = std::array<std::uint8_t, 32>;
+
+// SHA-256(salt ‖ canonical JSON).
+[[nodiscard]] ledger::Hash commitment(const Salt& salt, std::string_view canonical);
+
+// An alert out of an entry of the journal, and its commitment as the record has it. Errors: bad_input.
+struct OpenedAlert {
+  std::string alert;  // canonical JSON
+  ledger::Hash commitment;
+};
+Result<OpenedAlert> open_alert(std::string_view journal_entry);
+
 class RecordKeeper {
  public:
-  RecordKeeper(std::string origin, std::string party) : origin_(std::move(origin)), party_(std::move(party)) {}
+  RecordKeeper(std::string record, std::string journal, std::string party)
+      : record_(std::move(record)), journal_(std::move(journal)), party_(std::move(party)) {}
 
-  [[nodiscard]] std::string started(Time at, std::string_view version, const Picture& picture) const;
-  // nullopt where the record has what this event says.
-  [[nodiscard]] std::optional<std::string> entry(const Event& event, const Picture& picture);
+  [[nodiscard]] MachineEntries started(Time at, std::string_view version, const Picture& picture) const;
+  [[nodiscard]] MachineEntries entries(const Event& event, const Picture& picture, const Salt& salt);
+  // Of the record.
   [[nodiscard]] std::string traffic(Time at, const TrafficStretch& stretch) const;
+  [[nodiscard]] std::string journal_head(Time at, const ledger::Checkpoint& head) const;
 
  private:
   struct Told {
@@ -52,7 +78,7 @@ class RecordKeeper {
     Time last_acknowledged;
     friend bool operator==(const Told&, const Told&) = default;
   };
-  std::string origin_, party_;
+  std::string record_, journal_, party_;
   std::map<AlertId, Told> told_;  // of open alerts
 };
 

@@ -18,7 +18,7 @@ namespace {
 
 const Time start = *parse_rfc3339("2026-01-01T12:00:00Z");
 
-json::Document read(const std::string& entry) {
+json::Document read(const std::string& entry, std::string_view origin = "relief.example/record") {
   EXPECT_TRUE(entry.ends_with('\n'));
   EXPECT_LE(entry.size(), ledger::longest_entry);
   auto document = json::parse(entry);
@@ -26,7 +26,7 @@ json::Document read(const std::string& entry) {
   EXPECT_EQ(json::canonical(document->root()).value() + '\n', entry) << "canonical";
   const json::Value root = document->root();
   EXPECT_EQ(root["v"].as_integer(), 1);
-  EXPECT_EQ(root["origin"].as_string(), "relief.example/record");
+  EXPECT_EQ(root["origin"].as_string(), origin);
   EXPECT_TRUE(parse_rfc3339(root["at"].as_string().value()));
   return std::move(*document);
 }
@@ -39,7 +39,7 @@ TEST(Record, HasEachChangeOfAnAlertOnceAndNotItsRepetitions) {
   receiver.receiver = scenario.centre;
   config.feeds = {receiver};
   Engine engine(config);
-  RecordKeeper keeper("relief.example/record", "relief");
+  RecordKeeper keeper("relief.example/record", "relief.example/journal", "relief");
   sim::World world(scenario.flights, start);
   sim::Transmitter transmitter(world, 1);
   FeedDecoder decoder(SourceId{0}, engine.config().feeds[0], engine.config().rules);
@@ -51,11 +51,19 @@ TEST(Record, HasEachChangeOfAnAlertOnceAndNotItsRepetitions) {
     for (const Event& event : events) {
       const bool is_alert = std::holds_alternative<Alert>(event.what);
       told += is_alert ? 1 : 0;
-      const auto entry = keeper.entry(event, *engine.picture());
-      EXPECT_TRUE(entry || is_alert);
-      if (!entry || !is_alert) continue;
-      const auto document = read(*entry);
-      const json::Value alert = document.root()["body"];
+      Salt salt{};
+      salt[0] = static_cast<std::uint8_t>(told);
+      const MachineEntries entries = keeper.entries(event, *engine.picture(), salt);
+      EXPECT_TRUE(entries.journal || is_alert);
+      EXPECT_EQ(entries.record.has_value(), entries.journal && is_alert) << "only alerts are committed to";
+      if (!entries.record) continue;
+      const auto document = read(*entries.journal, "relief.example/journal");
+      const json::Value alert = document.root()["body"]["alert"];
+      const auto opened = open_alert(*entries.journal);
+      ASSERT_TRUE(opened);
+      const auto committed = read(*entries.record);
+      EXPECT_EQ(committed.root()["body"]["commitment"].as_string(), ledger::to_base64(opened->commitment));
+      EXPECT_EQ(entries.record->find("position"), std::string::npos) << "where an aircraft is stands in the journal alone";
       const std::string key(alert["key"].as_string().value()), state(alert["state"].as_string().value());
       changes.push_back(key + ' ' + state + ' ' + std::string(alert["severity"].as_string().value()) + ' ' +
                         std::to_string(alert["acknowledgements"].size()));
@@ -92,7 +100,7 @@ TEST(Record, HasEachChangeOfAnAlertOnceAndNotItsRepetitions) {
 }
 
 TEST(Record, SaysWhatStretchOfTheRecordingItStandsFor) {
-  const RecordKeeper keeper("relief.example/record", "relief");
+  const RecordKeeper keeper("relief.example/record", "relief.example/journal", "relief");
   TrafficStretch stretch;
   stretch.segment = "20260101T120000.000Z.skyrec";
   stretch.from = 120;

@@ -24,10 +24,15 @@ struct LedgerWriter::Shared : DiskThreadState {
   Result<std::unique_ptr<ledger::Log>> open(std::optional<ledger::FileStorage>& storage);
   void write(ledger::Log& log);
   void fail(const std::string& why);
+  void refuse_acts(const std::string& why);
   [[nodiscard]] std::uint64_t waiting() const { return entries.size() + in_hand; }
 
+  struct Waiting {
+    std::string entry;
+    Done done;                           // of a formal act
+  };
   const LedgerWriterOptions options;
-  std::deque<std::string> entries;
+  std::deque<Waiting> entries;
   std::size_t entry_bytes = 0;
   std::uint64_t in_hand = 0;             // given to the log, not answered
   Status status{.state = State::opening, .message = {}, .verifier_key = {}};
@@ -45,6 +50,11 @@ std::string_view to_string(LedgerWriter::State state) {
 
 Result<std::unique_ptr<ledger::Log>> LedgerWriter::Shared::open(std::optional<ledger::FileStorage>& storage) {
   auto key = ledger::read_key_file(options.key_file);
+  if (!key && key.error().code == ErrorCode::not_found && options.make_key) {
+    const auto made = ledger::SigningKey::generate(options.origin, ledger::KeyType::ed25519);
+    if (auto written = ledger::write_key_file(options.key_file, made); !written) return std::move(written).error();
+    key = ledger::read_key_file(options.key_file);
+  }
   if (!key) {
     Error error = std::move(key).error();
     if (error.code == ErrorCode::not_found) error.message += "; make one with: skypact key generate " + options.key_file.string() + " --name " + options.origin;
@@ -56,7 +66,7 @@ Result<std::unique_ptr<ledger::Log>> LedgerWriter::Shared::open(std::optional<le
   const std::string verifier = ledger::to_string(key->verifier());
   storage.emplace(options.folder);
   if (auto locked = storage->lock(); !locked) return std::move(locked).error();
-  auto log = ledger::Log::open(*storage, std::move(*key), {.publish_every = options.publish_every});
+  auto log = ledger::Log::open(*storage, std::move(*key), {.publish_every = options.publish_every}, options.published);
   const std::lock_guard lock(mutex);
   status.verifier_key = verifier;
   return log;
@@ -69,7 +79,7 @@ void LedgerWriter::Shared::fail(const std::string& why) {
   status.message = why;
 }
 
-// Hands over what waits and waits for the answers; what was refused stays, in order.
+// Hands over what waits and waits for the answers; what was refused stays, in order, but for formal acts.
 void LedgerWriter::Shared::write(ledger::Log& log) {
   struct Answers {
     std::mutex mutex;
@@ -77,7 +87,7 @@ void LedgerWriter::Shared::write(ledger::Log& log) {
     std::size_t open = 0;
     std::vector<std::size_t> refused;
   };
-  std::deque<std::string> group;
+  std::deque<Waiting> group;
   {
     const std::lock_guard lock(mutex);
     group = std::exchange(entries, {});
@@ -90,12 +100,13 @@ void LedgerWriter::Shared::write(ledger::Log& log) {
       const std::lock_guard lock(answers->mutex);
       ++answers->open;
     }
-    const auto answered = [answers, i](bool done) {
+    const auto answered = [answers, i, done = group[i].done](const Result<std::uint64_t>& index) {
+      if (done) done(index);
       const std::lock_guard lock(answers->mutex);
-      if (!done) answers->refused.push_back(i);
+      if (!index && !done) answers->refused.push_back(i);
       if (--answers->open == 0) answers->all.notify_all();
     };
-    if (!log.append(group[i], [answered](const Result<std::uint64_t>& index) { answered(index.has_value()); })) answered(false);
+    if (auto taken = log.append(group[i].entry, answered); !taken) answered(taken.error());
   }
   std::vector<std::size_t> refused;
   {
@@ -107,13 +118,28 @@ void LedgerWriter::Shared::write(ledger::Log& log) {
   const ledger::LogStatus log_status = log.status();
   const std::lock_guard lock(mutex);
   for (auto at = refused.rbegin(); at != refused.rend(); ++at) {
-    entry_bytes += group[*at].size();
+    entry_bytes += group[*at].entry.size();
     entries.push_front(std::move(group[*at]));
   }
   in_hand = 0;
   status.durable = log_status.durable;
   status.published = log_status.published;
   changed.notify_all();
+}
+
+// Formal acts that wait are refused with the reason.
+void LedgerWriter::Shared::refuse_acts(const std::string& why) {
+  std::vector<Done> refused;
+  {
+    const std::lock_guard lock(mutex);
+    std::erase_if(entries, [&](Waiting& waiting) {
+      if (!waiting.done) return false;
+      entry_bytes -= waiting.entry.size();
+      refused.push_back(std::move(waiting.done));
+      return true;
+    });
+  }
+  for (const Done& done : refused) done(Error{ErrorCode::unreachable, why});
 }
 
 void LedgerWriter::Shared::run() {
@@ -149,11 +175,13 @@ void LedgerWriter::Shared::run() {
       log.reset();
       storage.reset();
       fail(*now.failure);
+      refuse_acts(*now.failure);
     }
     lock.lock();
     if (!now.failure) status.durable = now.durable, status.published = now.published;
   }
   lock.unlock();
+  refuse_acts("the node is stopping");
   log.reset();      // publishes what is done
   storage.reset();
   lock.lock();
@@ -180,8 +208,23 @@ void LedgerWriter::add(std::string entry) {
     return;
   }
   state_->entry_bytes += entry.size();
-  state_->entries.push_back(std::move(entry));
+  state_->entries.push_back({std::move(entry), nullptr});
   state_->changed.notify_all();
+}
+
+Result<void> LedgerWriter::append(std::string entry, Done done) {
+  if (!state_) return Error{ErrorCode::unreachable, "this node keeps no record, so it takes no formal acts; [record] in its configuration"};
+  const std::lock_guard lock(state_->mutex);
+  if (entry.size() > ledger::longest_entry) return Error{ErrorCode::over_limit, "an entry has at most 65,535 bytes"};
+  if (state_->stopping) return Error{ErrorCode::unreachable, "the node is stopping"};
+  if (state_->status.state != State::on) {
+    return Error{ErrorCode::unreachable, "the record is not written now" + (state_->status.message.empty() ? std::string() : ": " + state_->status.message)};
+  }
+  if (state_->entry_bytes + entry.size() > LedgerLimits::waiting_bytes) return Error{ErrorCode::over_limit, "too much waits for the record's disk; try again later"};
+  state_->entry_bytes += entry.size();
+  state_->entries.push_back({std::move(entry), std::move(done)});
+  state_->changed.notify_all();
+  return {};
 }
 
 LedgerWriter::Status LedgerWriter::status() const {

@@ -1,23 +1,28 @@
 #pragma once
-// LedgerWriter: a node's record, written from a thread of its own, so that a slow, full or hung disk costs the record and
-// never the watch.
+// LedgerWriter: a node's record or journal, written from a thread of its own, so that a slow, full or hung disk costs the
+// ledger and never the watch.
 //
 //     LedgerWriter writer({.folder = "data/record", .key_file = "record.key", .origin = "north.example/record"});
 //     writer.add(entry);          // never waits
-//     writer.status();            // how far the record lags
+//     writer.append(entry, done); // a formal act: done once it is durable, or refused
+//     writer.status();            // how far it lags
 //
 // When the disk fails, or the files contradict their own signature, nothing more is written; it is said, and tried
 // again. What waits meanwhile is kept up to a bound, in order; what does not fit is not recorded, counted, and shown.
-// An entry whose writing failed half-way may be there twice after the next opening. Thread-safe.
+// An entry whose writing failed half-way may be there twice after the next opening. A formal act does not wait for a
+// disk to come back: it is refused, and whoever asked decides. Thread-safe.
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <thread>
 
+#include "base/result.h"
 #include "base/time.h"
+#include "ledger/note.h"
 
 namespace skypact::server {
 
@@ -29,8 +34,11 @@ struct LedgerWriterOptions {
   std::filesystem::path folder;
   std::filesystem::path key_file;
   std::string origin;                    // the key's name
+  bool make_key = false;                 // where there is none yet
   Duration publish_every = seconds(1);
   Duration retry_after = seconds(5);
+  // Is called by a thread of the ledger with each new checkpoint. It does not wait.
+  std::function<void(const ledger::Note& checkpoint)> published{};
 };
 
 class LedgerWriter {
@@ -55,6 +63,10 @@ class LedgerWriter {
 
   [[nodiscard]] bool is_on() const { return state_ != nullptr; }
   void add(std::string entry);
+  // Errors: unreachable where the ledger is not written now, over_limit. `done` is called once, by a thread of the
+  // ledger, only where this succeeds; with an error where it is not known whether the entry is durable. It does not wait.
+  using Done = std::function<void(const Result<std::uint64_t>& index)>;
+  Result<void> append(std::string entry, Done done);
   [[nodiscard]] Status status() const;
   // Where the files lie that anybody may read.
   [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }

@@ -5,6 +5,8 @@
 #include <thread>
 
 #include "base/clock.h"
+#include "ledger/checkpoint.h"
+#include "ledger/random_bytes.h"
 #include "ledger/storage.h"
 #include "node/record.h"
 #include "node/rules_files.h"
@@ -48,16 +50,20 @@ struct NodeServer::State {
   }
   [[nodiscard]] node::NodeStatus status() const;
   Result<void> load_console();
+  void open_ledgers(const node::RecordConfig& c);
 
   const NodeServerOptions options;
   const Access access;
-  NodeClock clock;
+  // Shared with threads of the ledgers, which may outlive the node on a disk that hangs.
+  const std::shared_ptr<NodeClock> shared_clock = std::make_shared<NodeClock>();
+  NodeClock& clock = *shared_clock;
   const Time started_at;
   mutable std::mutex config_mutex;
   std::shared_ptr<const node::Config> config;
   StaticFiles files;
   Hub hub;
-  std::shared_ptr<LedgerWriter> ledger = std::make_shared<LedgerWriter>();
+  std::shared_ptr<LedgerWriter> ledger = std::make_shared<LedgerWriter>();   // the record
+  std::shared_ptr<LedgerWriter> journal = std::make_shared<LedgerWriter>();
   std::optional<node::RecordKeeper> record;
   std::optional<ledger::FileStorage> recording_lock;
   std::optional<Recorder> recorder;
@@ -101,6 +107,21 @@ Result<void> NodeServer::State::load_console() {
   return {};
 }
 
+// The journal's root is anchored in the record, at most once a minute.
+void NodeServer::State::open_ledgers(const node::RecordConfig& c) {
+  static constexpr Duration anchor_every = minutes(1);
+  ledger = std::make_shared<LedgerWriter>(LedgerWriterOptions{.folder = c.folder, .key_file = c.key_file, .origin = c.name});
+  const auto anchor = [clock = shared_clock, to = ledger, keeper = *record, last = Time{}](const ledger::Note& note) mutable {
+    const Time now = clock->now();
+    const auto head = ledger::parse_checkpoint(note.text);
+    if (!head || now < last + anchor_every) return;
+    last = now;
+    to->add(keeper.journal_head(now, *head));
+  };
+  journal = std::make_shared<LedgerWriter>(
+      LedgerWriterOptions{.folder = c.journal_folder, .key_file = c.journal_key_file, .origin = c.journal_name, .make_key = true, .published = anchor});
+}
+
 NodeServer::NodeServer(std::unique_ptr<State> state) : state_(std::move(state)) {}
 NodeServer::~NodeServer() { stop(); }
 
@@ -126,12 +147,16 @@ Result<std::unique_ptr<NodeServer>> NodeServer::start(node::Config config, const
   WatchOptions watch_options{options.tick_period};
   Recorder::Stretch stretch;
   if (c.record.enabled) {
-    s.record.emplace(c.record.name, c.party.value < c.rules.parties.size() ? c.rules.parties[c.party.value].id : "unknown");
-    s.ledger = std::make_shared<LedgerWriter>(LedgerWriterOptions{.folder = c.record.folder, .key_file = c.record.key_file, .origin = c.record.name});
-    s.ledger->add(s.record->started(s.clock.now(), SKYPACT_VERSION, *engine->picture()));
+    s.record.emplace(c.record.name, c.record.journal_name, c.party.value < c.rules.parties.size() ? c.rules.parties[c.party.value].id : "unknown");
+    s.open_ledgers(c.record);
+    auto started_entries = s.record->started(s.clock.now(), SKYPACT_VERSION, *engine->picture());
+    s.ledger->add(std::move(*started_entries.record));
+    s.journal->add(std::move(*started_entries.journal));
     watch_options.told = [&s](const std::vector<node::Event>& events, const node::Picture& picture) {
       for (const node::Event& event : events) {
-        if (auto entry = s.record->entry(event, picture)) s.ledger->add(std::move(*entry));
+        node::MachineEntries entries = s.record->entries(event, picture, ledger::random_bytes());
+        if (entries.journal) s.journal->add(std::move(*entries.journal));
+        if (entries.record) s.ledger->add(std::move(*entries.record));
       }
     };
     // The recorder's thread may outlive the node, on a disk that hangs.
