@@ -8,7 +8,8 @@ namespace {
 bool matches(const SideSelector& selector, const MinimaSide& side) {
   if (!side.certain) return true;  // it could be anything
   return (!selector.party || *selector.party == side.party) &&
-         (!selector.aircraft_class || *selector.aircraft_class == side.aircraft_class);
+         (!selector.aircraft_class || *selector.aircraft_class == side.aircraft_class) &&
+         std::find(selector.none_of.begin(), selector.none_of.end(), side.party) == selector.none_of.end();
 }
 
 bool matches(const MinimaClause& clause, const MinimaSide& a, const MinimaSide& b) {
