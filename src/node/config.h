@@ -137,6 +137,7 @@ struct RecordConfig {
   std::string name;                                     // of the log, for all time: "north.example/record"
   std::filesystem::path key_file;                       // of a private key with that name
   std::filesystem::path folder;                         // default: data_dir/record
+  std::optional<ledger::VerifierKey> root_key;          // 0x01, of the own party. Without it no pacts
   std::string journal_name;                             // "north.example/record.journal"
   std::filesystem::path journal_key_file;               // data_dir/journal.key; the node makes it
   std::filesystem::path journal_folder;                 // data_dir/journal

@@ -443,6 +443,16 @@ class Reader {
     }
     if (const auto file = s.text("key_file", 1, 4096, need)) r.key_file = in_folder(*file);
     if (const auto folder = s.text("folder", 1, 4096)) r.folder = in_folder(*folder);
+    if (const auto text = s.text("root_key", 1, longest_text)) {
+      const auto key = ledger::parse_verifier_key(*text);
+      if (!key) {
+        s.refuse("root_key", key.error().message);
+      } else if (key->type != ledger::KeyType::ed25519) {
+        s.refuse("root_key", "is a cosigner's key; a root key signs notes");
+      } else {
+        r.root_key = *key;
+      }
+    }
     r.journal_name = r.name + ".journal";
     r.journal_key_file = config_.data_dir / "journal.key";
     r.journal_folder = config_.data_dir / "journal";

@@ -16,7 +16,7 @@ struct HttpLimits {
   static constexpr Duration write_time = seconds(10);               // to take one answer, frame or event
   static constexpr Duration handshake_time = seconds(10);
   static constexpr Duration ping_interval = seconds(20);
-  static constexpr unsigned workers = 2;                            // threads that make answers
+  static constexpr unsigned workers = 4;                            // threads that make answers; one at most waits for a disk
 };
 
 struct StreamLimits {

@@ -9,6 +9,7 @@
 #include "node/api_json.h"
 #include "node/config.h"
 #include "server/access.h"
+#include "server/acts_thread.h"
 #include "server/http_server.h"
 #include "server/hub.h"
 #include "server/ledger_writer.h"
@@ -25,6 +26,7 @@ struct NodeContext {
   Hub& hub;
   Recorder& recorder;
   const LedgerWriter& ledger;
+  ActsThread* acts;                                             // nullptr: no part in any pact
   NodeClock& clock;
   const StaticFiles& files;
   const Access& access;

@@ -51,6 +51,7 @@ struct NodeServer::State {
   [[nodiscard]] node::NodeStatus status() const;
   Result<void> load_console();
   void open_ledgers(const node::RecordConfig& c);
+  void open_acts(const node::Config& c);
 
   const NodeServerOptions options;
   const Access access;
@@ -69,6 +70,7 @@ struct NodeServer::State {
   std::optional<Recorder> recorder;
   std::optional<Watch> watch;
   std::unique_ptr<NodeContext> context;
+  std::unique_ptr<ActsThread> acts;      // before the router, behind the watch
   std::optional<Router> router;
   std::optional<Feeds> feeds;
   std::unique_ptr<HttpServer> http;
@@ -122,6 +124,21 @@ void NodeServer::State::open_ledgers(const node::RecordConfig& c) {
       LedgerWriterOptions{.folder = c.journal_folder, .key_file = c.journal_key_file, .origin = c.journal_name, .make_key = true, .published = anchor});
 }
 
+// Pacts are made with those whose root key somebody got by hand.
+void NodeServer::State::open_acts(const node::Config& c) {
+  if (!c.record.enabled || !c.record.root_key) return;
+  const auto id_of = [&](PartyId party) { return c.rules.parties[party.value].id; };
+  ActsThreadOptions o;
+  o.setup = {.party = id_of(c.party), .origin = c.record.name, .members = {{id_of(c.party), c.record.name, *c.record.root_key}}, .read_terms = pact::read_terms_facts};
+  for (const node::PeerConfig& peer : c.peers) {
+    if (peer.root_key && peer.record_key) o.setup.members.push_back({id_of(peer.party), peer.record_key->name, *peer.root_key});
+  }
+  o.agreed = [this](const Agreed& agreed) {
+    if (const auto done = watch->apply(node::SetAgreed{agreed}); !done) log::error("what was agreed is not carried out", {{"why", done.error().message}});
+  };
+  acts = std::make_unique<ActsThread>(std::move(o), ledger, shared_clock);
+}
+
 NodeServer::NodeServer(std::unique_ptr<State> state) : state_(std::move(state)) {}
 NodeServer::~NodeServer() { stop(); }
 
@@ -165,10 +182,12 @@ Result<std::unique_ptr<NodeServer>> NodeServer::start(node::Config config, const
   s.recorder.emplace(c.recording, sources_of(c, *engine), std::move(stretch));
   s.watch.emplace(std::move(engine), std::move(watch_options), s.clock, *s.recorder, s.hub);
   s.watch->start();
+  s.open_acts(c);
   s.context.reset(new NodeContext{.watch = *s.watch,
                                 .hub = s.hub,
                                 .recorder = *s.recorder,
                                 .ledger = *s.ledger,
+                                .acts = s.acts.get(),
                                 .clock = s.clock,
                                 .files = s.files,
                                 .access = s.access,
@@ -245,6 +264,7 @@ void NodeServer::stop() {
   if (s.http) s.http->stop();
   // Replays end at their next message; a disk that hangs under one is left alone with it after a while.
   for (int i = 0; s.context && s.context->replays > 0 && i < 100; ++i) std::this_thread::sleep_for(milliseconds(20));
+  s.acts.reset();
   if (s.watch) s.watch->stop();
   log::info("stopped");
 }

@@ -40,6 +40,11 @@ Reply replay(NodeContext& node, const Call& call);
 Reply ledger_checkpoint(NodeContext& node, const Call& call);
 Reply ledger_tile(NodeContext& node, const Call& call);
 
+Reply get_pact(NodeContext& node, const Call& call);
+Reply get_terms(NodeContext& node, const Call& call);
+Reply get_statement(NodeContext& node, const Call& call);
+Reply post_statement(NodeContext& node, const Call& call);
+
 Reply picture(NodeContext& node, const Call& call);
 Reply events(NodeContext& node, const Call& call);
 

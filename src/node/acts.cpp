@@ -1,0 +1,193 @@
+#include "node/acts.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "base/text.h"
+#include "pact/record_entries.h"
+#include "pact/statement.h"
+
+namespace skypact::node {
+namespace {
+
+// Keys stand in alphabetical order in a canonical entry, so its type is at its end; most entries are told apart by that.
+bool is_act(std::string_view entry) {
+  for (const std::string_view type : {"statement", "received", "terms"}) {
+    if (entry.ends_with("\"type\":\"" + std::string(type) + "\",\"v\":1}\n")) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Acts::Acts(ActsSetup setup) : setup_(std::move(setup)) {
+  SKYPACT_CHECK(std::any_of(setup_.members.begin(), setup_.members.end(),
+                            [&](const pact::Member& m) { return m.party == setup_.party && m.origin == setup_.origin; }));
+}
+
+const pact::Member* Acts::member_of(std::string_view origin) const {
+  const auto at = std::find_if(setup_.members.begin(), setup_.members.end(), [&](const pact::Member& m) { return m.origin == origin; });
+  return at == setup_.members.end() ? nullptr : &*at;
+}
+
+// A pact of which nothing was stated yet, with the texts of terms that were recorded already.
+pact::PactState Acts::fresh(const std::string& pact) const {
+  pact::PactState state({.pact = pact, .own_party = setup_.party, .members = setup_.members, .read_terms = setup_.read_terms});
+  for (const Part& part : parts_) state.apply({part.origin, part.index, part.at, part.part});
+  return state;
+}
+
+const pact::PactState* Acts::state_for(const std::string& pact, std::optional<pact::PactState>& made) const {
+  if (const auto at = pacts_.find(pact); at != pacts_.end()) return &at->second;
+  if (pacts_.size() >= ActsLimits::pacts) return nullptr;
+  return &made.emplace(fresh(pact));
+}
+
+void Acts::apply_part(Part part) {
+  std::size_t& bytes = part_bytes_[part.origin];
+  if (bytes + part.part.text.size() > ActsLimits::terms_bytes_per_record) return;
+  bytes += part.part.text.size();
+  for (auto& [pact, state] : pacts_) state.apply({part.origin, part.index, part.at, part.part});
+  parts_.push_back(std::move(part));
+}
+
+void Acts::apply_note(const pact::PactEvent& event, std::string_view note) {
+  const auto said = pact::parse_statement_note(note);
+  if (!said) return;
+  const std::string& pact = said->statement.pact;
+  auto at = pacts_.find(pact);
+  if (at == pacts_.end()) {
+    if (pacts_.size() >= ActsLimits::pacts) return;
+    pact::PactState state = fresh(pact);
+    if (!state.check(event)) return;
+    at = pacts_.emplace(pact, std::move(state)).first;
+  }
+  at->second.apply(event);
+}
+
+void Acts::apply(std::uint64_t index, std::string_view entry) {
+  if (index < next_) return;
+  next_ = index + 1;
+  if (!is_act(entry)) return;
+  auto read = pact::parse_record_entry(entry);
+  if (!read || read->origin != setup_.origin) return;
+  pact::PactEvent event{setup_.origin, index, read->at, {}};
+  if (auto* received = std::get_if<pact::ReceivedEntry>(&read->what)) {
+    std::uint64_t& position = positions_[received->origin];
+    position = std::max(position, received->index + 1);
+    event.origin = received->origin;
+    event.index = received->index;
+    event.at = received->at;
+    if (auto* part = std::get_if<pact::TermsPart>(&received->what)) return apply_part({event.origin, event.index, event.at, std::move(*part)});
+    event.what = std::get<pact::StatementEntry>(received->what).note;
+  } else if (auto* part = std::get_if<pact::TermsPart>(&read->what)) {
+    return apply_part({event.origin, event.index, event.at, std::move(*part)});
+  } else if (const auto* statement = std::get_if<pact::StatementEntry>(&read->what)) {
+    event.what = statement->note;
+  } else {
+    return;
+  }
+  apply_note(event, std::get<std::string>(event.what));
+}
+
+Result<Acts::Decision> Acts::decide(std::string_view note, std::string_view terms_text, Time now) const {
+  const auto said = pact::parse_statement_note(note);
+  if (!said) return said.error();
+  std::optional<pact::PactState> made;
+  const pact::PactState* state = state_for(said->statement.pact, made);
+  if (state == nullptr) {
+    return Error{ErrorCode::over_limit, "this node has " + std::to_string(ActsLimits::pacts) + " pacts already; more are not taken"};
+  }
+  if (made && !std::holds_alternative<pact::Proposal>(said->statement.body)) {
+    std::string known;
+    for (const auto& [pact, other] : pacts_) known += (known.empty() ? "" : ", ") + pact;
+    return Error{ErrorCode::not_found, "there is no pact " + quoted(said->statement.pact) + (known.empty() ? "; a pact begins with a proposal" : "; there is " + known)};
+  }
+  auto ready = pact::decide(*state, note, terms_text, now);
+  if (!ready) return std::move(ready).error();
+  Decision decision{ready->id, said->statement.pact, {}, ready->complete, ready->waits};
+  const auto entry = [&](auto what) {
+    decision.entries.push_back(pact::to_entry({setup_.origin, setup_.party, now, std::move(what)}));
+  };
+  for (pact::TermsPart& part : ready->terms) entry(std::move(part));
+  entry(pact::StatementEntry{std::move(ready->note)});
+  return decision;
+}
+
+Acts::Received Acts::receive(std::string_view origin, std::uint64_t first, std::span<const std::string> entries, Time now) const {
+  Received received;
+  const pact::Member* member = member_of(origin);
+  if (member == nullptr || member->party == setup_.party) {
+    received.passed_over.push_back(std::string(origin) + " is the record of no other party of ours");
+    return received;
+  }
+  const std::uint64_t from = position(origin);
+  std::size_t bytes = 0;
+  if (const auto at = part_bytes_.find(origin); at != part_bytes_.end()) bytes = at->second;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const std::uint64_t index = first + i;
+    if (index < from || !is_act(entries[i])) continue;
+    const auto pass_over = [&](std::string_view why) {
+      received.passed_over.push_back("entry " + std::to_string(index) + " of " + std::string(origin) + ": " + std::string(why));
+    };
+    auto read = pact::parse_record_entry(entries[i]);
+    if (!read) {
+      pass_over(read.error().message);
+      continue;
+    }
+    if (read->origin != origin || read->party != member->party) {
+      pass_over("it names the record " + read->origin + " of " + read->party);
+      continue;
+    }
+    pact::ReceivedEntry taken{std::string(origin), index, read->at, {}};
+    if (auto* part = std::get_if<pact::TermsPart>(&read->what)) {
+      bytes += part->text.size();
+      if (bytes > ActsLimits::terms_bytes_per_record) {
+        pass_over("too many texts of terms");
+        continue;
+      }
+      taken.what = std::move(*part);
+    } else if (auto* statement = std::get_if<pact::StatementEntry>(&read->what)) {
+      const auto said = pact::parse_statement_note(statement->note);
+      if (!said) {
+        pass_over(said.error().message);
+        continue;
+      }
+      std::optional<pact::PactState> made;
+      const pact::PactState* state = state_for(said->statement.pact, made);
+      if (state == nullptr) {
+        pass_over("one pact more than this node takes");
+        continue;
+      }
+      // A peer's clock may have stood still or gone back; the life cycle takes the later of its entries' times.
+      if (const auto fits = state->check({taken.origin, index, read->at, statement->note}); !fits) {
+        pass_over(fits.error().message);
+        continue;
+      }
+      taken.what = std::move(*statement);
+    } else {
+      continue;   // what that party received itself
+    }
+    received.entries.push_back(pact::to_entry({setup_.origin, setup_.party, now, std::move(taken)}));
+  }
+  return received;
+}
+
+std::uint64_t Acts::position(std::string_view origin) const {
+  const auto at = positions_.find(origin);
+  return at == positions_.end() ? 0 : at->second;
+}
+
+void Acts::heard(std::string_view party, Time until) {
+  const auto at = heard_.try_emplace(std::string(party), until).first;
+  at->second = std::max(at->second, until);
+}
+
+const std::string* Acts::terms_text(std::string_view terms) const {
+  for (const auto& [pact, state] : pacts_) {
+    if (const pact::TermsText* text = state.terms_text(terms); text && text->facts) return &text->text;
+  }
+  return nullptr;
+}
+
+}  // namespace skypact::node

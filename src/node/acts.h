@@ -1,0 +1,106 @@
+#pragma once
+// Acts: what this node's own record makes of its pacts. Decides what a person of the own party may state, takes over what other
+// parties' records say, and tells the watch which terms to carry out.
+//
+//     Acts acts({.party = "north", .origin = "north.example/record", .members = members});
+//     for (…) acts.apply(index, entry);                       // at the start: all entries of the own record
+//     auto decision = acts.decide(note, terms_text, now);     // a person's statement
+//     …decision->entries become durable, in this order…
+//     acts.apply(index, entry);                               // and only then count
+//     watch.apply(SetAgreed{acts.agreed(now)});
+//
+// The state is made from the own record alone; replaying it gives the same. Only `heard` is not recorded: it narrows what cannot
+// be known yet, and without it the stricter holds. Reads no clock and no file; one thread.
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "airspace/agreed.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "json/writer.h"
+#include "pact/life_cycle.h"
+
+namespace skypact::node {
+
+struct ActsLimits {
+  static constexpr std::size_t pacts = 16;
+  static constexpr std::size_t terms_bytes_per_record = std::size_t{64} << 20;   // of texts, from one record
+};
+
+struct ActsSetup {
+  std::string party;                     // the own one
+  std::string origin;                    // of the own record
+  std::vector<pact::Member> members;     // all whose root key is pinned, the own one among them
+  pact::ReadTerms read_terms = nullptr;
+};
+
+// The same for two that have the watch do the same.
+[[nodiscard]] std::string fingerprint(const Agreed& agreed);
+
+class Acts {
+ public:
+  explicit Acts(ActsSetup setup);
+
+  // The next entry of the own record. What is no act of a pact changes nothing, and neither does what the life cycle passes over.
+  void apply(std::uint64_t index, std::string_view entry);
+  // Of the own record; everything below was applied.
+  [[nodiscard]] std::uint64_t next() const { return next_; }
+
+  struct Decision {
+    std::string id;                      // of the statement
+    std::string pact;
+    std::vector<std::string> entries;    // to record, in this order
+    bool complete = true;
+    std::string waits;                   // for whose signature
+  };
+  // Errors: bad_input, refused, conflict, not_found, over_limit, each with what to do.
+  [[nodiscard]] Result<Decision> decide(std::string_view note, std::string_view terms_text, Time now) const;
+
+  // Entries of another party's record, the first with this index. What of them is to be recorded here as received.
+  struct Received {
+    std::vector<std::string> entries;
+    std::vector<std::string> passed_over;   // sentences: what looked like an act and is not taken
+  };
+  [[nodiscard]] Received receive(std::string_view origin, std::uint64_t first, std::span<const std::string> entries, Time now) const;
+  // Of another's record: entries below were taken over.
+  [[nodiscard]] std::uint64_t position(std::string_view origin) const;
+  // Every entry of that party's record before this time has been received. Does not go back.
+  void heard(std::string_view party, Time until);
+
+  // What the watch carries out: of every pact the last agreed minima, for all the time until others follow, whether it is in
+  // force, suspended or over; those to come; and, while it cannot be known what holds, all that may.
+  [[nodiscard]] Agreed agreed(Time now) const;
+  [[nodiscard]] const std::map<std::string, pact::PactState, std::less<>>& pacts() const { return pacts_; }
+  [[nodiscard]] const pact::Heard& heard() const { return heard_; }
+  // By hash; nullptr where it is not known.
+  [[nodiscard]] const std::string* terms_text(std::string_view terms) const;
+
+ private:
+  struct Part {
+    std::string origin;
+    std::uint64_t index = 0;
+    Time at;
+    pact::TermsPart part;
+  };
+  void apply_part(Part part);
+  void apply_note(const pact::PactEvent& event, std::string_view note);
+  [[nodiscard]] const pact::Member* member_of(std::string_view origin) const;
+  [[nodiscard]] pact::PactState fresh(const std::string& pact) const;
+  [[nodiscard]] const pact::PactState* state_for(const std::string& pact, std::optional<pact::PactState>& made) const;
+
+  ActsSetup setup_;
+  std::uint64_t next_ = 0;
+  std::map<std::string, pact::PactState, std::less<>> pacts_;
+  std::vector<Part> parts_;                                   // of texts: which pact they belong to shows later
+  std::map<std::string, std::size_t, std::less<>> part_bytes_;  // by origin
+  std::map<std::string, std::uint64_t, std::less<>> positions_; // by origin
+  pact::Heard heard_;
+};
+
+}  // namespace skypact::node

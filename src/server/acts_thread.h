@@ -1,0 +1,70 @@
+#pragma once
+// ActsThread: the acts machine's thread. A formal act is done when its entries are durable in the record, and only then it counts.
+//
+//     ActsThread acts(options, record, clock);
+//     auto stated = acts.state(note, terms_text);      // a request's thread; waits for the disk, ten seconds at most
+//     acts.receive(origin, first, entries);            // the mirror's thread; true once it is taken over
+//     acts.look([](const node::Acts& a) { … });        // any thread, short
+//
+// The machine is made from the record when that is open, and made anew after a disk that failed: what was durable then counts.
+// Until then acts are refused with the reason, and the watch goes on with what it was told last. Thread-safe.
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "node/acts.h"
+#include "server/ledger_writer.h"
+#include "server/node_clock.h"
+
+namespace skypact::server {
+
+struct ActsLimits {
+  static constexpr Duration wait_for_disk = seconds(10);
+  static constexpr Duration wait_for_turn = seconds(1);   // of a request: it holds a worker of the HTTP server meanwhile
+};
+
+struct ActsThreadOptions {
+  node::ActsSetup setup;
+  Duration look_every = seconds(1);       // what the watch carries out is looked at so often
+  // Is called, by the thread, with what the watch has to carry out, when that changed. It does not wait for a disk.
+  std::function<void(const Agreed& agreed)> agreed{};
+};
+
+class ActsThread {
+ public:
+  ActsThread(ActsThreadOptions options, std::shared_ptr<LedgerWriter> record, std::shared_ptr<NodeClock> clock);
+  ~ActsThread();
+  ActsThread(const ActsThread&) = delete;
+  ActsThread& operator=(const ActsThread&) = delete;
+
+  struct Stated {
+    std::string id, pact;
+    std::uint64_t index = 0;              // of the entry
+    bool complete = true;
+    std::string waits;
+  };
+  // Errors: those of node::Acts::decide; unreachable where the record is not written, or where it is not known whether it was.
+  Result<Stated> state(std::string_view note, std::string_view terms_text);
+
+  // The first entry of another's record that is wanted next; nullopt while the machine is not ready.
+  [[nodiscard]] std::optional<std::uint64_t> position(std::string_view origin) const;
+  // Entries of another's record. Success once what of them counts is durable here; else they are to be brought again.
+  Result<void> receive(std::string_view origin, std::uint64_t first, std::span<const std::string> entries);
+  // Every entry of the party's record before this time has been brought.
+  void heard(std::string_view party, Time until);
+
+  // Error: unreachable, with the reason, while the machine is not ready.
+  Result<void> look(const std::function<void(const node::Acts& acts)>& at) const;
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace skypact::server

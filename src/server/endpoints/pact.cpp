@@ -1,0 +1,70 @@
+// /api/v1/pact: what this node's record makes of its pacts, and what a person of its party states.
+
+#include <algorithm>
+
+#include "pact/pact_view.h"
+#include "server/endpoints/endpoints.h"
+
+namespace skypact::server::endpoints {
+namespace {
+
+Response no_pacts() {
+  return error_response(404, "not_found", "This node takes no part in a pact: [record] in its configuration, with root_key, lets it.");
+}
+
+}  // namespace
+
+Reply get_pact(NodeContext& node, const Call&) {
+  if (node.acts == nullptr) return no_pacts();
+  std::string body;
+  const auto looked = node.acts->look([&](const node::Acts& acts) { body = acts.view_json(node.clock.now()); });
+  if (!looked) return error_response(looked.error());
+  return json_response(std::move(body));
+}
+
+Reply get_terms(NodeContext& node, const Call& call) {
+  if (node.acts == nullptr) return no_pacts();
+  std::string text;
+  const auto looked = node.acts->look([&](const node::Acts& acts) {
+    if (const std::string* found = acts.terms_text(call.parameters[0])) text = *found;
+  });
+  if (!looked) return error_response(looked.error());
+  if (text.empty()) return no_such("text of terms with that hash");
+  return json_response(std::move(text));
+}
+
+Reply get_statement(NodeContext& node, const Call& call) {
+  if (node.acts == nullptr) return no_pacts();
+  std::string text;
+  const auto looked = node.acts->look([&](const node::Acts& acts) {
+    if (const auto note = acts.note(call.parameters[0])) text = ledger::to_text(*note);
+  });
+  if (!looked) return error_response(looked.error());
+  if (text.empty()) return no_such("statement with that id");
+  return text_response(std::move(text));
+}
+
+Reply post_statement(NodeContext& node, const Call& call) {
+  if (node.acts == nullptr) return no_pacts();
+  const auto document = json::parse(call.request.body, {.bytes = HttpLimits::body_bytes});
+  if (!document) return error_response(document.error());
+  json::Fields fields(document->root());
+  const auto note = fields.text("note", 1, pact::StatementLimits::note_bytes, json::required);
+  const auto terms = fields.text("terms", 1, pact::TermsPartLimits::text_bytes);
+  fields.refuse_unknown();
+  if (fields.error()) return error_response(*fields.error());
+  const auto stated = node.acts->state(*note, terms.value_or(""));
+  if (!stated) return error_response(stated.error());
+  std::string body;
+  json::Writer out(body);
+  out.begin_object();
+  out.field("id", stated->id);
+  out.field("pact", stated->pact);
+  out.field("index", stated->index);
+  out.field("complete", stated->complete);
+  if (!stated->waits.empty()) out.field("waits", stated->waits);
+  out.end_object();
+  return json_response(std::move(body), 201);
+}
+
+}  // namespace skypact::server::endpoints
