@@ -56,11 +56,11 @@ struct ActsThread::State : DiskThreadState {
   const node::ActsSetup setup;
   std::timed_mutex acting;               // one act at a time, from the decision to its effect
   std::mutex telling;
+  std::string told;                      // under `telling`
   std::thread thread;
   // Under `mutex`:
   std::optional<node::Acts> acts;        // empty: not ready
   std::string why = "the record is being read";
-  std::string told;
 };
 
 std::optional<node::Acts> ActsThread::State::load() {
@@ -82,18 +82,15 @@ std::optional<node::Acts> ActsThread::State::load() {
 
 void ActsThread::State::tell() {
   const std::lock_guard in_order(telling);
-  std::optional<Agreed> changed_to;
+  Agreed agreed;
   {
     const std::lock_guard lock(mutex);
     if (!acts) return;
-    Agreed agreed = acts->agreed(clock->now());
-    std::string name = node::fingerprint(agreed);
-    if (name != told) {
-      told = std::move(name);
-      changed_to = std::move(agreed);
-    }
+    agreed = acts->agreed(clock->now());
   }
-  if (changed_to && options.agreed) options.agreed(*changed_to);
+  std::string name = node::fingerprint(agreed);
+  if (name == told || !options.agreed || !options.agreed(agreed)) return;
+  told = std::move(name);
 }
 
 void ActsThread::State::run() {

@@ -32,8 +32,9 @@ struct ActsLimits {
 struct ActsThreadOptions {
   node::ActsSetup setup;
   Duration look_every = seconds(1);       // what the watch carries out is looked at so often
-  // Is called, by the thread, with what the watch has to carry out, when that changed. It does not wait for a disk.
-  std::function<void(const Agreed& agreed)> agreed{};
+  // Is called with what the watch has to carry out, when that changed, one call at a time; again a second later where it
+  // says that it was not taken. It does not wait for a disk.
+  std::function<bool(const Agreed& agreed)> agreed{};
 };
 
 class ActsThread {

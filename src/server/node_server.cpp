@@ -134,7 +134,9 @@ void NodeServer::State::open_acts(const node::Config& c) {
     if (peer.root_key && peer.record_key) o.setup.members.push_back({id_of(peer.party), peer.record_key->name, *peer.root_key});
   }
   o.agreed = [this](const Agreed& agreed) {
-    if (const auto done = watch->apply(node::SetAgreed{agreed}); !done) log::error("what was agreed is not carried out", {{"why", done.error().message}});
+    const auto done = watch->apply(node::SetAgreed{agreed});
+    if (!done) log::error("what was agreed is not carried out", {{"why", done.error().message}});
+    return done.has_value();
   };
   acts = std::make_unique<ActsThread>(std::move(o), ledger, shared_clock);
 }
