@@ -42,6 +42,7 @@ struct VerticalLimit {
   enum class Reference : std::uint8_t { surface, unlimited, pressure, mean_sea_level, above_ground, ellipsoid };
   Reference reference = Reference::surface;
   Height height;  // of pressure, mean_sea_level, above_ground, ellipsoid
+  friend bool operator==(const VerticalLimit&, const VerticalLimit&) = default;
 };
 
 enum class ZoneRule : std::uint8_t { keep_clear, caution, protected_site, corridor };
