@@ -80,6 +80,8 @@ class Acts {
   [[nodiscard]] const pact::Heard& heard() const { return heard_; }
   // By hash; nullptr where it is not known.
   [[nodiscard]] const std::string* terms_text(std::string_view terms) const;
+  // A statement with all signatures that were recorded; by id.
+  [[nodiscard]] std::optional<ledger::Note> note(std::string_view statement) const;
 
  private:
   struct Part {
