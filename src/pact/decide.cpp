@@ -21,7 +21,20 @@ std::string joined(const std::vector<std::string>& words, std::string_view last)
 Error refused(std::string message) { return {ErrorCode::refused, std::move(message)}; }
 Error conflict(std::string message) { return {ErrorCode::conflict, std::move(message)}; }
 
-// The root key of every party must be the one that was got by hand; every key serves once and has not ended.
+// Keys that were rotated away or revoked are not agreed anew. Only what is proposed is judged so: a key may end while terms that
+// list it wait for signatures, and then it is the key that no longer signs.
+Result<void> check_ended_keys(const PactState& state, const TermsFacts& facts) {
+  for (const PartyInTerms& party : facts.parties) {
+    for (const ListedKey& key : party.keys) {
+      const auto end = state.keys().end_of(party.party, key.key);
+      if (!end || *end > facts.valid.from) continue;
+      return refused(fmt::format("the terms list {} as {} key of {}, which was rotated away or revoked", quoted(key.key, 150), to_string(key.role), party.party));
+    }
+  }
+  return {};
+}
+
+// The root key of every party must be the one that was got by hand, and every key serves once.
 Result<void> check_keys(const PactState& state, const TermsFacts& facts) {
   std::vector<KeyUse> uses = state.keys().uses();
   for (const PartyInTerms& party : facts.parties) {
@@ -35,9 +48,6 @@ Result<void> check_keys(const PactState& state, const TermsFacts& facts) {
       if (key.role == KeyRole::root && key.key != ledger::to_string(*pinned)) {
         return refused(fmt::format("the terms name {} as root key of {}, the configuration pins {}: one of them is wrong or forged; ask {} by telephone",
                                    quoted(key.key, 150), party.party, ledger::to_string(*pinned), party.party));
-      }
-      if (state.keys().end_of(party.party, key.key)) {
-        return refused(fmt::format("the terms list {} as {} key of {}, which was rotated away or revoked", quoted(key.key, 150), to_string(key.role), party.party));
       }
       if (key.role == KeyRole::signatory) ++signatories;
     }
@@ -75,6 +85,7 @@ struct Asked {
 
   Result<void> operator()(const Proposal& proposal) const {
     if (auto good = check_keys(state, *facts); !good) return good;
+    if (auto good = check_ended_keys(state, *facts); !good) return good;
     if (auto good = outdated(); !good) return good;
     if (state.anchor(*facts, own()) == nullptr) return refused(own() + " is no party of these terms, nor of those they replace");
     if (version != nullptr) {
@@ -151,7 +162,7 @@ struct Asked {
   }
   [[nodiscard]] Result<void> not_past(const std::optional<Time>& from) const {
     if (!from || *from >= now) return {};
-    return refused("from, " + to_rfc3339(*from) + ", is past (it is " + to_rfc3339(now) + "); leave it out for \"at once\"");
+    return refused("its time, " + to_rfc3339(*from) + ", is past (it is " + to_rfc3339(now) + "); what was done by now stays. Leave the time out for \"at once\"");
   }
 
   Result<void> operator()(const Suspension& suspension) const {
@@ -180,7 +191,6 @@ struct Asked {
     for (const Version& v : state.versions()) {
       for (const SuspensionSpan& span : v.suspensions) {
         if (span.statement != resumption.suspension) continue;
-        if (span.party != own()) return refused(span.party + " suspended these clauses and alone can resume them");
         if (span.span.to <= now) return conflict("they were resumed at " + to_rfc3339(span.span.to));
         return not_past(resumption.from);
       }
@@ -213,6 +223,7 @@ Result<const TermsFacts*> named_terms(const PactState& state, const Statement& s
     if (suspension == nullptr || !std::holds_alternative<Suspension>(suspension->statement.body)) {
       return Error{ErrorCode::not_found, "there is no suspension " + resumption->suspension + "; skypact pact status lists them"};
     }
+    if (suspension->statement.party != state.setup().own_party) return refused(suspension->statement.party + " suspended these clauses and alone can resume them");
     terms = terms_of(suspension->statement.body);
   }
   if (terms.empty()) return nullptr;
@@ -269,6 +280,10 @@ Result<Ready> decide(const PactState& state, std::string_view note_text, std::st
 
   // Who signed comes first: nobody learns the state of a pact by asking with a stranger's signature.
   if (*facts != nullptr) {
+    // Without the terms that these replace nobody can tell whose signature counts.
+    if (!(*facts)->replaces.empty() && state.terms_text((*facts)->replaces) == nullptr) {
+      if (const auto newest = Asked{state, *said, *facts, nullptr, recorded_at}.outdated(); !newest) return newest.error();
+    }
     const PartyInTerms* anchor = trial.anchor(**facts, own);
     if (anchor == nullptr) return refused(own + " is no party of these terms");
     if (judgement.present.empty()) {

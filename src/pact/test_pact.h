@@ -43,7 +43,7 @@ inline const PartyKeys& keys_of(const std::string& party) {
 
 // "terms <pact> replaces <hash or -> from <time> to <time> notice <seconds> parties <a,b> remark <word>"
 struct TestTerms {
-  std::string replaces;
+  std::string replaces{};
   Time from = noon + std::chrono::hours(1), to = Time::max();
   Duration notice = std::chrono::hours(24);
   std::string parties = "north,south,un";
