@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "base/text.h"
+#include "pact/pact_view.h"
 #include "pact/record_entries.h"
 #include "pact/statement.h"
 
@@ -188,6 +189,36 @@ const std::string* Acts::terms_text(std::string_view terms) const {
     if (const pact::TermsText* text = state.terms_text(terms); text && text->facts) return &text->text;
   }
   return nullptr;
+}
+
+std::optional<ledger::Note> Acts::note(std::string_view statement) const {
+  for (const auto& [pact, state] : pacts_) {
+    const pact::Said* said = state.said(statement);
+    if (said == nullptr) continue;
+    ledger::Note note{said->text, {}};
+    for (const pact::SignatureLine& line : said->lines) note.signatures.push_back(line.signature);
+    return note;
+  }
+  return std::nullopt;
+}
+
+Result<std::string> Acts::view_json(std::string_view pact, std::span<const pact::SeenHead> seen, Time now) const {
+  const std::string wanted(!pact.empty() ? pact : pacts_.empty() ? std::string_view() : std::string_view(pacts_.begin()->first));
+  if (!wanted.empty() && !pact::is_word_id(wanted)) return Error{ErrorCode::bad_input, quoted(wanted) + " is no name of a pact"};
+  std::string text;
+  json::Writer out(text);
+  out.begin_object();
+  out.key("pacts");
+  out.begin_array();
+  for (const auto& [name, state] : pacts_) out.value(name);
+  out.end_array();
+  out.end_object();
+  text.back() = ',';
+  std::optional<pact::PactState> made;
+  const auto at = pacts_.find(wanted);
+  const pact::PactState& state = at != pacts_.end() ? at->second : made.emplace(fresh(wanted));
+  text += std::string_view(pact::to_json(state, seen, heard_, now)).substr(1);
+  return text;
 }
 
 }  // namespace skypact::node

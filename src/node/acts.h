@@ -80,6 +80,9 @@ class Acts {
   [[nodiscard]] const pact::Heard& heard() const { return heard_; }
   // By hash; nullptr where it is not known.
   [[nodiscard]] const std::string* terms_text(std::string_view terms) const;
+  // What the API answers (pact/pact_view.h), with the names of all pacts before it. `pact`: which; empty: the first by name.
+  // Error: not_found.
+  [[nodiscard]] Result<std::string> view_json(std::string_view pact, std::span<const pact::SeenHead> seen, Time now) const;
   // A statement with all signatures that were recorded; by id.
   [[nodiscard]] std::optional<ledger::Note> note(std::string_view statement) const;
 

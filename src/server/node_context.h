@@ -33,6 +33,7 @@ struct NodeContext {
   std::function<std::shared_ptr<const node::Config>()> config;   // as it is now
   std::function<node::NodeStatus()> status;
   std::function<HttpCounts()> counts;
+  std::function<std::vector<pact::SeenHead>()> seen;             // newest heads of others' records
   SourceId report_feed;                                         // of what comes by POST
   std::atomic<unsigned> replays{0};                             // running now
   std::atomic<bool> stopping{false};

@@ -1,8 +1,8 @@
 // /api/v1/pact: what this node's record makes of its pacts, and what a person of its party states.
 
-#include <algorithm>
-
-#include "pact/pact_view.h"
+#include "json/fields.h"
+#include "pact/record_entries.h"
+#include "pact/statement.h"
 #include "server/endpoints/endpoints.h"
 
 namespace skypact::server::endpoints {
@@ -14,12 +14,14 @@ Response no_pacts() {
 
 }  // namespace
 
-Reply get_pact(NodeContext& node, const Call&) {
+Reply get_pact(NodeContext& node, const Call& call) {
   if (node.acts == nullptr) return no_pacts();
-  std::string body;
-  const auto looked = node.acts->look([&](const node::Acts& acts) { body = acts.view_json(node.clock.now()); });
+  Result<std::string> body = std::string();
+  const std::vector<pact::SeenHead> seen = node.seen();
+  const auto looked = node.acts->look([&](const node::Acts& acts) { body = acts.view_json(call.request.query("pact").value_or(""), seen, node.clock.now()); });
   if (!looked) return error_response(looked.error());
-  return json_response(std::move(body));
+  if (!body) return error_response(body.error());
+  return json_response(std::move(*body));
 }
 
 Reply get_terms(NodeContext& node, const Call& call) {
