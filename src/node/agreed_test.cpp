@@ -34,12 +34,12 @@ Config config() {
 id = "north"
 name = "North"
 badge = "NRTH"
-addresses = ["100000-1FFFFF", "300000-3FFFFF"]
+aircraft = ["100000-1FFFFF", "300000-3FFFFF"]
 [[party]]
 id = "south"
 name = "South"
 badge = "SOUT"
-addresses = ["200000-2FFFFF"]
+aircraft = ["200000-2FFFFF"]
 [minima]
 horizontal = "3nm"
 vertical = "1000ft"
