@@ -57,7 +57,7 @@ std::optional<Time> end_of(const std::vector<wire::Segment>& segments) {
   return std::nullopt;
 }
 
-Result<ReplayRun> run_recording(const ReplayInput& input, Interval<Time> span, const std::optional<node::Config>& config, const ReplayStep& each) {
+Result<ReplayRun> run_recording(const ReplayInput& input, Interval<Time> span, const std::optional<node::Config>& config, const ReplayStep& each, const Agreed* agreed) {
   auto segments = segments_of(input.path);
   if (!segments) return std::move(segments).error();
   if (segments->empty()) return Error{ErrorCode::not_found, input.path + ": holds no recording (*.skyrec)"};
@@ -68,12 +68,15 @@ Result<ReplayRun> run_recording(const ReplayInput& input, Interval<Time> span, c
   }
   if (span.from != Time::min() || span.to != Time::max()) *segments = wire::segments_covering(*segments, span);
   node::Engine engine(node::config_for_recording(*segments, config));
+  if (agreed != nullptr) {
+    if (const auto fixed = engine.fix_agreed(*agreed, Time{}); !fixed) return fixed.error();
+  }
   const auto totals = node::replay_recording(engine, *segments, span, [&](const auto& events) { return each(engine, events); });
   if (!totals) return totals.error();
   return ReplayRun{*totals, engine.picture()->aircraft_seen, std::nullopt};
 }
 
-Result<ReplayRun> run_file(const ReplayInput& input, Interval<Time> span, const std::optional<node::Config>& config, const ReplayStep& each) {
+Result<ReplayRun> run_file(const ReplayInput& input, Interval<Time> span, const std::optional<node::Config>& config, const ReplayStep& each, const Agreed* agreed) {
   if (!input.last.empty()) return Error{ErrorCode::usage, "--last is for a node's recording; use --from and --to"};
   const auto format = node::feed_format(input.format);
   if (!format) return Error{ErrorCode::usage, "--format: " + skypact::quoted(input.format) + " is not a format"};
@@ -90,6 +93,9 @@ Result<ReplayRun> run_file(const ReplayInput& input, Interval<Time> span, const 
   if (!timestamps) return Error{ErrorCode::usage, "--timestamps: must be 12mhz, gps or none, found " + skypact::quoted(input.timestamps)};
   settings.feeds[0].timestamps = *timestamps;
   node::Engine engine(settings);
+  if (agreed != nullptr) {
+    if (const auto fixed = engine.fix_agreed(*agreed, Time{}); !fixed) return fixed.error();
+  }
   node::FileReplay replay(engine, options, [&](const auto& events) { return each(engine, events); });
   std::optional<Error> damaged;
   while (true) {
@@ -117,7 +123,7 @@ void ReplayInput::add_options(CLI::App& command) {
   command.add_option("--frame-interval", frame_interval_s, "Seconds between AVR frames that carry no stamp")->capture_default_str()->check(CLI::Range(1e-6, 3600.0));
 }
 
-Result<ReplayRun> run_replay(const ReplayInput& given, const ReplayStep& each) {
+Result<ReplayRun> run_replay(const ReplayInput& given, const ReplayStep& each, const Agreed* agreed) {
   ReplayInput input = given;
   if (input.format.empty()) {
     std::error_code error;
@@ -136,8 +142,8 @@ Result<ReplayRun> run_replay(const ReplayInput& given, const ReplayStep& each) {
   if (!span) return span.error();
   auto config = config_of(input);
   if (!config) return std::move(config).error();
-  if (input.format == "recording") return run_recording(input, *span, *config, each);
-  return run_file(input, *span, *config, each);
+  if (input.format == "recording") return run_recording(input, *span, *config, each, agreed);
+  return run_file(input, *span, *config, each, agreed);
 }
 
 }  // namespace skypact::app

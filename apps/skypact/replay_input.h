@@ -31,6 +31,7 @@ struct ReplayRun {
   std::uint64_t aircraft = 0;
   std::optional<Error> damaged;   // the file ended in damage; what came before it was replayed
 };
-Result<ReplayRun> run_replay(const ReplayInput& input, const ReplayStep& each);
+// `agreed` in the place of what the recording says was agreed then; null: that.
+Result<ReplayRun> run_replay(const ReplayInput& input, const ReplayStep& each, const Agreed* agreed = nullptr);
 
 }  // namespace skypact::app

@@ -2,7 +2,7 @@ import proj4 from 'proj4';
 import { expect, test } from 'vitest';
 import { backOff } from '../src/api/socket';
 import { Columns, Flag } from '../src/api/picture';
-import { secondsToEvent, staysInRail, urgency, type Alert } from '../src/lib/alerts';
+import { clauseText, secondsToEvent, staysInRail, urgency, type Alert } from '../src/lib/alerts';
 import { ageText, bearingText, clockText, countdownText, distanceText, groupDigits, heightText, levelText } from '../src/lib/format';
 import { closestApproach, destination, leg, Stereographic } from '../src/lib/geo';
 import { formatPosition, parsePosition } from '../src/lib/position';
@@ -141,6 +141,14 @@ function alert(id: number, more: Partial<Alert> & { closest?: number }): Alert {
     ...rest,
   };
 }
+
+test('an alert names the clause and version of each distance', () => {
+  const p = alert(1, { closest: 10 }).prediction!;
+  expect(clauseText(p)).toBe('minima.default');
+  const origin = (clause: string, version: string) => ({ clause, version });
+  expect(clauseText({ ...p, minima_origin: { horizontal: origin('minima.state', 'corridor v3'), vertical: origin('minima.state', 'corridor v3') } })).toBe('minima.state · corridor v3');
+  expect(clauseText({ ...p, minima_origin: { horizontal: origin('minima.state', 'corridor v3'), vertical: origin('minima.default', 'config') } })).toBe('minima.state · corridor v3 / minima.default');
+});
 
 test('the rail is ordered: distress, minima lost, then by time to closest approach, then the rest', () => {
   const list = [

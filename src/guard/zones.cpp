@@ -105,7 +105,8 @@ std::vector<TimeSpan> active_spans(const Zone& zone, Time now, double horizon) {
   if (zone.active.empty()) return {{0, horizon}};
   std::vector<TimeSpan> active;
   for (const auto& interval : zone.active) {
-    const double from = std::max(0.0, to_seconds(interval.from - now)), to = std::min(horizon, to_seconds(interval.to - now));
+    if (interval.to <= now) continue;  // what has no beginning or no end is never subtracted from
+    const double from = interval.from <= now ? 0 : to_seconds(interval.from - now), to = std::min(horizon, to_seconds(interval.to - now));
     if (from < to) active.push_back({from, to});
   }
   std::sort(active.begin(), active.end(), [](const TimeSpan& a, const TimeSpan& b) { return a.from < b.from; });

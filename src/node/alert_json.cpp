@@ -40,11 +40,26 @@ void subject_value(json::Writer& out, const AlertSubject& s, const Parties& part
   out.end_object();
 }
 
+void origin_field(json::Writer& out, std::string_view name_of_distance, const MinimaOrigin& origin) {
+  out.key(name_of_distance);
+  out.begin_object();
+  out.field("clause", origin.clause);
+  out.field("version", origin.version);
+  out.end_object();
+}
+
 void prediction_field(json::Writer& out, const Prediction& p) {
   out.key("prediction");
   out.begin_object();
   minima_field(out, "minima", p.minima);
   out.field("minima_source", p.minima_source);
+  if (!p.horizontal_from.clause.empty()) {
+    out.key("minima_origin");
+    out.begin_object();
+    origin_field(out, "horizontal", p.horizontal_from);
+    origin_field(out, "vertical", p.vertical_from);
+    out.end_object();
+  }
   out.field("infringed_from", to_rfc3339(p.infringed_from));
   out.field("infringed_to", to_rfc3339(p.infringed_to));
   out.field("closest_at", to_rfc3339(p.closest_at));

@@ -238,6 +238,15 @@ void append_node(json::Writer& out, const NodeStatus& s, const Config& config, c
     if (!c.area.empty()) ring_field(out, "area", c.area);
     out.end_object();
   });
+  list_field(out, "agreed", picture.agreed->versions, [&](const AgreedStatus::Version& v) {
+    out.begin_object();
+    out.field("version", v.version);
+    if (v.valid.from != Time::min()) out.field("from", to_rfc3339(v.valid.from));
+    if (v.valid.to != Time::max()) out.field("to", to_rfc3339(v.valid.to));
+    out.field("holds", v.holds);
+    out.end_object();
+  });
+  list_field(out, "agreed_notes", picture.agreed->notes, [&](const std::string& note) { out.value(note); });
   out.field("level_tolerance_ft", rules.level_tolerance.in_feet(), feet_decimals);
   out.field("warning_look_ahead_s", to_seconds(rules.warning_look_ahead), 0);
   out.field("advisory_look_ahead_s", to_seconds(rules.advisory_look_ahead), 0);

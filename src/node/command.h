@@ -13,6 +13,7 @@
 #include <variant>
 #include <vector>
 
+#include "airspace/agreed.h"
 #include "airspace/observation.h"
 #include "airspace/rules.h"
 #include "base/result.h"
@@ -58,8 +59,14 @@ struct RemoveManualTrack {
   std::string name;
 };
 
+// What parties have agreed, in the place of what they had before; empty: nothing. Given by the node itself, not by the
+// API. Each version is carried out in its own time, without another command.
+struct SetAgreed {
+  Agreed agreed;
+};
+
 using Command = std::variant<Acknowledge, AddZones, RemoveZone, AddInhibition, RemoveInhibition, AddGroup, RemoveGroup,
-                             PlaceManualTrack, RemoveManualTrack>;
+                             PlaceManualTrack, RemoveManualTrack, SetAgreed>;
 
 // {"command":"acknowledge", …}: the recording's form. `parties` gives parties their names.
 void append(json::Writer& out, const Command& command, const Parties& parties);

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "json/fields.h"
+#include "node/agreed_json.h"
 #include "node/api_json.h"
 #include "node/api_names.h"
 #include "node/command.h"
@@ -88,6 +89,10 @@ struct CommandBody {
     head("place_manual_track");
     manual_track_body(out, place, parties);
   }
+  void operator()(const SetAgreed& set) const {
+    head("set_agreed");
+    append_agreed(out, set.agreed);
+  }
   void operator()(const RemoveZone& r) const { removal("remove_zone", r.id); }
   void operator()(const RemoveInhibition& r) const { removal("remove_inhibition", r.id); }
   void operator()(const RemoveGroup& r) const { removal("remove_group", r.id); }
@@ -106,6 +111,11 @@ Result<Command> as_command(Result<Inhibition> read) {
 Result<Command> as_command(Result<Group> read) {
   if (!read) return std::move(read).error();
   return Command(AddGroup{std::move(*read)});
+}
+
+Result<Command> as_command(Result<Agreed> read) {
+  if (!read) return std::move(read).error();
+  return Command(SetAgreed{std::move(*read)});
 }
 
 // A recorded command carries all its times, so the time of reading does not matter to it.
@@ -166,6 +176,7 @@ Result<Command> read_command(std::string_view text, const Parties& parties) {
   if (command == "add_inhibition") return as_command(read_inhibition(body, any_time));
   if (command == "add_group") return as_command(read_group(body, any_time));
   if (command == "place_manual_track") return read_recorded_manual_track(body, parties);
+  if (command == "set_agreed") return as_command(read_agreed(body));
   if (command == "remove_zone" || command == "remove_inhibition" || command == "remove_group" || command == "remove_manual_track") {
     return read_removal(command, body);
   }

@@ -62,6 +62,19 @@ TEST(Command, SurvivesItsJsonWhateverItIs) {
   manual.observation.aircraft_class = AircraftClass::state;
   expect_survives(manual);
   expect_survives(RemoveManualTrack{"ALPHA1"});
+  AgreedVersion version;
+  version.minima = {.version = "corridor v3 5f2a91c0b3d4",
+                    .valid = {now, now + minutes(90)},
+                    .clauses = {{"close", {PartyId{1}, AircraftClass::state}, {{}, {}, {PartyId{1}}}, {at(34, 29), at(34, 30), at(35, 30)},
+                                 {metres(5555.123456789), Height::of_tenth_mm(1'234'567)}, {{now, now + minutes(5)}, {now + minutes(7), Time::max()}}}},
+                    .fallback = Minima{metres(1.0 / 3), Height{}},
+                    .fallback_id = "minima.other",
+                    .level_tolerance = feet_of_height(77)};
+  version.zones = {zone};
+  version.zones[0].exempt = {PartyId{1}};
+  version.aircraft = {{PartyId{1}, AircraftClass::unmanned, {{0x3C0000, 0x3C0FFF}}, {icao_address(1), Address{AddressKind::report, 0, std::string_view("uas-1")}}, {"NAF"}}};
+  expect_survives(SetAgreed{{{{"unknown", "Unknown", "?"}, {"south", "South", "SOUT"}}, {version}, milliseconds(300)}});
+  expect_survives(SetAgreed{});
 }
 
 TEST(Command, KeepsThePositionAndHeightOfAManualTrackExactly) {

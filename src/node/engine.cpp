@@ -6,7 +6,11 @@
 #include <unordered_map>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "guard/guard.h"
+#include "node/agreed_json.h"
+#include "node/api_names.h"
 #include "node/feed_board.h"
 #include "node/rule_book.h"
 #include "track/party_directory.h"
@@ -29,6 +33,30 @@ track::PartyDirectory directory_of(const Config& config) {
     if (config.feeds[i].party) directory.feeds.push_back({SourceId{static_cast<std::uint16_t>(i)}, *config.feeds[i].party, AircraftClass::unknown});
   }
   return directory;
+}
+
+track::PartyDirectory directory_of(const std::vector<AgreedAircraft>& agreed, const RuleBook& rules) {
+  track::PartyDirectory directory;
+  for (const AgreedAircraft& aircraft : agreed) {
+    const PartyId party = rules.party_of(aircraft.party);
+    for (const Address& address : aircraft.addresses) directory.addresses.push_back({address, party, aircraft.aircraft_class});
+    for (const IcaoRange& range : aircraft.ranges) directory.ranges.push_back({range.first, range.last, party, aircraft.aircraft_class});
+    for (const std::string& prefix : aircraft.callsigns) directory.callsigns.push_back({prefix, party, AircraftClass::unknown});
+  }
+  return directory;
+}
+
+// Which versions hold at `at`, by clocks that may be apart; by when they came into force.
+std::vector<std::size_t> versions_at(const Agreed& agreed, Time at) {
+  std::vector<std::size_t> versions;
+  for (std::size_t i = 0; i < agreed.versions.size(); ++i) {
+    const Interval<Time>& valid = agreed.versions[i].minima.valid;
+    // At a clock that is behind by the offset, and at one that is ahead.
+    if (valid.from <= at + agreed.clock_offset && at - agreed.clock_offset < valid.to) versions.push_back(i);
+  }
+  std::stable_sort(versions.begin(), versions.end(),
+                   [&](std::size_t a, std::size_t b) { return agreed.versions[a].minima.valid.from < agreed.versions[b].minima.valid.from; });
+  return versions;
 }
 
 std::string_view without_episode(std::string_view key) { return key.substr(0, key.find('#')); }
@@ -60,6 +88,7 @@ struct Engine::State {
     first->ended = std::make_shared<const std::vector<Alert>>();
     first->feeds = feeds.statuses();
     first->rules = rules.rules();
+    first->agreed = agreed_status;
     picture = std::move(first);
   }
 
@@ -70,6 +99,9 @@ struct Engine::State {
 
   Result<std::vector<Event>> acknowledge(const Acknowledge& command, Time at);
   Result<std::vector<Event>> place(const PlaceManualTrack& command, Time at);
+  Result<std::vector<Event>> set_agreed(const SetAgreed& command, Time at);
+  void identify_as_agreed(Time at, bool anew);
+  void emit(std::vector<Event>& events, Time at, const RuleBook::Change& change);
   Result<std::vector<Event>> add_zones(const AddZones& command, Time at);
   void show_rules_and_alerts();
   void hide(const Address& address);
@@ -82,6 +114,10 @@ struct Engine::State {
   RuleBook rules;
   track::TrackTable table;
   guard::Guard guard;
+  bool agreed_fixed = false;                      // for a dry run
+  std::string agreed_text;                        // as recorded, of what is carried out
+  std::vector<std::size_t> versions_held;         // that aircraft are identified by
+  std::shared_ptr<const AgreedStatus> agreed_status = std::make_shared<const AgreedStatus>();
   std::uint64_t next_sequence = 1;
   std::uint64_t ticks = 0;
   Time last_tick = Time::min();
@@ -165,6 +201,57 @@ Result<std::vector<Event>> Engine::State::add_zones(const AddZones& command, Tim
   return events;
 }
 
+void Engine::State::emit(std::vector<Event>& events, Time at, const RuleBook::Change& change) {
+  for (const std::string& id : change.zones_removed) emit(events, at, ZoneRemoved{id});
+  for (const std::string& id : change.inhibitions_removed) emit(events, at, InhibitionRemoved{id});
+  for (const std::string& id : change.groups_removed) emit(events, at, GroupRemoved{id});
+  for (const Zone& zone : change.zones) emit(events, at, zone);
+  for (const Inhibition& inhibition : change.inhibitions) emit(events, at, inhibition);
+  for (const Group& group : change.groups) emit(events, at, group);
+}
+
+Result<std::vector<Event>> Engine::State::set_agreed(const SetAgreed& command, Time at) {
+  if (agreed_fixed) return Error{ErrorCode::conflict, "what is agreed is fixed for this run"};
+  // What is carried out is what a replay of the recording reads, and nothing that it could not read.
+  std::string text;
+  json::Writer out(text);
+  append_agreed(out, command.agreed);
+  std::vector<Event> events;
+  if (text == agreed_text) return events;
+  const auto document = json::parse(text, {.bytes = text.size() + 1});
+  if (!document) return document.error();
+  const auto agreed = read_agreed(document->root());
+  if (!agreed) return agreed.error();
+  const auto change = rules.set_agreed(*agreed);
+  if (!change) return change.error();
+  agreed_text = std::move(text);
+  identify_as_agreed(at, true);
+  emit(events, at, *change);
+  return events;
+}
+
+// Whose the aircraft are by the versions that hold at `at`: they stand over the configuration.
+void Engine::State::identify_as_agreed(Time at, bool anew) {
+  const Agreed& agreed = rules.agreed();
+  std::vector<std::size_t> held = versions_at(agreed, at);
+  if (!anew && held == versions_held) return;
+  versions_held = std::move(held);
+  track::PartyDirectory by_terms;
+  auto status = std::make_shared<AgreedStatus>();
+  for (const AgreedVersion& version : agreed.versions) status->versions.push_back({version.minima.version, version.minima.valid, false});
+  for (const std::size_t i : versions_held) {
+    track::overlay(by_terms, directory_of(agreed.versions[i].aircraft, rules));
+    status->versions[i].holds = true;
+  }
+  track::PartyDirectory directory = directory_of(config);
+  const Parties& parties = rules.rules()->parties;
+  for (const track::Difference& d : track::overlay(directory, std::move(by_terms))) {
+    status->notes.push_back(fmt::format("{} by agreement {}'s, by the configuration {}'s: the agreement stands", d.what, party_name(d.is, parties), party_name(d.was, parties)));
+  }
+  table.set_directory(std::move(directory));
+  agreed_status = std::move(status);
+}
+
 Result<std::vector<Event>> Engine::apply(const Command& command, Time at) {
   State& s = *state_;
   using Events = Result<std::vector<Event>>;
@@ -192,6 +279,7 @@ Result<std::vector<Event>> Engine::apply(const Command& command, Time at) {
     Events operator()(const RemoveZone& c) const { return remove(s.rules.remove_zone(c.id), ZoneRemoved{c.id}); }
     Events operator()(const RemoveInhibition& c) const { return remove(s.rules.remove_inhibition(c.id), InhibitionRemoved{c.id}); }
     Events operator()(const RemoveGroup& c) const { return remove(s.rules.remove_group(c.id), GroupRemoved{c.id}); }
+    Events operator()(const SetAgreed& c) const { return s.set_agreed(c, at); }
     Events operator()(const PlaceManualTrack& c) const { return s.place(c, at); }
     Events operator()(const RemoveManualTrack& c) const {
       const Address address{AddressKind::manual, 0, std::string_view(c.name)};
@@ -205,20 +293,22 @@ Result<std::vector<Event>> Engine::apply(const Command& command, Time at) {
   return events;
 }
 
+Result<void> Engine::fix_agreed(const Agreed& agreed, Time at) {
+  const auto done = state_->set_agreed({agreed}, at);
+  if (!done) return done.error();
+  state_->agreed_fixed = true;
+  state_->show_rules_and_alerts();
+  return {};
+}
+
 std::vector<Event> Engine::reload(const Config& config, Time at) {
   State& s = *state_;
   const RuleBook::Change change = s.rules.replace_configured(config.rules);
   s.config.rules = config.rules;
   s.config.aircraft = config.aircraft;
-  Config known = s.config;   // feeds are as the node began with them
-  s.table.set_directory(directory_of(known));
+  s.identify_as_agreed(at, true);   // feeds are as the node began with them
   std::vector<Event> events;
-  for (const std::string& id : change.zones_removed) s.emit(events, at, ZoneRemoved{id});
-  for (const std::string& id : change.inhibitions_removed) s.emit(events, at, InhibitionRemoved{id});
-  for (const std::string& id : change.groups_removed) s.emit(events, at, GroupRemoved{id});
-  for (const Zone& zone : change.zones) s.emit(events, at, zone);
-  for (const Inhibition& inhibition : change.inhibitions) s.emit(events, at, inhibition);
-  for (const Group& group : change.groups) s.emit(events, at, group);
+  s.emit(events, at, change);
   s.show_rules_and_alerts();
   return events;
 }
@@ -232,6 +322,7 @@ std::vector<Event> Engine::tick(Time now) {
   for (const std::string& id : expired.inhibitions) s.emit(events, now, InhibitionRemoved{id});
   for (const std::string& id : expired.groups) s.emit(events, now, GroupRemoved{id});
 
+  s.identify_as_agreed(now, false);
   s.table.set_altimetry(s.rules.rules()->qnh, s.rules.rules()->geoid_undulation);
   s.table.advance(now);
   for (const SourceId feed : s.feeds.advance(now)) s.emit(events, now, s.feeds.status(feed));
@@ -253,6 +344,7 @@ std::vector<Event> Engine::tick(Time now) {
 void Engine::State::show_rules_and_alerts() {
   auto next = std::make_shared<Picture>(*picture);
   next->rules = rules.rules();
+  next->agreed = agreed_status;
   next->alerts = guard.open();
   next->last_sequence = next_sequence - 1;
   picture = std::move(next);
@@ -333,6 +425,7 @@ void Engine::State::build_picture(Time now) {
   next->ended = same ? picture->ended : std::make_shared<const std::vector<Alert>>(ended);
   next->feeds = feeds.statuses();
   next->rules = rules.rules();
+  next->agreed = agreed_status;
   next->inhibitions_active = guard.counts().inhibitions_active;
   const track::TrackCounters& counters = table.counters();
   next->aircraft_seen = counters.created;

@@ -90,12 +90,15 @@ class Engine {
   // has changed then. The events are also in effect in picture() at once.
   Result<std::vector<Event>> apply(const Command& command, Time at);
 
-  // Detects and ages everything to `now`. A `now` before the last one counts as the last one: whoever reads the
+  // For a dry run: this is agreed from the beginning on, and SetAgreed is refused from now on. Errors as of SetAgreed.
+  Result<void> fix_agreed(const Agreed& agreed, Time at);
+
+  // Detects and ages everything to `now`, with what is agreed for that time (SetAgreed). A `now` before the last one counts as the last one: whoever reads the
   // clock keeps it from going back, so that nothing grows younger.
   std::vector<Event> tick(Time now);
 
   // Replaces what the configuration file says about parties, minima, zones, groups and altimetry (SIGHUP).
-  // Zones, groups and inhibitions that came by command stay.
+  // Zones, groups and inhibitions that came by command stay, and what is agreed.
   std::vector<Event> reload(const Config& config, Time at);
 
   [[nodiscard]] std::shared_ptr<const Picture> picture() const;

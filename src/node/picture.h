@@ -82,6 +82,17 @@ struct FeedStatus {
   std::uint64_t dropped = 0;
 };
 
+// What is carried out of what parties have agreed.
+struct AgreedStatus {
+  struct Version {
+    std::string version;
+    Interval<Time> valid;
+    bool holds = false;                     // now, within the clocks' offset
+  };
+  std::vector<Version> versions;
+  std::vector<std::string> notes;           // where the configuration says otherwise whose an aircraft is
+};
+
 struct Picture {
   Time now;
   std::uint64_t tick = 0;                   // counts from 1; 0 before the first
@@ -91,6 +102,7 @@ struct Picture {
   std::shared_ptr<const std::vector<Alert>> ended;           // newest last, bounded
   std::vector<FeedStatus> feeds;            // by id; the last two are the API's reports and manual tracks
   std::shared_ptr<const Rules> rules;       // zones, groups and inhibitions as they are now
+  std::shared_ptr<const AgreedStatus> agreed = std::make_shared<const AgreedStatus>();   // never null
   std::size_t live = 0, located = 0, suspect = 0;            // of the tracks
   std::size_t inhibitions_active = 0;
   std::uint64_t aircraft_seen = 0;          // tracks ever made

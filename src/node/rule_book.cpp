@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "node/api_names.h"
 #include "node/engine.h"
 
 namespace skypact::node {
@@ -72,7 +73,8 @@ RuleBook::RuleBook(Rules rules)
     : rules_(std::make_shared<const Rules>(std::move(rules))),
       configured_zones_(ids_of(rules_->zones)),
       configured_inhibitions_(ids_of(rules_->inhibitions)),
-      configured_groups_(ids_of(rules_->groups)) {}
+      configured_groups_(ids_of(rules_->groups)),
+      configured_parties_(rules_->parties.size()) {}
 
 std::string RuleBook::fresh_id(std::string_view kind) {
   while (true) {
@@ -114,6 +116,9 @@ Result<Group> RuleBook::add(Group group) {
 }
 
 Result<void> RuleBook::remove_zone(const std::string& id) {
+  if (std::find(agreed_zones_.begin(), agreed_zones_.end(), id) != agreed_zones_.end()) {
+    return Error{ErrorCode::conflict, "the zone " + skypact::quoted(id) + " is agreed with other parties; it ends with the terms it stands in"};
+  }
   auto next = std::make_shared<Rules>(*rules_);
   if (!erase_id(next->zones, id)) return missing("zone", id);
   rules_ = std::move(next);
@@ -149,13 +154,126 @@ RuleBook::Expired RuleBook::expire(Time now) {
 RuleBook::Change RuleBook::replace_configured(const Rules& rules) {
   Change change{{}, {}, {}, rules.zones, rules.inhibitions, rules.groups};
   auto next = std::make_shared<Rules>(rules);
-  next->zones = merged(rules.zones, rules_->zones, configured_zones_, change.zones_removed);
+  configured_parties_ = rules.parties.size();
+  Rules before = *rules_;
+  std::erase_if(before.zones, [&](const Zone& z) { return std::find(agreed_zones_.begin(), agreed_zones_.end(), z.id) != agreed_zones_.end(); });
+  next->zones = merged(rules.zones, before.zones, configured_zones_, change.zones_removed);
   next->inhibitions = merged(rules.inhibitions, rules_->inhibitions, configured_inhibitions_, change.inhibitions_removed);
   next->groups = merged(rules.groups, rules_->groups, configured_groups_, change.groups_removed);
+  const std::vector<std::string> agreed_before = std::exchange(agreed_zones_, {});
+  for (Zone& zone : carry_out_agreed(*next)) change.zones.push_back(std::move(zone));
+  for (const std::string& id : agreed_before) {
+    if (!has_id(next->zones, id)) change.zones_removed.push_back(id);
+  }
   rules_ = std::move(next);
   configured_zones_ = ids_of(rules.zones);
   configured_inhibitions_ = ids_of(rules.inhibitions);
   configured_groups_ = ids_of(rules.groups);
+  return change;
+}
+
+PartyId RuleBook::party_of(PartyId agreed) const {
+  return agreed.value < party_of_agreed_.size() ? party_of_agreed_[agreed.value] : unknown_party;
+}
+
+namespace {
+
+// As long as its version holds, seen by clocks that may be apart; not before 1970, so that no difference overflows.
+// Nullopt: never.
+std::optional<std::vector<Interval<Time>>> within(const std::vector<Interval<Time>>& active, const Interval<Time>& valid, Duration clock_offset) {
+  const auto widened = [&](const Interval<Time>& span) {
+    return Interval<Time>{span.from < Time{} + clock_offset ? Time{} : span.from - clock_offset,
+                          span.to > Time::max() - clock_offset ? Time::max() : span.to + clock_offset};
+  };
+  if (active.empty()) return valid == always ? std::vector<Interval<Time>>{} : std::vector<Interval<Time>>{widened(valid)};
+  std::vector<Interval<Time>> spans;
+  for (const Interval<Time>& span : active) {
+    const Interval<Time> both{std::max(span.from, valid.from), std::min(span.to, valid.to)};
+    if (!both.empty()) spans.push_back(widened(both));
+  }
+  if (spans.empty()) return std::nullopt;
+  return spans;
+}
+
+bool same_but_for_time(const Zone& a, Zone b) {
+  b.active = a.active;
+  b.source = a.source;
+  return a == b;
+}
+
+}  // namespace
+
+std::vector<Zone> RuleBook::carry_out_agreed(Rules& rules) {
+  party_of_agreed_.assign(1, unknown_party);
+  for (std::size_t i = 1; i < agreed_.parties.size(); ++i) {
+    auto party = party_of_name(agreed_.parties[i].id, rules.parties);
+    if (!party) {
+      party = PartyId{static_cast<std::uint16_t>(rules.parties.size())};
+      rules.parties.push_back(agreed_.parties[i]);
+    }
+    party_of_agreed_.push_back(*party);
+  }
+  rules.agreed.clear();
+  rules.clock_offset = agreed_.clock_offset;
+  std::vector<Zone> zones;
+  for (const AgreedVersion& version : agreed_.versions) {
+    AgreedMinima table = version.minima;
+    for (MinimaClause& clause : table.clauses) {
+      for (SideSelector* side : {&clause.one, &clause.other}) {
+        if (side->party) side->party = party_of(*side->party);
+        for (PartyId& party : side->none_of) party = party_of(party);
+      }
+    }
+    rules.agreed.push_back(std::move(table));
+    for (Zone zone : version.zones) {
+      for (PartyId& party : zone.exempt) party = party_of(party);
+      auto active = within(zone.active, version.minima.valid, agreed_.clock_offset);
+      if (!active) continue;
+      zone.active = std::move(*active);
+      if (zone.source.empty()) zone.source = version.minima.version;
+      // One that a later version keeps as it is stays one zone, so that its alerts go on.
+      const auto kept = std::find_if(zones.begin(), zones.end(), [&](const Zone& z) { return same_but_for_time(z, zone); });
+      if (kept != zones.end()) {
+        if (kept->active.empty() || zone.active.empty()) {
+          kept->active.clear();
+        } else {
+          kept->active.insert(kept->active.end(), zone.active.begin(), zone.active.end());
+        }
+        continue;
+      }
+      const std::string id = zone.id;
+      for (int n = 1; has_id(rules.zones, zone.id) || has_id(zones, zone.id); ++n) {
+        zone.id = id + "@" + version.minima.version + (n == 1 ? "" : "#" + std::to_string(n));
+      }
+      zones.push_back(std::move(zone));
+    }
+  }
+  rules.zones.insert(rules.zones.end(), zones.begin(), zones.end());
+  agreed_zones_ = ids_of(zones);
+  return zones;
+}
+
+Result<RuleBook::Change> RuleBook::set_agreed(const Agreed& agreed) {
+  auto next = std::make_shared<Rules>(*rules_);
+  const std::vector<Zone> before = next->zones;
+  std::erase_if(next->zones, [&](const Zone& z) { return std::find(agreed_zones_.begin(), agreed_zones_.end(), z.id) != agreed_zones_.end(); });
+  std::size_t zones = next->zones.size();
+  for (const AgreedVersion& version : agreed.versions) zones += version.zones.size();
+  if (zones > EngineLimits::zones) return full("zones", EngineLimits::zones);
+  agreed_ = agreed;
+  const std::vector<std::string> ids_before = std::exchange(agreed_zones_, {});
+  next->parties.resize(configured_parties_);
+  const std::vector<Zone> now = carry_out_agreed(*next);
+
+  Change change;
+  for (const std::string& id : ids_before) {
+    if (!has_id(next->zones, id)) change.zones_removed.push_back(id);
+  }
+  for (const Zone& zone : now) {
+    const auto old = find_id(before, zone.id);
+    if (old == before.end() || !(*old == zone)) change.zones.push_back(zone);
+  }
+  rules_ = std::move(next);
   return change;
 }
 

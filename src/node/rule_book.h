@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "airspace/agreed.h"
 #include "airspace/rules.h"
 #include "base/result.h"
 #include "base/time.h"
@@ -44,11 +45,25 @@ class RuleBook {
   };
   Change replace_configured(const Rules& rules);
 
+  // Carries out what parties have agreed, in the place of what they had before; nothing where it is empty. Tables and
+  // zones each hold in their version's time, which the guard keeps; parties that the configuration does not have come
+  // after its own. Its zones come and go by agreement only. Error: over_limit; nothing has changed then.
+  Result<Change> set_agreed(const Agreed& agreed);
+  [[nodiscard]] const Agreed& agreed() const { return agreed_; }
+  // The node's number of a party of agreed().
+  [[nodiscard]] PartyId party_of(PartyId agreed) const;
+
  private:
   [[nodiscard]] std::string fresh_id(std::string_view kind);
+  // Puts what is agreed into rules that hold none of it; returns the zones.
+  std::vector<Zone> carry_out_agreed(Rules& rules);
 
   std::shared_ptr<const Rules> rules_;
   std::vector<std::string> configured_zones_, configured_inhibitions_, configured_groups_;
+  std::size_t configured_parties_;
+  Agreed agreed_;
+  std::vector<PartyId> party_of_agreed_;
+  std::vector<std::string> agreed_zones_;
   std::uint64_t next_id_ = 1;
 };
 

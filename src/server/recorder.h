@@ -46,6 +46,9 @@ class Recorder {
   void connected(SourceId source, Time at, std::string peer);
   void disconnected(SourceId source, Time at, std::string why);
   void command(Time at, std::string json);
+  // One that stands until the next such: written again at the head of every new segment, so that each can be replayed
+  // alone, and none is lost when the oldest is deleted. Doing it again changes nothing.
+  void standing_command(Time at, std::string json);
   void tick(Time at);
 
   struct Status {

@@ -59,5 +59,40 @@ TEST(Recorder, TellsEveryByteOfItsSegmentsInStretchesWithTheirHash) {
   std::filesystem::remove_all(folder);
 }
 
+TEST(Recorder, BeginsEverySegmentWithTheCommandThatStands) {
+  log::set_level("off");
+  const auto folder = std::filesystem::path(testing::TempDir()) / "recorder_standing_test";
+  std::filesystem::remove_all(folder);
+  node::RecordingConfig config;
+  config.folder = folder;
+  config.segment_size_bytes = 5'000;
+  {
+    Recorder recorder(config, {{SourceId{0}, "roof", "beast"}}, {});
+    recorder.standing_command(start, "{\"old\":1}");
+    recorder.standing_command(start, "{\"command\":\"set_agreed\"}");
+    recorder.command(start, "{\"once\":1}");
+    for (int s = 0; s < 40; ++s) {
+      recorder.bytes(SourceId{0}, start + seconds(s), std::string(500, 'a'), {});
+      ASSERT_TRUE(recorder.flush(minutes(1)));
+    }
+  }
+  std::size_t segments = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    const std::string content = read_bytes(entry.path(), 1 << 20).value();
+    auto reader = wire::RecordingReader::open(content).value();
+    std::vector<std::string> commands;
+    while (const auto record = reader.next()) {
+      if (record->type == wire::RecordType::command) commands.emplace_back(record->payload);
+    }
+    ASSERT_FALSE(commands.empty()) << entry.path();
+    if (commands.size() == 1) {
+      EXPECT_EQ(commands[0], "{\"command\":\"set_agreed\"}");
+      ++segments;
+    }
+  }
+  EXPECT_GE(segments, 2u);
+  std::filesystem::remove_all(folder);
+}
+
 }  // namespace
 }  // namespace skypact::server

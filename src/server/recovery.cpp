@@ -22,7 +22,7 @@ std::size_t repeat_commands(node::Engine& engine, const wire::Segment& segment, 
   std::size_t done = 0;
   while (const auto record = reader->next()) {
     if (record->type != wire::RecordType::command || record->received_at >= before) continue;
-    const auto command = node::read_command(record->payload, engine.config().rules.parties);
+    const auto command = node::read_command(record->payload, engine.picture()->rules->parties);
     if (command && engine.apply(*command, record->received_at)) ++done;
   }
   return done;

@@ -244,7 +244,11 @@ Result<std::vector<node::Event>> Watch::apply(node::Command command) {
   auto answer = std::make_shared<Answer>();
   with_engine([answer, command = std::move(command), &recorder = state_->recorder](node::Engine& engine, Time now) {
     auto result = engine.apply(command, now);
-    if (result) recorder.command(now, node::to_json(command, engine.picture()->rules->parties));
+    if (result) {
+      const bool standing = std::holds_alternative<node::SetAgreed>(command);
+      std::string json = node::to_json(command, engine.picture()->rules->parties);
+      standing ? recorder.standing_command(now, std::move(json)) : recorder.command(now, std::move(json));
+    }
     std::vector<node::Event> events;
     if (result) events = *result;
     const std::lock_guard lock(answer->mutex);

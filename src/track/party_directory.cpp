@@ -2,6 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdio>
+#include <functional>
+#include <iterator>
+#include <set>
 #include <string_view>
 #include <utility>
 
@@ -17,6 +21,25 @@ void sort_unique(List& list, Key key) {
 
 bool carries_icao_number(AddressKind kind) {
   return kind == AddressKind::icao || kind == AddressKind::tisb_icao || kind == AddressKind::adsr_icao;
+}
+
+const PartyDirectory::AddressRange* range_at(const std::vector<PartyDirectory::AddressRange>& ranges, std::uint32_t number) {
+  const auto after = std::upper_bound(ranges.begin(), ranges.end(), number, [](std::uint32_t n, const auto& e) { return n < e.first; });
+  if (after == ranges.begin() || number > (after - 1)->last) return nullptr;
+  return &*(after - 1);
+}
+
+std::string hex(std::uint32_t number) {
+  std::array<char, 9> text{};
+  std::snprintf(text.data(), text.size(), "%06X", number);
+  return text.data();
+}
+
+// The stronger entry, with the class of the weaker where it states none of its own for the same party.
+template <class Entry>
+Entry joined(Entry strong, const PartyClaim& weak) {
+  if (strong.aircraft_class == AircraftClass::unknown && strong.party == weak.party) strong.aircraft_class = weak.aircraft_class;
+  return strong;
 }
 
 }  // namespace
@@ -60,6 +83,70 @@ PartyClaim claim_by_feed(const PartyDirectory& directory, SourceId source) {
                                    [](const auto& e, SourceId s) { return e.source < s; });
   if (at == directory.feeds.end() || at->source != source) return {};
   return {at->party, at->aircraft_class};
+}
+
+std::vector<Difference> overlay(PartyDirectory& directory, PartyDirectory stronger) {
+  normalise(directory);
+  normalise(stronger);
+  const PartyDirectory weaker = std::move(directory);
+  directory = {};
+  std::vector<Difference> differences;
+  const auto differ = [&](std::string what, PartyId was, PartyId is) {
+    if (was != unknown_party && was != is && differences.size() < max_differences) differences.push_back({std::move(what), was, is});
+  };
+
+  // Between two neighbouring ends of ranges each directory says one thing.
+  std::set<std::uint32_t> ends;
+  for (const auto& ranges : {std::cref(weaker.ranges), std::cref(stronger.ranges)}) {
+    for (const auto& range : ranges.get()) {
+      ends.insert(range.first);
+      ends.insert(range.last + 1);
+    }
+  }
+  for (auto at = ends.begin(); at != ends.end() && std::next(at) != ends.end(); ++at) {
+    const std::uint32_t first = *at, last = *std::next(at) - 1;
+    const auto* strong = range_at(stronger.ranges, first);
+    const auto* weak = range_at(weaker.ranges, first);
+    if (strong == nullptr && weak == nullptr) continue;
+    PartyDirectory::AddressRange range = strong != nullptr ? *strong : *weak;
+    if (strong != nullptr && weak != nullptr) {
+      range = joined(*strong, {weak->party, weak->aircraft_class});
+      differ(first == last ? hex(first) : hex(first) + " to " + hex(last), weak->party, strong->party);
+    }
+    range.first = first;
+    range.last = last;
+    directory.ranges.push_back(range);
+  }
+
+  for (const auto& strong : stronger.addresses) {
+    const PartyClaim weak = claim_by_address(weaker, strong.address);
+    differ(to_string(strong.address), weak.party, strong.party);
+    directory.addresses.push_back(joined(strong, weak));
+  }
+  for (const auto& weak : weaker.addresses) {
+    const PartyClaim strong = claim_by_address(stronger, weak.address);
+    if (strong.party == unknown_party) {
+      directory.addresses.push_back(weak);
+    } else {
+      differ(to_string(weak.address), weak.party, strong.party);
+    }
+  }
+  for (const auto& strong : stronger.callsigns) {
+    differ("callsigns " + strong.prefix + "…", claim_by_callsign(weaker, strong.prefix).party, strong.party);
+    directory.callsigns.push_back(strong);
+  }
+  for (const auto& weak : weaker.callsigns) {
+    const PartyClaim strong = claim_by_callsign(stronger, weak.prefix);
+    if (strong.party == unknown_party) {
+      directory.callsigns.push_back(weak);
+    } else {
+      differ("callsigns " + weak.prefix + "…", weak.party, strong.party);
+    }
+  }
+  directory.feeds = stronger.feeds;
+  directory.feeds.insert(directory.feeds.end(), weaker.feeds.begin(), weaker.feeds.end());
+  normalise(directory);
+  return differences;
 }
 
 PartyVerdict decide_party(PartyId by_address, PartyId by_feed, PartyId by_report, PartyId by_callsign) {

@@ -65,6 +65,16 @@ void normalise(PartyDirectory& directory);
 [[nodiscard]] PartyClaim claim_by_callsign(const PartyDirectory& directory, std::string_view callsign);
 [[nodiscard]] PartyClaim claim_by_feed(const PartyDirectory& directory, SourceId source);
 
+// Lays `stronger` over `directory`: where both speak of an address or a callsign prefix, `stronger` stands. A class that
+// it does not state stays the other's where the party is the same, so that nothing known is forgotten. Returns where the
+// two name different parties, in words, at most max_differences: "3C0000 to 3C0FFF", "callsigns NAF…".
+inline constexpr std::size_t max_differences = 100;
+struct Difference {
+  std::string what;
+  PartyId was, is;
+};
+std::vector<Difference> overlay(PartyDirectory& directory, PartyDirectory stronger);
+
 struct PartyVerdict {
   PartyId party = unknown_party;
   PartyBasis basis = PartyBasis::none;

@@ -57,6 +57,14 @@ export function urgency(a: Alert, b: Alert, now_ms: number): number {
   return RANK[b.severity] - RANK[a.severity] || Date.parse(a.raised_at) - Date.parse(b.raised_at) || a.id - b.id;
 }
 
+// Which clause of which version asks for the distances, in no language's words: "minima.default", "minima.state · corridor v3 5f2a91c0b3d4".
+export function clauseText(p: NonNullable<Alert['prediction']>): string {
+  if (!p.minima_origin) return p.minima_source;
+  const one = (o: { clause: string; version: string }) => (o.version === 'config' ? o.clause : `${o.clause} · ${o.version}`);
+  const horizontal = one(p.minima_origin.horizontal), vertical = one(p.minima_origin.vertical);
+  return horizontal === vertical ? horizontal : `${horizontal} / ${vertical}`;
+}
+
 export function acknowledgedBy(alert: Alert, party: string): boolean {
   return alert.acknowledgements.some((a) => a.party === party);
 }

@@ -1,0 +1,39 @@
+#pragma once
+// What parties have agreed, as JSON: how it stands in the recording, so that a replay, and a node that comes back after
+// a crash, carries out the same. Lengths are metres as the shortest text of their double and heights whole tenths of a
+// millimetre, so that nothing is rounded; zones are openapi.yaml's Zone.
+//
+//     {"parties":[{"id":"north","name":"North Air Force","badge":"NRTH"}],"clock_offset_us":300000,"versions":[
+//      {"version":"corridor v3 5f2a91c0b3d4","from":"2026-11-26T12:00:00.000Z","level_tolerance":609600,
+//       "fallback":{"id":"minima.default","horizontal_m":9260,"vertical":3048000},
+//       "clauses":[{"id":"minima.state","one":{"party":"north","class":"state"},"other":{"none_of":["north"]},"area":[[34,29]…],
+//                   "horizontal_m":5556,"vertical":1524000,"active":[{"from":…,"to":…}]}],
+//       "zones":[…],"aircraft":[{"party":"north","class":"state","ranges":[["3C0000","3C0FFF"]],"addresses":["4D2023"],"callsigns":["NAF"]}]}]}
+//
+// "from" and "to" are absent where there is no beginning or end; the parties are those after the unknown one. Pure; any
+// thread.
+
+#include "airspace/agreed.h"
+#include "base/result.h"
+#include "json/document.h"
+#include "json/writer.h"
+
+namespace skypact::node {
+
+struct AgreedLimits {
+  static constexpr std::size_t parties = 256;
+  static constexpr std::size_t versions = 16;
+  static constexpr std::size_t clauses = 1'000;            // of one version
+  static constexpr std::size_t intervals = 10'000;         // of one clause
+  static constexpr std::size_t zones = 10'000;             // of all versions
+  static constexpr std::size_t fleets = 1'000;             // of one version
+  static constexpr std::size_t addresses = 10'000;         // of one fleet: ranges, and single ones
+  static constexpr std::size_t callsigns = 1'000;          // of one fleet
+  static constexpr Duration clock_offset = minutes(10);    // clocks farther apart are no clocks to agree by
+};
+
+void append_agreed(json::Writer& out, const Agreed& agreed);
+// Error: bad_input, over_limit, naming the member: "versions[0].clauses[3].vertical: …".
+Result<Agreed> read_agreed(json::Value value);
+
+}  // namespace skypact::node
