@@ -7,6 +7,7 @@
 #include "pact/pact_view.h"
 #include "pact/record_entries.h"
 #include "pact/statement.h"
+#include "pact/terms_rules.h"
 
 namespace skypact::node {
 namespace {
@@ -18,6 +19,37 @@ bool is_act(std::string_view entry) {
   }
   return false;
 }
+
+// The parties of one version, by their ids, among those of all.
+class Renumbering {
+ public:
+  Renumbering(const Parties& of, Parties& among) {
+    for (const Party& party : of) {
+      const auto same = std::find_if(among.begin(), among.end(), [&](const Party& p) { return p.id == party.id; });
+      to_.push_back(PartyId{static_cast<std::uint16_t>(same - among.begin())});
+      if (same == among.end()) among.push_back(party);
+    }
+  }
+  void apply(PartyId& party) const { party = to_.at(party.value); }
+  void apply(std::vector<PartyId>& parties) const {
+    for (PartyId& party : parties) apply(party);
+  }
+  void apply(SideSelector& side) const {
+    if (side.party) apply(*side.party);
+    apply(side.none_of);
+  }
+  void apply(AgreedVersion& version) const {
+    for (MinimaClause& clause : version.minima.clauses) apply(clause.one), apply(clause.other);
+    for (Zone& zone : version.zones) apply(zone.exempt);
+    for (AgreedAircraft& aircraft : version.aircraft) apply(aircraft.party);
+  }
+
+ private:
+  std::vector<PartyId> to_;
+};
+
+// How long before an instant the watch is told what may hold from then on: the acts are looked at once a second.
+constexpr Duration ahead = seconds(5);
 
 }  // namespace
 
@@ -189,6 +221,58 @@ const std::string* Acts::terms_text(std::string_view terms) const {
     if (const pact::TermsText* text = state.terms_text(terms); text && text->facts) return &text->text;
   }
   return nullptr;
+}
+
+const pact::Terms* Acts::terms(const pact::PactState& state, const std::string& hash) const {
+  auto at = terms_.find(hash);
+  if (at == terms_.end()) {
+    const pact::TermsText* text = state.terms_text(hash);
+    if (text == nullptr) return nullptr;
+    auto read = pact::read_terms_json(text->text, hash);
+    at = terms_.emplace(hash, read ? std::optional(std::move(*read)) : std::nullopt).first;
+  }
+  return at->second ? &*at->second : nullptr;
+}
+
+void Acts::add_agreed(Agreed& agreed, const pact::PactState& state, Time now) const {
+  const auto add = [&](const pact::Version& version, const Interval<Time>& holds) {
+    const pact::Terms* read = terms(state, version.terms);
+    if (read == nullptr) return;
+    AgreedVersion made = pact::agreed_version(*read, holds);
+    made.minima.valid = holds;   // past their validity too, while nothing else was agreed
+    const std::vector<std::string> suspended = state.suspended(version, now);
+    for (Zone& zone : made.zones) {
+      if (std::find(suspended.begin(), suspended.end(), zone.id) != suspended.end()) zone.exempt.clear();
+    }
+    Renumbering(pact::parties_of(*read), agreed.parties).apply(made);
+    agreed.versions.push_back(std::move(made));
+  };
+  std::vector<const pact::Version*> certain;
+  for (const pact::Version& version : state.versions()) {
+    if (version.in_force) certain.push_back(&version);
+  }
+  std::sort(certain.begin(), certain.end(), [](const auto* a, const auto* b) { return a->in_force->from < b->in_force->from; });
+  for (std::size_t i = 0; i < certain.size(); ++i) {
+    const Interval<Time> holds{certain[i]->in_force->from, i + 1 < certain.size() ? certain[i + 1]->in_force->from : Time::max()};
+    if (holds.to > now - minutes(10)) add(*certain[i], holds);
+  }
+  std::vector<std::string> doubtful;
+  for (const Time at : {now, now + ahead}) {
+    const pact::Unsettled unsettled = state.unsettled(heard_, at);
+    if (!unsettled.certain()) doubtful.insert(doubtful.end(), unsettled.alternatives.begin(), unsettled.alternatives.end());
+  }
+  std::sort(doubtful.begin(), doubtful.end());
+  doubtful.erase(std::unique(doubtful.begin(), doubtful.end()), doubtful.end());
+  for (const std::string& hash : doubtful) {
+    const pact::Version* version = state.find(hash);
+    if (version != nullptr && !version->in_force) add(*version, {version->facts.valid.from, Time::max()});
+  }
+}
+
+Agreed Acts::agreed(Time now) const {
+  Agreed agreed;
+  for (const auto& [pact, state] : pacts_) add_agreed(agreed, state, now);
+  return agreed;
 }
 
 std::optional<ledger::Note> Acts::note(std::string_view statement) const {

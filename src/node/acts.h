@@ -25,6 +25,7 @@
 #include "base/time.h"
 #include "json/writer.h"
 #include "pact/life_cycle.h"
+#include "pact/terms.h"
 
 namespace skypact::node {
 
@@ -39,9 +40,6 @@ struct ActsSetup {
   std::vector<pact::Member> members;     // all whose root key is pinned, the own one among them
   pact::ReadTerms read_terms = nullptr;
 };
-
-// The same for two that have the watch do the same.
-[[nodiscard]] std::string fingerprint(const Agreed& agreed);
 
 class Acts {
  public:
@@ -74,7 +72,8 @@ class Acts {
   void heard(std::string_view party, Time until);
 
   // What the watch carries out: of every pact the last agreed minima, for all the time until others follow, whether it is in
-  // force, suspended or over; those to come; and, while it cannot be known what holds, all that may.
+  // force, suspended or over; those to come; and, while it cannot be known what holds, all that may. A suspended zone exempts
+  // nobody.
   [[nodiscard]] Agreed agreed(Time now) const;
   [[nodiscard]] const std::map<std::string, pact::PactState, std::less<>>& pacts() const { return pacts_; }
   [[nodiscard]] const pact::Heard& heard() const { return heard_; }
@@ -97,6 +96,8 @@ class Acts {
   void apply_note(const pact::PactEvent& event, std::string_view note);
   [[nodiscard]] const pact::Member* member_of(std::string_view origin) const;
   [[nodiscard]] pact::PactState fresh(const std::string& pact) const;
+  [[nodiscard]] const pact::Terms* terms(const pact::PactState& state, const std::string& hash) const;
+  void add_agreed(Agreed& agreed, const pact::PactState& state, Time now) const;
   [[nodiscard]] const pact::PactState* state_for(const std::string& pact, std::optional<pact::PactState>& made) const;
 
   ActsSetup setup_;
@@ -106,6 +107,7 @@ class Acts {
   std::map<std::string, std::size_t, std::less<>> part_bytes_;  // by origin
   std::map<std::string, std::uint64_t, std::less<>> positions_; // by origin
   pact::Heard heard_;
+  mutable std::map<std::string, std::optional<pact::Terms>, std::less<>> terms_;   // read once; by hash
 };
 
 }  // namespace skypact::node

@@ -8,6 +8,7 @@
 
 #include "ledger/audit.h"
 #include "ledger/tile.h"
+#include "node/command.h"
 #include "server/disk_thread.h"
 #include "server/log.h"
 #include "server/thread_name.h"
@@ -88,7 +89,7 @@ void ActsThread::State::tell() {
     if (!acts) return;
     agreed = acts->agreed(clock->now());
   }
-  std::string name = node::fingerprint(agreed);
+  std::string name = node::to_json(node::SetAgreed{agreed}, {});
   if (name == told || !options.agreed || !options.agreed(agreed)) return;
   told = std::move(name);
 }
