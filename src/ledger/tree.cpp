@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "base/check.h"
@@ -11,6 +12,7 @@ namespace {
 
 const std::string signed_file = "signed", checkpoint_file = "checkpoint";
 
+constexpr std::size_t most_signatures = 32;  // of a checkpoint of ours: as many as a policy may ask for, and none that crowd them out
 constexpr std::string_view restore = "Restore the ledger from a mirror or a backup";
 
 Error refused(std::string message) { return {ErrorCode::refused, std::move(message)}; }
@@ -48,7 +50,8 @@ Result<Tree> Tree::open(Storage& storage, const SigningKey& key) {
   if (*last && *shown && a.size == b.size && a.root != b.root) {
     return refused(fmt::format("two checkpoints of {} entries with different roots are signed, in the files signed and checkpoint: the log was forked", a.size));
   }
-  const bool shown_is_newer = !*last || (*shown && b.size > a.size);
+  // Of two for one size the shown one, which may have cosignatures.
+  const bool shown_is_newer = !*last || (*shown && b.size >= a.size);
   const Checkpoint& newest = shown_is_newer ? b : a;
   tree.head_ = shown_is_newer ? **shown : **last;
   tree.published_ = newest.size;
@@ -92,6 +95,20 @@ Result<Note> Tree::publish_all() {
   published_ = size();
   if (auto dropped = tiles_.drop_partial(); !dropped) return std::move(dropped).error();
   return head_;
+}
+
+Result<void> Tree::add_signatures(const Note& head) {
+  if (failure_) return *failure_;
+  if (head.text != head_.text) return {};
+  Note more = head_;
+  for (const NoteSignature& signature : head.signatures) {
+    const auto same = [&](const NoteSignature& s) { return s.name == signature.name && s.key_id == signature.key_id; };
+    if (more.signatures.size() < most_signatures && std::none_of(more.signatures.begin(), more.signatures.end(), same)) more.signatures.push_back(signature);
+  }
+  if (more == head_) return {};
+  if (auto written = replace(*storage_, checkpoint_file, to_text(more)); !written) return written;
+  head_ = std::move(more);
+  return {};
 }
 
 }  // namespace skypact::ledger

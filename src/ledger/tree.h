@@ -40,6 +40,9 @@ class Tree {
 
   void add(std::string_view entry) { tiles_.add(entry); }  // at most longest_entry bytes
   Result<Note> publish();
+  // Others' signatures of the newest checkpoint, which are verified already: the file `checkpoint` shows them too. They
+  // are passed over where it is another checkpoint by now.
+  Result<void> add_signatures(const Note& head);
 
  private:
   Tree(Storage& storage, const SigningKey& key) : storage_(&storage), key_(&key), tiles_(storage) {}
