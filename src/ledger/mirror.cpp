@@ -143,18 +143,44 @@ Result<Mirror::Followed> Mirror::follow(const Note& checkpoint, const ReadFile& 
   auto caught = catch_up(tiles_, to, source);
   if (!caught && caught.error().code == ErrorCode::conflict) return contradiction(std::move(caught).error());
   if (!caught) return std::move(caught).error();
-  if (auto written = caught->tiles.write(); !written) return std::move(written).error();
-  tiles_ = std::move(caught->tiles);
-  if (tiles_.size() == to.size) {
-    if (auto accepted = accept(std::move(*note), now); !accepted) return std::move(accepted).error();
+  return keep(std::move(*caught), std::move(*note), to.size, now);
+}
+
+// A proven piece of a checkpoint of `whole` entries: durable, and then either cosigned or kept as progress.
+Result<Mirror::Followed> Mirror::keep(CaughtUp caught, Note note, std::uint64_t whole, Time now) {
+  if (auto written = caught.tiles.write(); !written) return std::move(written).error();
+  tiles_ = std::move(caught.tiles);
+  if (tiles_.size() == whole) {
+    if (auto accepted = accept(std::move(note), now); !accepted) return std::move(accepted).error();
     return Followed{false, true, {}};
   }
-  target_ = std::move(*note);
-  target_proof_ = std::move(caught->proof);
+  target_ = std::move(note);
+  target_proof_ = std::move(caught.proof);
   if (auto kept = replace(storage_, progress_file, to_text(AddCheckpoint{tiles_.size(), target_proof_, target_})); !kept) return std::move(kept).error();
   const std::lock_guard lock(mutex_);
   size_ = tiles_.size();
   return Followed{true, true, {}};
+}
+
+Result<Mirror::Followed> Mirror::take(const EntriesFile& file, Time now) {
+  if (auto holds = verify(file, policy_of(log_)); !holds) return std::move(holds).error();
+  auto note = read_signed(to_text(file.checkpoint));
+  if (!note) return std::move(note).error();
+  const Checkpoint to = parse_checkpoint(note->text).value();
+  const std::uint64_t end = file.from + file.entries.size();
+  if (file.from > tiles_.size()) {
+    return Error{ErrorCode::conflict, fmt::format("the file begins at entry {}, and {} entries of {} are held: {} to {} come first", file.from, tiles_.size(), log_.name,
+                                                  tiles_.size(), file.from - 1)};
+  }
+  if (end <= tiles_.size()) return Followed{};
+  CaughtUp caught{tiles_, file.proof};
+  for (std::uint64_t i = tiles_.size(); i < end; ++i) caught.tiles.add(file.entries[i - file.from]);
+  if (auto fits = verify_consistency(end, to.size, file.proof, caught.tiles.root(), to.root); !fits) {
+    return Error{ErrorCode::conflict, fmt::format("the file is signed by {} and does not continue the {} entries that are held: one of the two is of a fork. Keep both, and "
+                                                  "follow the log itself for a proof",
+                                                  log_.name, tiles_.size())};
+  }
+  return keep(std::move(caught), std::move(*note), to.size, now);
 }
 
 // A checkpoint older than what is held: it must be a beginning of it, and even then the log has gone back.

@@ -24,6 +24,8 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "ledger/catch_up.h"
+#include "ledger/entries_file.h"
 #include "ledger/equivocation.h"
 #include "ledger/note.h"
 #include "ledger/storage.h"
@@ -51,6 +53,10 @@ class Mirror {
   // of storage: open anew.
   Result<Followed> follow(const Note& checkpoint, const ReadFile& source, Time now);
 
+  // The same from a file of entries that came by another way; its log must have signed it, and it must begin at or before
+  // what is held and end behind it. Nothing new is no error. Errors besides: conflict where entries between are missing.
+  Result<Followed> take(const EntriesFile& file, Time now);
+
   // Entries that are held, durable and proven to be the log's.
   [[nodiscard]] std::uint64_t size() const;
   // The newest that is held whole: the log's signature and ours. Empty before the first.
@@ -70,6 +76,7 @@ class Mirror {
   void load_progress();
   Result<Note> read_signed(std::string_view text) const;
   Result<Followed> forked(Equivocation proof);
+  Result<Followed> keep(CaughtUp caught, Note note, std::uint64_t whole, Time now);
   Result<Followed> behind(const Note& note, const Checkpoint& to);
   Result<void> accept(Note checkpoint, Time now);
   [[nodiscard]] Held held() const;
