@@ -93,6 +93,7 @@ int main(int count, char** arguments) {
   add_ledger(app, status);
   add_pact(app, status);
   add_key(app, status);
+  add_backup(app, status);
 
   try {
     app.parse(count, arguments);

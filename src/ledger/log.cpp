@@ -42,6 +42,7 @@ struct Log::State {
   std::size_t committed_bytes = 0;
   std::uint64_t durable = 0, head_size = 0, in_commit = 0;
   bool asked = false;                   // to publish at once
+  std::vector<Note> cosigned;           // by others, to be shown
   Note head;
   std::optional<Error> failure;
   bool closing = false, committer_done = false;
@@ -102,7 +103,22 @@ void Log::State::publish_all() {
   for (;;) {
     const auto due = [&] { return committer_done || failure || asked || committed_bytes > options.most_waiting_bytes / 2; };
     if (head_size == durable && !head.text.empty()) {
-      to_publish.wait(lock, [&] { return durable > head_size || due(); });
+      to_publish.wait(lock, [&] { return durable > head_size || !cosigned.empty() || due(); });
+    }
+    if (!cosigned.empty() && !failure) {
+      const std::vector<Note> notes = std::exchange(cosigned, {});
+      lock.unlock();
+      Result<void> shown;
+      for (const Note& note : notes) {
+        if (shown) shown = tree->add_signatures(note);
+      }
+      lock.lock();
+      if (!shown) {
+        fail(shown.error());
+        return;
+      }
+      head = tree->head();
+      continue;
     }
     to_publish.wait_for(lock, options.publish_every, due);
     if (failure || (committer_done && head_size == durable && !head.text.empty())) return;
@@ -188,6 +204,15 @@ Result<Note> Log::publish() {
   s.head_changed.wait(lock, [&] { return s.failure || (s.head_size >= size && !s.head.text.empty()); });
   if (s.failure) return *s.failure;
   return s.head;
+}
+
+void Log::add_signatures(Note head) {
+  State& s = *state_;
+  const std::lock_guard lock(s.mutex);
+  constexpr std::size_t most = 64;  // that wait: a disk so slow shows the next ones
+  if (s.cosigned.size() >= most) return;
+  s.cosigned.push_back(std::move(head));
+  s.to_publish.notify_all();
 }
 
 LogStatus Log::status() const {

@@ -57,6 +57,10 @@ class Log {
   // Signs a checkpoint of at least what was durable when called, and waits for it.
   Result<Note> publish();
 
+  // Others' signatures of a checkpoint of ours, verified by the caller: the file `checkpoint` shows them soon, while it is still
+  // the newest. Does not wait.
+  void add_signatures(Note head);
+
   [[nodiscard]] LogStatus status() const;
   [[nodiscard]] Note head() const;  // the last signed; an empty one before the first
 

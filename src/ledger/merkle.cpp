@@ -70,6 +70,14 @@ Result<Frontier> Frontier::at(std::uint64_t size, const NodeReader& node) {
   return tree;
 }
 
+Frontier Frontier::from(std::uint64_t size, std::vector<Hash> subtrees) {
+  SKYPACT_CHECK(subtrees.size() == static_cast<std::size_t>(std::popcount(size)));
+  Frontier tree;
+  tree.size_ = size;
+  tree.subtrees_ = std::move(subtrees);
+  return tree;
+}
+
 void Frontier::append(const Hash& leaf) {
   // As in adding one to a binary number: each trailing one-bit is a subtree that the new one completes.
   Hash root = leaf;

@@ -42,6 +42,9 @@ class Frontier {
   Frontier() = default;
   // Of a tree whose nodes are kept elsewhere. Errors: those of `node`.
   static Result<Frontier> at(std::uint64_t size, const NodeReader& node);
+  // From the roots of the perfect subtrees themselves; as many as `size` has bits that are one.
+  static Frontier from(std::uint64_t size, std::vector<Hash> subtrees);
+  [[nodiscard]] std::span<const Hash> subtrees() const { return subtrees_; }
 
   void append(const Hash& leaf);
   [[nodiscard]] std::uint64_t size() const { return size_; }

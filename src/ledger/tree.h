@@ -15,13 +15,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/result.h"
 #include "ledger/checkpoint.h"
 #include "ledger/note.h"
 #include "ledger/storage.h"
-#include "ledger/tile.h"
+#include "ledger/tile_writer.h"
 
 namespace skypact::ledger {
 
@@ -31,38 +30,28 @@ class Tree {
   // last signed checkpoint or are another log's, bad_input where one is damaged, what storage gives.
   static Result<Tree> open(Storage& storage, const SigningKey& key);
 
-  [[nodiscard]] std::uint64_t size() const { return frontier_.size(); }
-  [[nodiscard]] Hash root() const { return frontier_.root(); }
+  [[nodiscard]] std::uint64_t size() const { return tiles_.size(); }
+  [[nodiscard]] Hash root() const { return tiles_.root(); }
   // What is signed; an empty note where nothing was yet.
   [[nodiscard]] const Note& head() const { return head_; }
   [[nodiscard]] std::uint64_t published() const { return published_; }
   // Of full tiles that wait for publish(): a bound on them is the caller's.
-  [[nodiscard]] std::size_t waiting_bytes() const { return waiting_bytes_; }
+  [[nodiscard]] std::size_t waiting_bytes() const { return tiles_.waiting_bytes(); }
 
-  void add(std::string_view entry);  // at most longest_entry bytes
+  void add(std::string_view entry) { tiles_.add(entry); }  // at most longest_entry bytes
   Result<Note> publish();
+  // Others' signatures of the newest checkpoint, which are verified already: the file `checkpoint` shows them too. They
+  // are passed over where it is another checkpoint by now.
+  Result<void> add_signatures(const Note& head);
 
  private:
-  Tree(Storage& storage, const SigningKey& key) : storage_(&storage), key_(&key) {}
-  [[nodiscard]] ReadFile reader() const;
+  Tree(Storage& storage, const SigningKey& key) : storage_(&storage), key_(&key), tiles_(storage) {}
   Result<std::optional<Note>> read_head(const std::string& path) const;
-  Result<void> load(std::uint64_t size);
-  void put(unsigned level, const Hash& hash);
   Result<Note> publish_all();
-  Result<void> drop_partial(const std::vector<std::string>& full);
-
-  struct Level {
-    std::vector<Hash> hashes;  // of the tile that is not full
-    std::uint64_t tile = 0;    // its index
-  };
 
   Storage* storage_;
   const SigningKey* key_;
-  Frontier frontier_;
-  std::vector<Level> levels_;
-  std::string bundle_;               // the entries behind levels_[0]
-  std::vector<NewFile> full_;        // tiles and bundles that became full since the last publish
-  std::size_t waiting_bytes_ = 0;
+  TileWriter tiles_;
   std::uint64_t published_ = 0;
   Note head_;
   std::optional<Error> failure_;

@@ -211,9 +211,19 @@ std::uint64_t Acts::position(std::string_view origin) const {
   return at == positions_.end() ? 0 : at->second;
 }
 
-void Acts::heard(std::string_view party, Time until) {
-  const auto at = heard_.try_emplace(std::string(party), until).first;
-  at->second = std::max(at->second, until);
+void Acts::heard(std::string_view origin, std::span<const std::string> entries) {
+  const pact::Member* member = member_of(origin);
+  if (member == nullptr) return;
+  // A canonical entry begins with its time.
+  constexpr std::string_view begin = "{\"at\":\"";
+  for (const std::string& entry : entries) {
+    if (!entry.starts_with(begin)) continue;
+    const std::string_view rest = std::string_view(entry).substr(begin.size());
+    const auto at = parse_rfc3339(rest.substr(0, rest.find('"')));
+    if (!at) continue;
+    const auto known = heard_.try_emplace(member->party, *at).first;
+    known->second = std::max(known->second, *at);
+  }
 }
 
 const std::string* Acts::terms_text(std::string_view terms) const {

@@ -68,8 +68,8 @@ class Acts {
   [[nodiscard]] Received receive(std::string_view origin, std::uint64_t first, std::span<const std::string> entries, Time now) const;
   // Of another's record: entries below were taken over.
   [[nodiscard]] std::uint64_t position(std::string_view origin) const;
-  // Every entry of that party's record before this time has been received. Does not go back.
-  void heard(std::string_view party, Time until);
+  // All entries of that record up to the last of these are here: what was recorded before the last one's time is known.
+  void heard(std::string_view origin, std::span<const std::string> entries);
 
   // What the watch carries out: of every pact the last agreed minima, for all the time until others follow, whether it is in
   // force, suspended or over; those to come; and, while it cannot be known what holds, all that may. A suspended zone exempts

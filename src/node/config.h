@@ -43,6 +43,7 @@ struct ConfigLimits {
   static constexpr std::size_t peers = 16;
   static constexpr std::size_t pins_per_peer = 8;
   static constexpr std::size_t witnesses = 16;
+  static constexpr std::size_t witnessed_logs = 64;
   static constexpr std::size_t errors_shown = 50;
 };
 
@@ -141,6 +142,7 @@ struct RecordConfig {
   std::string journal_name;                             // "north.example/record.journal"
   std::filesystem::path journal_key_file;               // data_dir/journal.key; the node makes it
   std::filesystem::path journal_folder;                 // data_dir/journal
+  std::filesystem::path cosigner_key_file;              // of a private key of type 4; empty: mirrors are kept and not cosigned
   friend bool operator==(const RecordConfig&, const RecordConfig&) = default;
 };
 
@@ -169,6 +171,14 @@ struct WitnessConfig {
   ledger::VerifierKey key;                              // 0x04
 };
 
+// Whose checkpoints this node cosigns without holding their entries, for whoever asks (C2SP tlog-witness).
+struct WitnessingConfig {
+  std::filesystem::path key_file;                       // of a private key of type 4, not the record's cosigner key
+  std::filesystem::path folder;                         // default: data_dir/witness
+  std::vector<ledger::VerifierKey> logs;                // none that a peer's record_key mirrors
+  friend bool operator==(const WitnessingConfig&, const WitnessingConfig&) = default;
+};
+
 struct Config {
   std::filesystem::path file;
   std::string name = "skypact";             // of the node
@@ -186,6 +196,7 @@ struct Config {
   std::optional<LinkConfig> link;
   std::vector<PeerConfig> peers;            // one at most for each party
   std::vector<WitnessConfig> witnesses;
+  std::optional<WitnessingConfig> witnessing;
 };
 
 // nullptr where there is none.

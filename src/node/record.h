@@ -69,6 +69,10 @@ class RecordKeeper {
   // Of the record.
   [[nodiscard]] std::string traffic(Time at, const TrafficStretch& stretch) const;
   [[nodiscard]] std::string journal_head(Time at, const ledger::Checkpoint& head) const;
+  // A checkpoint of this record, as a signed note with others' cosignatures: a later entry is younger than they are.
+  [[nodiscard]] std::string cosigned(Time at, std::string_view checkpoint) const;
+  // That somebody's key signed two histories, with the proof (ledger/equivocation.h).
+  [[nodiscard]] std::string equivocation(Time at, std::string_view origin, std::string_view proof) const;
 
  private:
   struct Told {

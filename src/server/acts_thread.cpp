@@ -207,20 +207,16 @@ Result<void> ActsThread::receive(std::string_view origin, std::uint64_t first, s
     received = state_->acts->receive(origin, first, entries, state_->clock->now());
   }
   for (const std::string& why : received.passed_over) log::warn("not taken over", {{"from", std::string(origin)}, {"why", why}});
-  if (received.entries.empty()) return {};
-  if (const auto indices = state_->record_all(received.entries); !indices) return indices.error();
+  if (!received.entries.empty()) {
+    if (const auto indices = state_->record_all(received.entries); !indices) return indices.error();
+  }
+  {
+    const std::lock_guard lock(state_->mutex);
+    if (state_->acts) state_->acts->heard(origin, entries);
+  }
   acting.unlock();
   state_->tell();
   return {};
-}
-
-void ActsThread::heard(std::string_view party, Time until) {
-  {
-    const std::lock_guard lock(state_->mutex);
-    if (!state_->acts) return;
-    state_->acts->heard(party, until);
-  }
-  state_->tell();
 }
 
 Result<void> ActsThread::look(const std::function<void(const node::Acts& acts)>& at) const {

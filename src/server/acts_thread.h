@@ -3,7 +3,7 @@
 //
 //     ActsThread acts(options, record, clock);
 //     auto stated = acts.state(note, terms_text);      // a request's thread; waits for the disk, ten seconds at most
-//     acts.receive(origin, first, entries);            // the mirror's thread; true once it is taken over
+//     acts.receive(origin, first, entries);            // the mirror's thread; success once it is taken over
 //     acts.look([](const node::Acts& a) { … });        // any thread, short
 //
 // The machine is made from the record when that is open, and made anew after a disk that failed: what was durable then counts.
@@ -55,10 +55,9 @@ class ActsThread {
 
   // The first entry of another's record that is wanted next; nullopt while the machine is not ready.
   [[nodiscard]] std::optional<std::uint64_t> position(std::string_view origin) const;
-  // Entries of another's record. Success once what of them counts is durable here; else they are to be brought again.
+  // Entries of another's record, in its order and without a gap. Success once what of them counts is durable here; else they
+  // are to be brought again, from position() on.
   Result<void> receive(std::string_view origin, std::uint64_t first, std::span<const std::string> entries);
-  // Every entry of the party's record before this time has been brought.
-  void heard(std::string_view party, Time until);
 
   // Error: unreachable, with the reason, while the machine is not ready.
   Result<void> look(const std::function<void(const node::Acts& acts)>& at) const;

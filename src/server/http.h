@@ -18,6 +18,7 @@
 
 #include "airspace/identity.h"
 #include "base/result.h"
+#include "base/time.h"
 #include "server/outbox.h"
 
 namespace skypact::server {
@@ -58,7 +59,15 @@ struct StreamReply {
   std::string id_prefix;            // of server-sent events' ids, before the number
 };
 
-using Reply = std::variant<Response, StreamReply>;
+// The answer comes later: when something has happened, or the time is over. No thread waits meanwhile.
+struct LaterReply {
+  Duration longest{};
+  // Called once, at once: `wake`, which may be called from any thread, once or more, when there may be something to say.
+  std::function<void(std::function<void()> wake)> start;
+  std::function<Response()> answer;   // on a worker thread
+};
+
+using Reply = std::variant<Response, StreamReply, LaterReply>;
 using Responder = std::function<Reply(const Request&)>;
 
 [[nodiscard]] Response json_response(std::string body, int status = 200);

@@ -35,6 +35,7 @@ struct LedgerWriter::Shared : DiskThreadState {
   std::deque<Waiting> entries;
   std::size_t entry_bytes = 0;
   std::uint64_t in_hand = 0;             // given to the log, not answered
+  std::vector<ledger::Note> cosigned;    // to be shown
   Status status{.state = State::opening, .message = {}, .verifier_key = {}};
 };
 
@@ -66,9 +67,14 @@ Result<std::unique_ptr<ledger::Log>> LedgerWriter::Shared::open(std::optional<le
   const std::string verifier = ledger::to_string(key->verifier());
   storage.emplace(options.folder);
   if (auto locked = storage->lock(); !locked) return std::move(locked).error();
+  {
+    const std::lock_guard lock(mutex);
+    status.verifier_key = verifier;
+  }
+  if (options.before_signing) {
+    if (auto may = options.before_signing(*storage, *key); !may) return std::move(may).error();
+  }
   auto log = ledger::Log::open(*storage, std::move(*key), {.publish_every = options.publish_every}, options.published);
-  const std::lock_guard lock(mutex);
-  status.verifier_key = verifier;
   return log;
 }
 
@@ -166,7 +172,8 @@ void LedgerWriter::Shared::run() {
       status.message.clear();
     }
     // Looks again now and then: the log may fail in publishing too.
-    changed.wait_for(lock, options.publish_every, [&] { return stopping || !entries.empty(); });
+    changed.wait_for(lock, options.publish_every, [&] { return stopping || !entries.empty() || !cosigned.empty(); });
+    for (ledger::Note& note : std::exchange(cosigned, {})) log->add_signatures(std::move(note));
     if (entries.empty() && stopping) break;
     lock.unlock();
     write(*log);
@@ -225,6 +232,14 @@ Result<void> LedgerWriter::append(std::string entry, Done done) {
   state_->entries.push_back({std::move(entry), std::move(done)});
   state_->changed.notify_all();
   return {};
+}
+
+void LedgerWriter::add_signatures(ledger::Note checkpoint) {
+  if (!state_) return;
+  const std::lock_guard lock(state_->mutex);
+  if (state_->status.state != State::on || state_->cosigned.size() >= LedgerLimits::waiting_signatures) return;
+  state_->cosigned.push_back(std::move(checkpoint));
+  state_->changed.notify_all();
 }
 
 LedgerWriter::Status LedgerWriter::status() const {

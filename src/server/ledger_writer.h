@@ -22,12 +22,15 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "ledger/key.h"
 #include "ledger/note.h"
+#include "ledger/storage.h"
 
 namespace skypact::server {
 
 struct LedgerLimits {
   static constexpr std::size_t waiting_bytes = std::size_t{16} << 20;
+  static constexpr std::size_t waiting_signatures = 64;
 };
 
 struct LedgerWriterOptions {
@@ -35,6 +38,8 @@ struct LedgerWriterOptions {
   std::filesystem::path key_file;
   std::string origin;                    // the key's name
   bool make_key = false;                 // where there is none yet
+  // Called before anything is signed, each time the files are opened; an error is a reason not to sign (server/own_record.h).
+  std::function<Result<void>(ledger::Storage&, const ledger::SigningKey&)> before_signing{};
   Duration publish_every = seconds(1);
   Duration retry_after = seconds(5);
   // Is called by a thread of the ledger with each new checkpoint. It does not wait.
@@ -67,6 +72,8 @@ class LedgerWriter {
   // ledger, only where this succeeds; with an error where it is not known whether the entry is durable. It does not wait.
   using Done = std::function<void(const Result<std::uint64_t>& index)>;
   Result<void> append(std::string entry, Done done);
+  // Others' signatures of a checkpoint of ours, verified already: they are shown with it while it is the newest.
+  void add_signatures(ledger::Note checkpoint);
   [[nodiscard]] Status status() const;
   // Where the files lie that anybody may read.
   [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }

@@ -19,6 +19,11 @@ struct HttpLimits {
   static constexpr unsigned workers = 4;                            // threads that make answers; one at most waits for a disk
 };
 
+struct WaitLimits {
+  static constexpr std::size_t waiting = 64;                        // requests that are answered when there is news
+  static constexpr Duration longest = seconds(30);
+};
+
 struct StreamLimits {
   static constexpr std::size_t picture_frames = 2;                  // waiting for one client; older ones are skipped
   static constexpr std::size_t event_messages = 4096;               // waiting for one client; then it is dropped
