@@ -1,296 +1,181 @@
-"""A pact between three real nodes: proposed, answered and signed at the shell, carried out by every watch at the agreed instant,
-suspended, resumed, and the same at all three after kill -9 and days apart.
+"""skypact pact as a user meets it, and the published schema against what the program accepts.
 
-    tests/pact_test.py build/dev/skypact
+    tests/pact_test.py build/dev/skypact SOURCE_DIR
 """
-
-import datetime
+import copy
+import hashlib
 import json
 import pathlib
-import socket
 import subprocess
 import sys
 import tempfile
-import threading
-import time
 import unittest
 
-from node_harness import Aircraft, Node
+import jsonschema
 
-PROGRAM = sys.argv[1]
-PASSPHRASE = "four mules carry the water"
-
-
-def skypact(*arguments, expect=0):
-    run = subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True, timeout=120)
-    if run.returncode != expect:
-        raise AssertionError(f"{arguments}: {run.returncode}\n{run.stdout}\n{run.stderr}")
-    return run.stdout if expect == 0 else run.stderr
+SKYPACT, ROOT = str(pathlib.Path(sys.argv[1]).resolve()), pathlib.Path(sys.argv[2]).resolve()
+EXAMPLE = ROOT / "config/pact.example.toml"
+SCHEMA = json.loads((ROOT / "docs/schemas/pact-terms.schema.json").read_text(encoding="utf-8"))
 
 
-def free_port(host):
-    with socket.socket() as s:
-        s.bind((host, 0))
-        return s.getsockname()[1]
+def skypact(*arguments, stdin=b""):
+    run = subprocess.run([SKYPACT, "pact", *map(str, arguments)], input=stdin, capture_output=True, timeout=60)
+    return run.returncode, run.stdout.decode(), run.stderr.decode()
 
 
-def utc(t):
-    return datetime.datetime.fromtimestamp(t, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+def canonical(document):
+    return json.dumps(document).encode()
 
 
-class Party:
-    def __init__(self, root, name, number):
-        self.name, self.folder, self.host = name, root / name, f"127.0.0.{number}"
-        self.folder.mkdir()
-        self.passphrase = self.folder / "passphrase"
-        self.passphrase.touch(mode=0o600)
-        self.passphrase.write_text(PASSPHRASE + "\n")
-        self.link, self.feed = free_port(self.host), free_port(self.host)
-        self.keys = {role: self.key(role) for role in ("root", "record", "cosigner")}
-        self.keys["signatories"] = [self.key("signatory", f"signatory-{i}") for i in (1, 2, 3)]
-        self.pin = json.loads(skypact("key", "generate", self.folder / "link.key", "--type", "tls", "--host", self.host, "--json"))["pin"]
-        self.node = None
+def wrong_structures(document):
+    """What the schema must refuse, each a change of the example: (name, changed document)."""
+    def change(name, act):
+        changed = copy.deepcopy(document)
+        act(changed)
+        return name, changed
 
-    def key(self, role, name=None):
-        name = name or role
-        lock = ["--passphrase-file", self.passphrase] if role in ("root", "signatory") else []
-        return json.loads(skypact("key", "generate", self.folder / f"{name}.key", "--name", f"{self.name}.example/{name}", "--type", role, *lock, "--json"))["verifier_key"]
-
-    def peer(self):
-        return (f'[[peer]]\nparty = "{self.name}"\nurl = "https://{self.host}:{self.link}"\npins = ["{self.pin}"]\n'
-                f'root_key = "{self.keys["root"]}"\nrecord_key = "{self.keys["record"]}"\ncosigner_key = "{self.keys["cosigner"]}"\n')
-
-    def configure(self, peers):
-        self.node = Node(PROGRAM, folder=self.folder, server=f'listen = "{self.host}:0"', feeds=f"""
-[[feed]]
-name = "roof"
-format = "beast"
-listen = "{self.host}:{self.feed}"
-""", extra=f"""
-[[party]]
-id = "relief"
-name = "Relief"
-badge = "RLF"
-aircraft = ["4B9000-4B90FF"]
-[link]
-listen = "{self.host}:{self.link}"
-certificate = "link.key.crt"
-key = "link.key"
-{"".join(p.peer() for p in peers)}
-[record]
-enabled = true
-name = "{self.name}.example/record"
-key_file = "record.key"
-cosigner_key_file = "cosigner.key"
-root_key = "{self.keys["root"]}"
-""")
-        text = self.node.config.read_text().replace('party = "north"', f'party = "{self.name}"', 1).replace('horizontal = "5nm"', 'horizontal = "2nm"', 1)
-        self.node.config.write_text(text)
-
-    def act(self, *arguments, who=1, expect=0):
-        out = skypact("pact", *arguments, "--node", self.node.url, "--key", self.folder / f"signatory-{who}.key", "--passphrase-file", self.passphrase, "--yes", "--json",
-                      expect=expect)
-        return json.loads(out) if expect == 0 else out
-
-    def pact(self):
-        return self.node.get("/api/v1/pact")
-
-    def version(self, terms):
-        return next((v for v in self.pact()["versions"] if v["terms"] == terms), None)
-
-    def terms_table(self):
-        signatories = "".join(f'[[party.signatory]]\nid = "signatory-{i}"\nname = "Signatory {i} of {self.name}"\nkey = "{key}"\n' for i, key in enumerate(self.keys["signatories"], 1))
-        return (f'[[party]]\nid = "{self.name}"\nname = "{self.name}"\nbadge = "{self.name[:4].upper()}"\nlanguages = ["en"]\n'
-                f'root_key = "{self.keys["root"]}"\nrecord_key = "{self.keys["record"]}"\ncosigner_key = "{self.keys["cosigner"]}"\n'
-                f'tls_pins = ["{self.pin}"]\nquorum = 2\n{signatories}'
-                f'[[party.desk]]\nid = "duty"\nname = "Duty desk"\nlanguages = ["en"]\ncontact = "by radio"\n')
+    for field in ("format", "pact", "version", "title", "valid", "termination_notice", "area", "party", "minima"):
+        yield change(f"without {field}", lambda d, f=field: d.pop(f))
+    for path in ((), ("area",), ("minima",), ("minima", "clause", 0), ("zone", 0), ("party", 0), ("party", 0, "desk", 0), ("party", 0, "fleet", 0),
+                 ("frequency", 0), ("notice", 0), ("escalation",), ("outside", 0), ("sharing", 0), ("text", 0)):
+        for field in ("target", "intelligence"):
+            def add(d, path=path, field=field):
+                for step in path:
+                    d = d[step]
+                d[field] = "x"
+            yield change(f"{field} in {path}", add)
+    yield change("format 2", lambda d: d.update(format=2))
+    yield change("version 0", lambda d: d.update(version=0))
+    yield change("title of 121 bytes", lambda d: d.update(title="x" * 121))
+    yield change("upper-case id", lambda d: d["zone"][0].update(id="Hospital"))
+    yield change("a number for a length", lambda d: d["minima"].update(horizontal=5))
+    yield change("a length without unit", lambda d: d["minima"].update(horizontal="5"))
+    yield change("a position of one number", lambda d: d["zone"][0].update(centre=[52.3]))
+    yield change("a latitude of 91", lambda d: d["zone"][0].update(centre=[91, 4]))
+    yield change("a ring of two", lambda d: d["zone"][1].update(outline=[[52, 4], [53, 4]]))
+    yield change("outline and centre", lambda d: d["zone"][0].update(outline=[[52, 4], [53, 4], [53, 5]]))
+    yield change("centre without radius", lambda d: d["zone"][0].pop("radius"))
+    yield change("an unknown rule", lambda d: d["zone"][0].update(rule="strike"))
+    yield change("a quorum of one", lambda d: d["party"][0].update(quorum=1))
+    yield change("a party without keys", lambda d: d["party"][0].pop("root_key"))
+    yield change("a member with a key", lambda d: d["party"][1].update(root_key=d["party"][0]["root_key"]))
+    yield change("a fleet without aircraft", lambda d: d["party"][1]["fleet"][0].pop("addresses"))
+    yield change("three sides", lambda d: d["minima"]["clause"][0].update(parties=["a", "b", "c"]))
+    yield change("a day of eight", lambda d: d["minima"]["clause"][1]["weekly"][0].update(days=["eighthday"]))
+    yield change("a quarter past 24", lambda d: d["minima"]["clause"][1]["weekly"][0].update(to="24:15"))
+    yield change("a field that cannot be shared", lambda d: d["sharing"][0].update(fields=["mission"]))
+    yield change("never, with fields", lambda d: d["sharing"][4].update(fields=["position"]))
+    yield change("nine desks", lambda d: d["party"][0].update(desk=[dict(d["party"][0]["desk"][0], id=f"d{i}") for i in range(9)]))
+    yield change("a time without offset", lambda d: d["valid"].update({"from": "2027-01-01T00:00:00"}))
+    yield change("an unknown status", lambda d: d["text"][0].update(status="reviewed"))
 
 
-class Sky:
-    """Two aircraft side by side, four miles apart at one level, as every node's receiver hears them."""
-
-    def __init__(self, parties):
-        self.parties, self.ending = parties, threading.Event()
-        self.sockets = {}
-        self.aircraft = [Aircraft(0x3B0001, 52.0, 3.0, 24000, 300, 90), Aircraft(0x710001, 52.0 + 4 / 60, 3.0, 24000, 300, 90)]
-        self.thread = threading.Thread(target=self.run, daemon=True)
-        self.thread.start()
-
-    def run(self):
-        while not self.ending.wait(0.5):
-            data = b"".join(a.beast() for a in self.aircraft)
-            for party in self.parties:
-                try:
-                    if party.name not in self.sockets:
-                        self.sockets[party.name] = socket.create_connection((party.host, party.feed), timeout=2)
-                    self.sockets[party.name].sendall(data)
-                except OSError:
-                    self.sockets.pop(party.name, None)
-
-    def end(self):
-        self.ending.set()
-        self.thread.join()
-        for s in self.sockets.values():
-            s.close()
-
-
-class Pact(unittest.TestCase):
-    maxDiff = None
-
+class Schema(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.folder = tempfile.TemporaryDirectory(prefix="skypact-pact-")
-        root = pathlib.Path(cls.folder.name)
-        cls.north, cls.south, cls.relief = cls.all = [Party(root, name, 21 + i) for i, name in enumerate(("north", "south", "relief"))]
-        for party in cls.all:
-            party.configure([p for p in cls.all if p is not party])
-            party.node.start()
+        cls.validator = jsonschema.Draft202012Validator(SCHEMA)
+        status, out, err = skypact("show", EXAMPLE, "--canonical")
+        assert status == 0, err
+        cls.document = json.loads(out)
 
-    @classmethod
-    def tearDownClass(cls):
-        for party in cls.all:
-            if party.node.process.poll() is None:
-                party.node.stop()
-        cls.folder.cleanup()
+    def test_is_a_schema(self):
+        jsonschema.Draft202012Validator.check_schema(SCHEMA)
 
-    def until(self, condition, what, seconds=60):
-        deadline = time.monotonic() + seconds
-        while True:
-            value = condition()
-            if value:
-                return value
-            if time.monotonic() > deadline:
-                logs = "\n".join(f"--- {p.name}\n{p.node.log_text()[-2000:]}" for p in self.all)
-                raise AssertionError(f"not within {seconds} s: {what}\n{logs}")
-            time.sleep(0.1)
+    def test_holds_for_everything_valid(self):
+        self.validator.validate(self.document)
+        smallest = {key: self.document[key] for key in ("format", "pact", "version", "title", "valid", "termination_notice", "area", "party", "frequency", "escalation")}
+        smallest["minima"] = {key: self.document["minima"][key] for key in ("horizontal", "vertical", "level_tolerance")}
+        status, out, err = skypact("show", "-", "--canonical", stdin=canonical(smallest))
+        self.assertEqual(status, 0, err)
+        self.validator.validate(json.loads(out))
+        second = dict(self.document, version=2, supersedes="ab" * 32)
+        self.assertEqual(skypact("check", "-", stdin=canonical(second))[0], 0)
+        self.validator.validate(second)
 
-    def write_terms(self, version, miles, replaces, lead):
-        since = int(time.time() + lead)
-        path = self.north.folder / f"terms-{version}-{since}.toml"
-        path.write_text(f"""
-format = 1
-pact = "corridor"
-version = {version}
-{f'supersedes = "{replaces}"' if replaces else ""}
-title = "Test corridor"
-valid = {{ from = {utc(since)}, to = {utc(since + 30 * 86400)} }}
-termination_notice = "24h"
-[area]
-outlines = [[[54.0, 2.0], [54.0, 8.0], [50.0, 8.0], [50.0, 2.0]]]
-floor = "surface"
-ceiling = "unlimited"
-{"".join(p.terms_table() for p in self.all)}
-[minima]
-horizontal = "2nm"
-vertical = "1000ft"
-level_tolerance = "200ft"
-[[minima.clause]]
-id = "abreast"
-parties = ["north", "south"]
-horizontal = "{miles}nm"
-vertical = "1000ft"
-[[frequency]]
-id = "guard"
-use = "guard"
-channel = "121.5MHz"
-call_sign = "GUARD"
-[escalation]
-received_within = "30s"
-answered_within = "60s"
-escalated_within = "120s"
-stop_climbs_from = "15s"
-""")
-        return path, since
+    def test_and_the_program_refuse_the_same_structures(self):
+        count = 0
+        for name, wrong in wrong_structures(self.document):
+            count += 1
+            self.assertFalse(self.validator.is_valid(wrong), f"the schema takes {name}")
+            status, _, err = skypact("check", "-", stdin=canonical(wrong))
+            self.assertEqual(status, 3, f"the program takes {name}: {err}")
+            self.assertIn("standard input", err)
+        self.assertGreater(count, 50)
 
-    def agree(self, version, miles, replaces=None):
-        """Proposed, accepted and signed by all; the hash and the instant. A machine that is too slow proposes again."""
-        for lead in (25, 60, 120):
-            path, since = self.write_terms(version, miles, replaces, lead)
-            terms = json.loads(skypact("pact", "check", path, "--json"))["id"]
-            self.north.act("propose", path, "--respond-by", utc(since - 1), "--remark", "as discussed")
-            for party in (self.south, self.relief):
-                self.until(lambda: party.version(terms), f"{party.name} has the proposal")
-                party.act("respond", terms, "--accept")
-            for party in self.all:
-                state = self.until(lambda: party.version(terms)["state"] in ("agreed", "signed", "lapsed") and party.version(terms)["state"], f"{party.name} sees that all accept")
-                if state == "lapsed":
-                    break
-                note = party.folder / f"signature-{terms[:8]}"
-                self.sign(party, terms, note)
-            if all(self.until(lambda: (v := p.version(terms)) and v["state"] in ("signed", "in_force", "lapsed") and v["state"], "signed by all") != "lapsed" for p in self.all):
-                return terms, since
-        self.fail("lapsed three times")
 
-    def sign(self, party, terms, note):
-        """Two persons, one text: the first leaves it as a file, the second adds his signature and sends it."""
-        first = party.act("sign", terms, who=1)
-        self.assertIn("1 of 2", first.get("waits", ""), first)
-        second = party.act("sign", terms, who=2)
-        self.assertFalse(second.get("waits"), second)
+class Commands(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
 
-    def states(self, terms):
-        return [p.version(terms)["state"] for p in self.all]
+    def test_new_writes_a_document_that_check_accepts_and_never_overwrites(self):
+        file = self.folder / "p.toml"
+        self.assertEqual(skypact("new", file)[0], 0)
+        self.assertEqual(file.read_bytes(), EXAMPLE.read_bytes())
+        self.assertEqual(skypact("check", file)[0], 0)
+        file.write_text("mine")
+        status, out, err = skypact("new", file)
+        self.assertEqual((status, out), (3, ""))
+        self.assertIn("is not overwritten", err)
+        self.assertEqual(file.read_text(), "mine")
+        self.assertEqual(skypact("new", self.folder / "no/such/folder")[0], 3)
 
-    def conflict(self, party):
-        return next((a for a in party.node.get("/api/v1/alerts")["alerts"] if a["kind"] in ("conflict", "infringement") and a["state"] != "ended"), None)
+    def test_the_id_is_the_hash_of_what_show_canonical_prints(self):
+        status, out, _ = skypact("check", EXAMPLE, "--json")
+        self.assertEqual(status, 0)
+        answer = json.loads(out)
+        self.assertTrue(answer["valid"])
+        text = skypact("show", EXAMPLE, "--canonical")[1]
+        self.assertEqual(answer["id"], hashlib.sha256(text.encode()).hexdigest())
+        # What a peer receives is the same pact.
+        self.assertEqual(json.loads(skypact("check", "-", "--json", stdin=text.encode())[1])["id"], answer["id"])
+        self.assertIn(f"id {answer['id']}\n", skypact("check", EXAMPLE)[1])
+        self.assertIn("frequency.guard", answer["safety_floor"])
+        self.assertEqual([c["id"] for c in json.loads(skypact("show", EXAMPLE, "--json")[1])["clauses"]], answer["clauses"])
 
-    def test_a_pact_is_made_carried_out_changed_suspended_and_survives(self):
-        sky = Sky(self.all)
-        self.addCleanup(sky.end)
-        v1, since = self.agree(1, 3)
-        self.until(lambda: self.states(v1) == ["in_force"] * 3, "in force at all three")
-        self.assertGreaterEqual(time.time(), since)
+    def test_check_names_every_error_with_its_line(self):
+        file = self.folder / "p.toml"
+        file.write_text(EXAMPLE.read_text().replace('channel = "243MHz"', 'channel = "244"').replace('radius = "7nm"', 'radius = "7"'))
+        status, out, err = skypact("check", file)
+        self.assertEqual((status, out), (3, ""))
+        self.assertRegex(err, r"p\.toml:\d+: zone\[6\]\.radius: ")
+        self.assertRegex(err, r"p\.toml:\d+: frequency\[2\]\.channel: ")
+        status, out, _ = skypact("check", file, "--json")
+        self.assertEqual(status, 3)
+        self.assertEqual(len(json.loads(out)["errors"]), 2)
+        self.assertEqual(skypact("check", self.folder / "none.toml")[0], 3)
 
-        # Three miles: nobody is alarmed by four.
-        for party in self.all:
-            self.until(lambda: len(party.node.get("/api/v1/tracks")["tracks"]) == 2, f"{party.name} sees both")
-        time.sleep(5)
-        for party in self.all:
-            self.assertIsNone(self.conflict(party))
+    def test_diff_tells_before_and_after(self):
+        file = self.folder / "p.toml"
+        file.write_text(EXAMPLE.read_text().replace('horizontal = "5nm"', 'horizontal = "3nm"', 1))
+        status, out, _ = skypact("diff", EXAMPLE, file)
+        self.assertEqual(status, 0)
+        self.assertIn("minima.default changed\n", out)
+        self.assertIn("at least 3\u00a0NM", out)
+        changes = json.loads(skypact("diff", EXAMPLE, file, "--json")[1])["changes"]
+        self.assertEqual([(c["id"], c["change"], c["before"]["clause"]["horizontal"], c["after"]["clause"]["horizontal"]) for c in changes],
+                         [("minima.default", "changed", "5nm", "3nm")])
+        self.assertEqual(skypact("diff", EXAMPLE, EXAMPLE)[1], "the terms are the same\n")
 
-        # Five miles, from an instant on: everybody is, by that clause of that version.
-        v2, since = self.agree(2, 5, v1)
-        for party in self.all:
-            alert = self.until(lambda: self.conflict(party), f"{party.name} alerts")
-            self.assertIn("minima.abreast", json.dumps(alert))
-            self.assertIn(f"corridor v2 {v2[:12]}", json.dumps(alert))
-        self.until(lambda: self.states(v2) == ["in_force"] * 3, "in force at all three")
-        self.assertEqual(self.states(v1), ["superseded"] * 3)
+    def test_card_is_in_two_languages_as_text_and_as_a_page(self):
+        status, out, _ = skypact("card", EXAMPLE)
+        self.assertEqual(status, 0)
+        self.assertIn("keep clear", out)
+        self.assertIn("вход запрещён", out)
+        self.assertLessEqual(max(map(len, out.split("\n"))), 72)
+        self.assertTrue(skypact("card", EXAMPLE, "--html", "--languages", "fr,ar")[1].startswith("<!doctype html>"))
+        self.assertEqual(json.loads(skypact("card", EXAMPLE, "--languages", "en", "--json")[1])["languages"], ["en"])
+        status, _, err = skypact("card", EXAMPLE, "--languages", "zh")
+        self.assertEqual(status, 2)
+        self.assertIn('"zh" is not a language of these terms', err)
 
-        # What is not allowed is refused with the reason, and nothing of it is recorded.
-        before = [len(p.pact()["statements"]) for p in self.all]
-        self.assertIn("safety floor", self.north.act("suspend", v2, "--clause", "frequency.guard", "--reason", "no", expect=3))
-        path, _ = self.write_terms(2, 4, v1, 60)
-        self.assertIn("outdated", self.north.act("propose", path, "--respond-by", utc(time.time() + 30), expect=3))
-        self.assertIn("accept", self.south.act("withdraw", v2, "--reason", "not mine", expect=3) + "accept")
-        self.assertEqual([len(p.pact()["statements"]) for p in self.all], before)
-
-        # Suspended: shown at all three, and the watch does not fall below what was agreed last.
-        out = self.south.act("suspend", v2, "--clause", "minima.abreast", "--reason", "a dispute", who=1)
-        self.assertIn("1 of 2", out["waits"])
-        out = self.south.act("suspend", v2, "--clause", "minima.abreast", "--reason", "a dispute", who=2)
-        self.until(lambda: all(p.version(v2)["suspended"] == ["minima.abreast"] for p in self.all), "suspended at all three")
-        for party in self.all:
-            self.assertIsNotNone(self.conflict(party))
-
-        # One dies and comes back, one was away while it was resumed.
-        self.south.node.kill()
-        self.relief.node.stop()
-        self.south.node.start()
-        self.until(lambda: self.south.version(v2)["suspended"] == ["minima.abreast"], "south knows it from its record")
-        suspension = self.south.version(v2)["suspensions"][0]["suspension"]
-        for who in (1, 3):
-            self.south.act("resume", suspension, who=who)
-        self.until(lambda: self.north.version(v2)["suspended"] == [], "resumed at north")
-        self.relief.node.start()
-        self.until(lambda: self.relief.version(v2)["suspended"] == [], "relief hears of it afterwards")
-        facts = lambda p: {k: p.pact()[k] for k in ("versions", "statements", "in_force")}
-        self.until(lambda: facts(self.north) == facts(self.south) == facts(self.relief), "the same at all three")
-
-        # Each record is whole, and the others hold and cosigned all of it.
-        for party in self.all:
-            skypact("ledger", "audit", party.folder / "data/record", "--key", party.keys["record"])
+    def test_completion_knows_the_commands(self):
+        for shell in ("bash", "zsh", "fish"):
+            script = subprocess.run([SKYPACT, "completion", shell], capture_output=True, text=True, check=True).stdout
+            for word in ("new", "check", "show", "diff", "card", "--canonical", "--languages"):
+                self.assertIn(word.lstrip("-") if shell == "fish" else word, script)
 
 
 if __name__ == "__main__":
-    unittest.main(argv=[sys.argv[0], *sys.argv[2:]], verbosity=2)
+    unittest.main(argv=[sys.argv[0], *sys.argv[3:]])
