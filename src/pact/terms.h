@@ -23,6 +23,7 @@
 #include <string_view>
 #include <vector>
 
+#include "airspace/agreed.h"
 #include "airspace/identity.h"
 #include "airspace/rules.h"
 #include "base/quantity.h"
@@ -106,11 +107,6 @@ struct Desk {
   std::vector<std::string> languages;  // "en"
   std::string contact;                 // telephone, radio: how it is reached when every screen is dark
   friend bool operator==(const Desk&, const Desk&) = default;
-};
-
-struct IcaoRange {
-  std::uint32_t first = 0, last = 0;   // both included; one address: equal
-  friend auto operator<=>(const IcaoRange&, const IcaoRange&) = default;
 };
 
 // Aircraft of one class of a party. Grounds in falling order of trust: addresses, registrations, callsigns. The last
