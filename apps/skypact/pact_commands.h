@@ -8,5 +8,6 @@ class App;
 namespace skypact::app {
 
 void add_pact_terms(CLI::App& pact, int& status);   // new, check, show, diff, card: of a document, without a node
+void add_pact_statements(CLI::App& pact, int& status);   // propose … terminate, post, status, verify: what parties state
 
 }  // namespace skypact::app

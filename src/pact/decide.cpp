@@ -90,7 +90,8 @@ struct Asked {
     if (state.anchor(*facts, own()) == nullptr) return refused(own() + " is no party of these terms, nor of those they replace");
     if (version != nullptr) {
       const PactStage now_is = stage();
-      if (now_is != PactStage::lapsed && now_is != PactStage::withdrawn) {
+      if (now_is == PactStage::withdrawn) return conflict("these terms were withdrawn; a new proposal needs terms of another text");
+      if (now_is != PactStage::lapsed) {
         return conflict(version->proposer + " has proposed these terms already (" + std::string(to_string(now_is)) + ")" +
                         (version->proposer == own() ? "" : "; answer them with skypact pact respond"));
       }

@@ -32,6 +32,26 @@ std::string_view to_string(PactStage stage) {
   return names[static_cast<std::size_t>(stage)];
 }
 
+std::optional<PactEvent> event_of(const RecordEntry& entry, std::uint64_t index) {
+  PactEvent event{entry.origin, index, entry.at, {}};
+  if (const auto* statement = std::get_if<StatementEntry>(&entry.what)) {
+    event.what = statement->note;
+  } else if (const auto* part = std::get_if<TermsPart>(&entry.what)) {
+    event.what = *part;
+  } else if (const auto* received = std::get_if<ReceivedEntry>(&entry.what)) {
+    event = {received->origin, received->index, received->at, {}};
+    std::visit(
+        [&](const auto& what) {
+          if constexpr (std::is_same_v<std::decay_t<decltype(what)>, StatementEntry>) event.what = what.note;
+          else event.what = what;
+        },
+        received->what);
+  } else {
+    return std::nullopt;
+  }
+  return event;
+}
+
 PactState::PactState(PactSetup setup) : setup_(std::move(setup)) {
   SKYPACT_CHECK(setup_.read_terms != nullptr);
   for (const Member& member : setup_.members) facts_.records[member.origin].party = member.party;

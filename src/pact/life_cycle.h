@@ -27,6 +27,9 @@
 
 namespace skypact::pact {
 
+// What an entry of the own record tells: its own statements, and what was received of others'. nullopt: nothing of the pact.
+[[nodiscard]] std::optional<PactEvent> event_of(const RecordEntry& entry, std::uint64_t index);
+
 struct Unsettled {
   // Terms that may be in force; an empty hash: that none are. One element: it is certain.
   std::vector<std::string> alternatives;

@@ -402,5 +402,118 @@ TEST_F(LifeCycle, KnowsThatItCannotKnowUntilTheOtherRecordsWereHeardBeyondTheBeg
   EXPECT_TRUE(node("un").unsettled({{"north", second.from - hours(1)}, {"south", second.from - hours(1)}}, second.from + minutes(1)).certain());
 }
 
+// --- every state, every type of statement, every kind of signers ---
+
+enum class Signers { nobody, strangers, others, root, one, quorum };
+
+struct Row {
+  const char* state;
+  const char* proposer;   // what a quorum of the proposer may: proposal, response, withdrawal, signature, suspension, resumption, termination
+  const char* other;      // what a quorum of another party may
+};
+
+class Table : public LifeCycle, public testing::WithParamInterface<Row> {
+ protected:
+  // Brings the pact into the state, and says what time it is then.
+  Time reach(std::string_view state) {
+    if (state == "unknown") return noon;
+    ok(propose("north", noon, first_));
+    if (state == "proposed") return noon;
+    if (state == "lapsed_unanswered") return first_.from - minutes(10);
+    if (state == "withdrawn") return ok(say("north", noon, Withdrawal{first_.id(), "x"})), noon;
+    ok(say("south", noon, accept_all(first_.id())));
+    if (state == "answered") return ok(say("un", noon, Response{first_.id(), {}, ClauseAnswer{Answer::reject, "no"}})), noon;
+    ok(say("un", noon, accept_all(first_.id())));
+    if (state == "agreed") return noon;
+    if (state == "lapsed_unsigned") return first_.from;
+    for (const char* party : {"north", "south"}) ok(say(party, noon, Signing{first_.id()}));
+    if (state == "own_signed") return noon;
+    ok(say("un", noon, Signing{first_.id()}));
+    if (state == "signed") return noon;
+    if (state == "suspended") {
+      for (const char* party : {"north", "south"}) {
+        const auto suspended = say(party, first_.from, Suspension{first_.id(), {{"minima.state"}}, "why", {}});
+        ok(suspended);
+        suspension_[party] = suspended->id;
+      }
+    }
+    if (state == "superseded") {
+      sign_all({.replaces = first_.id(), .from = noon + hours(5)}, noon + hours(2));
+      return noon + hours(5);
+    }
+    if (state == "terminated") {
+      ok(say("un", first_.from, Termination{first_.id(), "why", first_.from + first_.notice}));
+      return first_.from + first_.notice;
+    }
+    return first_.from;
+  }
+
+  StatementBody body(unsigned column, const std::string& party, Time now) {
+    const std::string id = first_.id();
+    switch (column) {
+      case 0: return Proposal{id, std::min(now + minutes(5), first_.from), ""};
+      case 1: return accept_all(id);
+      case 2: return Withdrawal{id, "why"};
+      case 3: return Signing{id};
+      case 4: return Suspension{id, {{"zone.hospital"}}, "why", {}};
+      case 5: return Resumption{suspension_.contains(party) ? suspension_[party] : std::string(64, '5'), {}};
+      case 6: return Termination{id, "why", now + first_.notice};
+      case 7: return KeyRotation{KeyRole::signatory, {}, fresh_key_, {}};
+      default: return KeyRevocation{KeyRole::record, ledger::to_string(test::keys_of(party).record.verifier()), "lost", {}};
+    }
+  }
+
+  static std::string note(const std::string& party, const std::string& text, Signers who) {
+    const auto& own = test::keys_of(party);
+    const auto& others = test::keys_of(party == "north" ? "south" : "north");
+    switch (who) {
+      case Signers::strangers: {
+        const auto a = test::new_key(party + ".example/ada"), b = test::new_key(party + ".example/ben");
+        return test::note_by(text, {&a, &b});
+      }
+      case Signers::others: return test::note_by(text, {&others.signatories[0], &others.signatories[1], &others.root});
+      case Signers::root: return test::note_by(text, {&own.root});
+      case Signers::one: return test::note_by(text, {&own.signatories[2]});
+      case Signers::quorum: return test::note_by(text, {&own.signatories[0], &own.signatories[1]});
+      default: return text;
+    }
+  }
+
+  std::map<std::string, std::string> suspension_;
+  const std::string fresh_key_ = ledger::to_string(test::new_key("north.example/fresh").verifier());
+};
+
+TEST_P(Table, HasAVerdictForEveryStatementAndEveryKindOfSigners) {
+  const Row& row = GetParam();
+  const Time now = reach(row.state);
+  constexpr unsigned columns = 9, keys_from = 7;
+  for (const std::string party : {"north", "south"}) {
+    const std::string_view allowed = party == "north" ? row.proposer : row.other;
+    for (unsigned column = 0; column < columns; ++column) {
+      const bool needs_quorum = column >= 3 && column < keys_from;
+      for (const Signers who : {Signers::nobody, Signers::strangers, Signers::others, Signers::root, Signers::one, Signers::quorum}) {
+        const std::string text = test::text_of(party, now + milliseconds(1), body(column, party, now));   // nothing recorded before
+        const auto done = decide(node(party), note(party, text, who), first_.text(), now);
+        const bool may_sign = column >= keys_from ? who == Signers::root : who == Signers::one || who == Signers::quorum;
+        const bool expected = may_sign && (column >= keys_from || allowed[column] == 'y');
+        EXPECT_EQ(done.has_value(), expected) << row.state << ' ' << party << ' ' << text << " signers " << static_cast<int>(who) << ": " << refusal(done);
+        if (done) {
+          EXPECT_EQ(done->complete, !needs_quorum || who == Signers::quorum) << text;
+        } else {
+          EXPECT_GT(done.error().message.size(), 20u) << "a refusal says why: " << done.error().message;
+        }
+      }
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(LifeCycle, Table,
+                         testing::Values(Row{"unknown", "y......", "y......"}, Row{"proposed", "..y....", ".y....."}, Row{"answered", "..y....", ".y....."},
+                                         Row{"agreed", "..yy...", ".y.y..."}, Row{"own_signed", ".......", "......."}, Row{"signed", "....y.y", "....y.y"},
+                                         Row{"in_force", "....y.y", "....y.y"}, Row{"suspended", "....yyy", "....yyy"}, Row{"superseded", ".......", "......."},
+                                         Row{"terminated", ".......", "......."}, Row{"lapsed_unanswered", "y......", "y......"},
+                                         Row{"lapsed_unsigned", ".......", "......."}, Row{"withdrawn", ".......", "......."}),
+                         [](const auto& row) { return std::string(row.param.state); });
+
 }  // namespace
 }  // namespace skypact::pact
