@@ -36,6 +36,10 @@ name = "Relief"
 badge = "RLF"
 aircraft = ["F30000-F3FFFF"]
 callsigns = ["RELIEF"]
+
+[minima]
+horizontal = "2nm"
+vertical = "1000ft"
 )";
 
 // East and north of the centre, in nautical miles.
@@ -104,6 +108,10 @@ std::vector<Flight> scripted() {
 
   add(north, 23, 70, 60, 135, 440, 31'000, 100);
   add(south, 9, 70, 60, 45, 440, 32'000, 100);
+
+  // Side by side, in the far corner.
+  add(north, 24, -100, 72, 90, 300, 26'000, 0);
+  add(south, 10, -100, 76, 90, 300, 26'000, 0);
 
   add(transit, 1, 20, 75, 250, 450, 37'000, 30, {{.at = DemoScript::near_miss_of_7600_at, .squawk = std::uint16_t{7601}}});
 

@@ -20,7 +20,7 @@ struct DemoScript {
 
 struct Scenario {
   geo::Position centre;
-  std::string configuration;   // the part of skypact.toml that belongs to it: parties, minima, the zone
+  std::string configuration;   // the part of skypact.toml that belongs to it: parties, the node's own minima, the zone
   std::vector<Flight> flights;
 };
 
@@ -29,6 +29,7 @@ struct Scenario {
 //   NORTH21 and SOUTH07 meet at FL240 after 170 s; NORTH21 descends after 55 s, and the conflict is gone;
 //   SOUTH51, a drone, flies into the zone around the relief camp after about 75 s and turns out of it;
 //   RELIEF33 squawks 7700 after 60 s;
+//   NORTH24 and SOUTH10 fly side by side, 4 NM apart at one level: too close under minima of 5 NM, not under 3;
 // and what must stay quiet: NORTH22 and SOUTH08 cross at one level 9 NM apart, NORTH23 and SOUTH09 cross
 // 1000 ft apart, and TRANS01 squawks 7601. The rest keep clear of each other for at least 20 minutes.
 [[nodiscard]] Scenario demo_scenario(std::uint64_t seed);

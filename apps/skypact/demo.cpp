@@ -13,11 +13,10 @@
 #include "alert_lines.h"
 #include "base/clock.h"
 #include "commands.h"
+#include "demo_parties.h"
 #include "demo_sky.h"
-#include "ledger/key_file.h"
 #include "loopback.h"
 #include "node/feed_decoder.h"
-#include "server/node_server.h"
 
 namespace skypact::app {
 namespace {
@@ -83,6 +82,10 @@ int run_headless(const Options& options) {
   const Time end = start + from_seconds(minutes_to_run * 60);
   const Duration began = monotonic_now();
   for (Time now = start + slice; now <= end; now += slice) {
+    if (now == start + slice || now == start + DemoPact::signed_after) {
+      const auto agreed = engine.apply(node::SetAgreed{demo_agreed(*config, start, now)}, now);
+      if (!agreed) return fail("demo", agreed.error());
+    }
     const DemoSky::Bytes bytes = sky.advance_to(now);
     const auto beast = beast_line->carry(bytes.beast);
     const auto reports = report_line->carry(bytes.reports);
@@ -113,42 +116,15 @@ int run_headless(const Options& options) {
   return missing.empty() ? Exit::done : Exit::negative_verdict;
 }
 
-// A record with a key of this demo's own.
-void keep_record(node::Config& config, const std::filesystem::path& folder) {
-  config.record = {.enabled = true,
-                   .name = "demo.example/record",
-                   .key_file = folder / "record.key",
-                   .folder = folder / "record",
-                   .journal_name = "demo.example/record.journal",
-                   .journal_key_file = folder / "journal.key",
-                   .journal_folder = folder / "journal"};
-  const auto key = ledger::SigningKey::generate(config.record.name, ledger::KeyType::ed25519);
-  if (auto written = ledger::write_key_file(config.record.key_file, key); !written) {
-    std::fprintf(stderr, "No record is kept: %s\n", written.error().message.c_str());
-    config.record.enabled = false;
-  }
-}
-
-// A whole node on this machine, on its own clock, that connects to two ports as to receivers.
+// Three whole nodes on this machine, on its own clock, that connect to two ports as to receivers, and make a pact.
 int run_live(const Options& options) {
   const sim::Scenario scenario = sim::demo_scenario(options.seed);
-  auto config = demo_config(scenario);
-  if (!config) return fail("demo", config.error());
   auto receiver = Broadcaster::open();
   auto trackers = Broadcaster::open();
   if (!receiver) return fail("demo", receiver.error());
   if (!trackers) return fail("demo", trackers.error());
-  config->feeds[0].transport = node::ConnectTo{{"127.0.0.1", receiver->port()}};
-  config->feeds[1].transport = node::ConnectTo{{"127.0.0.1", trackers->port()}};
-  config->server.listen = {"127.0.0.1", options.port};
   const TemporaryFolder folder;
-  config->recording.enabled = !folder.path().empty();
-  if (config->recording.enabled) {
-    config->recording.folder = folder.path() / "recording";
-    keep_record(*config, folder.path());
-  } else {
-    std::fprintf(stderr, "There is no folder for temporary files: nothing is recorded, so nothing can be replayed.\n");
-  }
+  if (folder.path().empty()) return fail("demo", Error{ErrorCode::unreachable, "there is no folder for temporary files; TMPDIR names one"});
 
   // Before any thread begins, so that all of them leave these to the loop below.
   sigset_t ends;
@@ -156,12 +132,19 @@ int run_live(const Options& options) {
   sigaddset(&ends, SIGINT);
   sigaddset(&ends, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &ends, nullptr);
-  server::NodeServerOptions how;
-  how.demo = true;
-  auto node = server::NodeServer::start(*config, how);
-  if (!node) return fail("demo", node.error());
-  const std::string url = (*node)->url();
-  std::printf("The console: %s   (end with Ctrl-C)\n", url.c_str());
+  auto parties = DemoParties::start(scenario, {.folder = folder.path(),
+                                               .port = options.port,
+                                               .receiver = receiver->port(),
+                                               .trackers = trackers->port(),
+                                               .say = [](const std::string& line) {
+                                                 std::printf("%s\n", line.c_str());
+                                                 std::fflush(stdout);
+                                               }});
+  if (!parties) return fail("demo", parties.error());
+  const auto consoles = (*parties)->consoles();
+  const std::string& url = consoles[0].url;
+  std::printf("The console of North: %s   (end with Ctrl-C)\n", url.c_str());
+  for (std::size_t i = 1; i < consoles.size(); ++i) std::printf("%s: %s\n", consoles[i].party.c_str(), consoles[i].url.c_str());
   std::fflush(stdout);
   const bool has_display = std::getenv("DISPLAY") != nullptr || std::getenv("WAYLAND_DISPLAY") != nullptr;
   if (has_display && std::system(("xdg-open '" + url + "' >/dev/null 2>&1 &").c_str()) != 0) std::fprintf(stderr, "Open it in a browser.\n");
@@ -176,7 +159,7 @@ int run_live(const Options& options) {
     const timespec wait{0, Duration(slice).count()};
     if (sigtimedwait(&ends, nullptr, &wait) > 0) break;
   }
-  (*node)->stop();
+  (*parties)->stop();
   return Exit::done;
 }
 
@@ -184,12 +167,12 @@ int run_live(const Options& options) {
 
 void add_demo(CLI::App& app, int& status) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("demo", "Watch a simulated sky: three parties, sixty aircraft, a conflict, a zone, an emergency");
+  CLI::App* command = app.add_subcommand("demo", "Watch a simulated sky: three parties and their pact, sixty aircraft, a conflict, a zone, an emergency");
   command->add_option("--seed", options->seed, "The same seed gives the same sky")->capture_default_str();
   command->add_option("--minutes", options->minutes, "End after so many simulated minutes; default: 2.5 headless, else never")->check(CLI::Range(0.1, 1440.0));
   command->add_flag("--headless", options->headless, "No console: print the alerts as JSON lines as fast as it goes; exit 0 when all that is scripted was seen");
   command->add_option("--speed", options->speed, "Headless: 1 is real time; default: as fast as it goes")->check(CLI::Range(0.1, 1000.0));
-  command->add_option("--port", options->port, "Of the console, on 127.0.0.1; 0: any that is free")->capture_default_str();
+  command->add_option("--port", options->port, "Of North's console, on 127.0.0.1; South and Relief have the next two. 0: any that are free")->capture_default_str();
   command->callback([options, &status] { status = options->headless ? run_headless(*options) : run_live(*options); });
 }
 

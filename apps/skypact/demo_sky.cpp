@@ -25,6 +25,27 @@ Result<node::Config> demo_config(const sim::Scenario& scenario) {
   return config;
 }
 
+Agreed demo_agreed(const node::Config& config, Time start, Time now) {
+  Agreed agreed;
+  agreed.parties = config.rules.parties;
+  const auto number = [&](std::string_view id) {
+    const auto at = std::find_if(agreed.parties.begin(), agreed.parties.end(), [&](const skypact::Party& p) { return p.id == id; });
+    return PartyId{static_cast<std::uint16_t>(at - agreed.parties.begin())};
+  };
+  const auto add = [&](const char* version, double miles, const Interval<Time>& valid) {
+    AgreedVersion made;
+    made.minima.version = version;
+    made.minima.valid = valid;
+    made.minima.clauses = {{"minima.north-south", {.party = number("north"), .aircraft_class = {}}, {.party = number("south"), .aircraft_class = {}}, {}, {nautical_miles(miles), feet_of_height(1000)}}};
+    agreed.versions.push_back(std::move(made));
+  };
+  const bool changes = now >= start + DemoPact::signed_after;
+  const Time change = start + DemoPact::closer_until;
+  add("demo v1", 3, {start, changes ? change : Time::max()});
+  if (changes) add("demo v2", 5, {change, Time::max()});
+  return agreed;
+}
+
 DemoSky::DemoSky(const sim::Scenario& scenario, std::uint64_t seed, Time start)
     : world_(scenario.flights, start), transmitter_(world_, seed) {}
 
@@ -73,6 +94,10 @@ void DemoScript::see(const std::vector<node::Event>& events) {
       if (alert->state == AlertState::infringed) infringed_ = true;
       if (alert->state == AlertState::ended) first(resolved_, event.at);
     }
+    if (alert->kind == AlertKind::conflict && is_between(*alert, "NORTH24", "SOUTH10")) {
+      first(foreseen_, event.at);
+      if (alert->state == AlertState::infringed) first(too_close_, event.at);
+    }
     if (alert->kind == AlertKind::zone && alert->state == AlertState::infringed && is_of(*alert, "SOUTH51")) first(entered_, event.at);
     if (alert->kind == AlertKind::distress && is_of(*alert, "RELIEF33")) first(emergency_, event.at);
     if (alert->kind == AlertKind::distress && is_of(*alert, "TRANS01")) unwanted("an alert for squawk 7601 (TRANS01)");
@@ -87,6 +112,8 @@ std::vector<std::string> DemoScript::seen() const {
   if (resolved_) lines.push_back(after(*resolved_, start_, "… and resolved: NORTH21 descended"));
   if (entered_) lines.push_back(after(*entered_, start_, "keep-clear zone entered: SOUTH51 in the relief camp's"));
   if (emergency_) lines.push_back(after(*emergency_, start_, "emergency: RELIEF33 squawks 7700"));
+  if (foreseen_) lines.push_back(after(*foreseen_, start_, "larger minima are signed: NORTH24 and SOUTH10 will be too close"));
+  if (too_close_) lines.push_back(after(*too_close_, start_, "… and are in force: NORTH24 and SOUTH10 are too close"));
   return lines;
 }
 
@@ -97,6 +124,11 @@ std::vector<std::string> DemoScript::missing() const {
   if (infringed_) lines.emplace_back("NORTH21 and SOUTH07 lost their separation");
   if (!entered_) lines.emplace_back("SOUTH51 was not seen to enter the zone");
   if (!emergency_) lines.emplace_back("the 7700 of RELIEF33 was not seen");
+  if (!foreseen_) lines.emplace_back("nobody said that NORTH24 and SOUTH10 will be too close under the new minima");
+  if (foreseen_ && *foreseen_ < start_ + DemoPact::signed_after) lines.emplace_back("NORTH24 and SOUTH10 were alerted under minima that allow 4 NM");
+  if (!too_close_ || *too_close_ < start_ + DemoPact::closer_until || *too_close_ > start_ + DemoPact::closer_until + seconds(2)) {
+    lines.emplace_back("the new minima did not come into force at their instant");
+  }
   for (const std::string& what : unwanted_) lines.push_back("there was " + what);
   return lines;
 }

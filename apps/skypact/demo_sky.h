@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "airspace/agreed.h"
 #include "base/result.h"
 #include "node/config.h"
 #include "node/engine.h"
@@ -15,6 +16,14 @@ namespace skypact::app {
 
 // The configuration that belongs to the scenario, with two feeds: 0 "receiver" (Beast), 1 "trackers" (reports).
 Result<node::Config> demo_config(const sim::Scenario& scenario);
+
+// What the parties have agreed at a moment of the demo: 3 NM between North and South; and from signed_after on, 5 NM from
+// closer_until on.
+struct DemoPact {
+  static constexpr Duration signed_after = seconds(60);
+  static constexpr Duration closer_until = seconds(100);
+};
+[[nodiscard]] Agreed demo_agreed(const node::Config& config, Time start, Time now);
 
 class DemoSky {
  public:
@@ -44,6 +53,7 @@ class DemoScript {
  private:
   Time start_;
   std::optional<Time> predicted_, resolved_, entered_, emergency_;
+  std::optional<Time> foreseen_, too_close_;   // of the two side by side
   bool infringed_ = false;
   std::vector<std::string> unwanted_;
 };

@@ -53,6 +53,12 @@ Socket::~Socket() {
   if (fd_ >= 0) ::close(fd_);
 }
 
+Result<std::uint16_t> free_port() {
+  auto listening = listen_anywhere();
+  if (!listening) return std::move(listening).error();
+  return listening->port;
+}
+
 Result<Broadcaster> Broadcaster::open() {
   auto listening = listen_anywhere();
   if (!listening) return std::move(listening).error();

@@ -28,6 +28,9 @@ class Socket {
   int fd_ = -1;
 };
 
+// A port that nobody listens on now. Another program may take it before it is used.
+Result<std::uint16_t> free_port();
+
 // A port that programs connect to and that sends everyone the same bytes, like a receiver's output port. A client
 // that does not keep up is dropped. One thread.
 class Broadcaster {

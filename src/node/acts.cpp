@@ -226,6 +226,19 @@ void Acts::heard(std::string_view origin, std::span<const std::string> entries) 
   }
 }
 
+std::string Acts::outcome(const std::string& pact, std::string_view statement, Time now) const {
+  const auto at = pacts_.find(pact);
+  if (at == pacts_.end()) return "done";
+  const pact::Said* said = at->second.said(statement);
+  if (said == nullptr) return "done";
+  std::string_view terms = pact::terms_of(said->statement.body);
+  if (const auto* resumption = std::get_if<pact::Resumption>(&said->statement.body)) {
+    if (const pact::Said* suspension = at->second.said(resumption->suspension)) terms = pact::terms_of(suspension->statement.body);
+  }
+  const pact::Version* version = at->second.find(terms);
+  return version == nullptr ? "done" : std::string(pact::to_string(at->second.stage(*version, now)));
+}
+
 const std::string* Acts::terms_text(std::string_view terms) const {
   for (const auto& [pact, state] : pacts_) {
     if (const pact::TermsText* text = state.terms_text(terms); text && text->facts) return &text->text;

@@ -77,6 +77,8 @@ class Acts {
   [[nodiscard]] Agreed agreed(Time now) const;
   [[nodiscard]] const std::map<std::string, pact::PactState, std::less<>>& pacts() const { return pacts_; }
   [[nodiscard]] const pact::Heard& heard() const { return heard_; }
+  // What became of the terms that a recorded statement speaks of: "agreed"; "done" of one about keys.
+  [[nodiscard]] std::string outcome(const std::string& pact, std::string_view statement, Time now) const;
   // By hash; nullptr where it is not known.
   [[nodiscard]] const std::string* terms_text(std::string_view terms) const;
   // What the API answers (pact/pact_view.h), with the names of all pacts before it. `pact`: which; empty: the first by name.

@@ -188,7 +188,9 @@ Result<ActsThread::Stated> ActsThread::state(std::string_view note, std::string_
   acting.unlock();
   state_->tell();
   log::info("stated", {{"pact", decision.pact}, {"statement", decision.id}, {"entry", std::to_string(indices->back())}});
-  return Stated{decision.id, decision.pact, indices->back(), decision.complete, decision.waits};
+  const std::lock_guard lock(state_->mutex);
+  const std::string outcome = state_->acts ? state_->acts->outcome(decision.pact, decision.id, state_->clock->now()) : "done";
+  return Stated{decision.id, decision.pact, indices->back(), outcome, decision.complete ? std::string() : decision.waits};
 }
 
 std::optional<std::uint64_t> ActsThread::position(std::string_view origin) const {

@@ -47,8 +47,8 @@ class ActsThread {
   struct Stated {
     std::string id, pact;
     std::uint64_t index = 0;              // of the entry
-    bool complete = true;
-    std::string waits;
+    std::string state;                    // of the terms it speaks of, now
+    std::string waits;                    // for whose signature; empty: for nobody's
   };
   // Errors: those of node::Acts::decide; unreachable where the record is not written, or where it is not known whether it was.
   Result<Stated> state(std::string_view note, std::string_view terms_text);

@@ -63,7 +63,7 @@ Reply post_statement(NodeContext& node, const Call& call) {
   out.field("id", stated->id);
   out.field("pact", stated->pact);
   out.field("index", stated->index);
-  out.field("complete", stated->complete);
+  out.field("state", stated->state);
   if (!stated->waits.empty()) out.field("waits", stated->waits);
   out.end_object();
   return json_response(std::move(body), 201);
