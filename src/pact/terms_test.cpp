@@ -236,6 +236,24 @@ TEST(Terms, LargerThanCanTravelAreRefusedBeforeTheyAreRead) {
   EXPECT_THAT(past.error().message, HasSubstr("is 1048577 bytes long; at most 1048576 are read"));
 }
 
+TEST(Terms, AskNoMoreOfTheWatchThanItTakes) {
+  Terms t = example_terms();
+  t.validity.valid.to = t.validity.valid.from + std::chrono::hours(24 * 7 * 999);   // and a day begun: 1000 weeks
+  t.validity.valid.to += std::chrono::hours(24);
+  t.texts.clear(), t.zones.resize(2), t.minima.clear(), t.safety_floor.clear(), t.zones[1].when = {};
+  const Schedule daily{{}, {{0x7F, std::chrono::minutes(0), std::chrono::minutes(60)}}};
+  for (int i = 0; i < 28; ++i) {   // 28 · 7000 spans are 196 000; one more clause of four days a week is 200 000
+    t.minima.push_back({fmt::format("m{}", i), {PairSide::Who::none, "", {}}, {}, Ring(t.area.outlines[0]), daily, {nautical_miles(5), feet_of_height(1000)}, feet_of_height(200)});
+    t.minima.back().when.weekly[0].to += std::chrono::minutes(i);   // none covers another
+  }
+  t.minima.push_back(t.minima.back());
+  t.minima.back().id = "last";
+  t.minima.back().when.weekly[0] = {0b0001111, std::chrono::minutes(1), std::chrono::minutes(2)};
+  EXPECT_EQ(refusal(canonical_json(t)), "");
+  t.minima.back().when.weekly[0].days = 0b0011111;
+  EXPECT_THAT(refusal(canonical_json(t)), HasSubstr("the schedules have 201000 spans in the validity; the watch takes 200000"));
+}
+
 TEST(Terms, TwoPersonsNeverShareAKeyNorDoesAPersonHaveTwo) {
   const Terms t = example_terms();
   const std::string lind = ledger::to_string(t.parties[0].signatories[1].key), kovac = ledger::to_string(t.parties[0].signatories[0].key);
