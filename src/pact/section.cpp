@@ -336,7 +336,7 @@ void Section::table(std::string_view field, const std::function<void(Section&)>&
 void Section::finish() {
   for (const json::TomlMember& member : value_.members) {
     if (std::find(asked_.begin(), asked_.end(), member.name) != asked_.end()) continue;
-    std::string message = name_of(quoted(member.name)) + ": is not a known field";
+    std::string message = name_of(is_word(member.name) ? member.name : quoted(member.name)) + ": is not a known field";
     if (const auto nearest = nearest_word(member.name, asked_)) {
       message += "; did you mean " + *nearest + "?";
     } else {

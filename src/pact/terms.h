@@ -65,6 +65,11 @@ struct TermsLimits {
   static constexpr std::size_t texts = 2'000;
   static constexpr std::size_t reviews = 50;
   static constexpr std::size_t floor = 500;                    // ids listed in the safety floor
+  // What the watch is given: clauses by pairs of parties with their members and by outlines, and the spans of their schedules.
+  static constexpr std::size_t watch_clauses = 10'000;
+  static constexpr std::size_t watch_spans = 200'000;
+  // Places of edges that are compared to find a corridor in a closed volume, and days of schedules beside them.
+  static constexpr std::size_t comparisons = 2'000'000;
   static constexpr Duration longest_validity = std::chrono::hours(24 * 366 * 25);
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <map>
 #include <set>
@@ -36,6 +37,7 @@ class Checker {
     check_line();
     check_sharing();
     check_floor_and_texts();
+    check_size_for_watch();
   }
 
  private:
@@ -274,9 +276,19 @@ class Checker {
     if (!leads || !shuts || &way == &closed || moves(way) || moves(closed)) return;
     const auto party = std::find_if(way.parties.begin(), way.parties.end(), [&](const std::string& id) { return !names(closed, id); });
     if (party == way.parties.end()) return;
-    if (!bands_meet(way, closed) || !overlap(way.when, closed.when, t_.validity.valid) || !meet(way, inside, closed, outside)) return;
+    if (!bands_meet(way, closed) || norm(inside.middle() - outside.middle()) > inside.radius() + outside.radius() + closed.buffer.in(metres)) return;
+    const bool judged = comparisons_ <= TermsLimits::comparisons;
+    comparisons_ += places(way).size() + places(closed).size() + cost(way.when, closed.when);
+    if (comparisons_ > TermsLimits::comparisons) {
+      if (judged) tell("pact", "has too many corridors and closed volumes over each other to compare them; draw them with fewer corners, or make two pacts");
+      return;
+    }
+    if (!overlap(way.when, closed.when, t_.validity.valid) || !meet(way, inside, closed, outside)) return;
     tell("zone." + way.id, fmt::format("leads {} through zone.{}, which it must keep out of at the same time; name it in that zone's parties, or move one of the two", *party, closed.id));
   }
+
+  // Days that overlap() looks at.
+  static std::size_t cost(const Schedule& a, const Schedule& b) { return 14 * (1 + 2 * (a.spans.size() + b.spans.size())) * (a.weekly.size() + b.weekly.size()) / 16; }
 
   static bool moves(const TermsZone& z) { return z.moves_with || !z.itinerary.empty(); }
 
@@ -310,7 +322,6 @@ class Checker {
     constexpr double touching = 1;   // metres: edges that are drawn along each other do not overlap
     const auto reach = [](const TermsZone& z) { return z.buffer.in(metres); };
     const double ra = a.centre ? a.radius.in(metres) : 0, rb = b.centre ? b.radius.in(metres) : 0;
-    if (norm(in_a.middle() - in_b.middle()) > in_a.radius() + in_b.radius() + reach(a) + reach(b)) return false;
     if (a.centre && b.centre) return norm(geo::place_of(*a.centre) - geo::place_of(*b.centre)) < ra + rb + reach(b) - touching;
     if (a.centre) return in_b.signed_distance(geo::place_of(*a.centre)) < ra + reach(b) - touching;
     if (b.centre) return in_a.signed_distance(geo::place_of(*b.centre)) < rb + reach(b) - touching;
@@ -407,8 +418,39 @@ class Checker {
     }
   }
 
+  // ------------------------------------------------------------------------------------------------------ the watch
+
+  std::size_t members(const PairSide& side) const {
+    if (side.who != PairSide::Who::party) return 1;
+    return 1 + static_cast<std::size_t>(std::count_if(t_.parties.begin(), t_.parties.end(), [&](const TermsParty& p) { return p.lead == side.party; }));
+  }
+
+  // At most so many spans has a schedule in the validity.
+  std::size_t spans(const Schedule& when) const {
+    const auto weeks = static_cast<std::size_t>((t_.validity.valid.to - t_.validity.valid.from) / std::chrono::hours(24 * 7)) + 1;
+    std::size_t count = when.spans.size();
+    for (const WeeklyHours& hours : when.weekly) count += weeks * static_cast<std::size_t>(std::popcount(hours.days));
+    return count;
+  }
+
+  void check_size_for_watch() {
+    std::size_t clauses = 0, all_spans = 0;
+    for (const TermsMinimum& m : t_.minima) {
+      const std::size_t copies = members(m.one) * members(m.other) * (m.area.empty() ? t_.area.outlines.size() : 1);
+      clauses += copies, all_spans += copies * spans(m.when);
+    }
+    for (const TermsZone& z : t_.zones) all_spans += spans(z.when) + z.itinerary.size();
+    if (clauses > TermsLimits::watch_clauses) {
+      tell("pact", fmt::format("the minima are {} clauses, one for each pair of parties with their members and for each outline of the area; the watch takes {}", clauses, TermsLimits::watch_clauses));
+    }
+    if (all_spans > TermsLimits::watch_spans) {
+      tell("pact", fmt::format("the schedules have {} spans in the validity; the watch takes {}. Write fewer weekly hours or a shorter validity", all_spans, TermsLimits::watch_spans));
+    }
+  }
+
   const Terms& t_;
   const TellDefect& tell_;
+  std::size_t comparisons_ = 0;
 };
 
 }  // namespace
