@@ -2,6 +2,7 @@
 // Once each has heard all, all have one state and the same terms at every instant; before that no two nodes are certain of terms
 // that contradict. An independent evaluator over all facts, written the slow way, says which terms those are.
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 

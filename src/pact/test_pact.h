@@ -1,8 +1,6 @@
 #pragma once
 // For tests: three parties with their keys, and terms that say only what the life cycle asks of them.
 
-#include <fmt/format.h>
-
 #include <cstdlib>
 #include <map>
 #include <memory>
@@ -49,8 +47,8 @@ struct TestTerms {
   std::string parties = "north,south,un";
   std::string remark = "-";
   [[nodiscard]] std::string text() const {
-    return fmt::format("terms corridor replaces {} from {} to {} notice {} parties {} remark {}", replaces.empty() ? "-" : replaces, to_rfc3339(from),
-                       to == Time::max() ? "-" : to_rfc3339(to), std::chrono::duration_cast<seconds>(notice).count(), parties, remark);
+    return "terms corridor replaces " + (replaces.empty() ? "-" : replaces) + " from " + to_rfc3339(from) + " to " + (to == Time::max() ? "-" : to_rfc3339(to)) +
+           " notice " + std::to_string(std::chrono::duration_cast<seconds>(notice).count()) + " parties " + parties + " remark " + remark;
   }
   [[nodiscard]] std::string id() const { return id_of(text()); }
 };
