@@ -324,7 +324,6 @@ Result<std::unique_ptr<DemoParties>> DemoParties::start(const sim::Scenario& sce
     auto config = node::parse_config(configuration_of(party, s.parties, scenario, s.options, port), party.folder / "skypact.toml");
     if (!config) return std::move(config).error();
     server::NodeServerOptions how;
-    how.console = s.options.console;
     how.demo = true;
     auto node = server::NodeServer::start(std::move(*config), how);
     if (!node) return std::move(node).error().within(party.name);

@@ -23,7 +23,6 @@ namespace skypact::app {
 
 struct DemoPartiesOptions {
   std::filesystem::path folder;            // for keys, records and recordings; gone afterwards
-  std::filesystem::path console;           // as NodeServerOptions::console
   std::uint16_t port = 8480;               // of North's console; South and Relief have the next ones. 0: any that are free
   std::uint16_t receiver = 0, trackers = 0;  // ports that every node connects to
   std::function<void(const std::string& line)> say{};   // what was done, by the negotiation's thread
