@@ -11,6 +11,7 @@ void add_pact(CLI::App& app, int& status) {
   CLI::App* pact = app.add_subcommand("pact", "Agreements between parties: write their terms, check, compare and print them");
   pact->require_subcommand(1);
   add_pact_terms(*pact, status);
+  add_pact_dry_run(*pact, status);
 }
 
 }  // namespace skypact::app
