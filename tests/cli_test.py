@@ -438,5 +438,52 @@ class Completion(unittest.TestCase):
             self.skipTest("not installed, so not tried: " + ", ".join(missing))
 
 
+class PactDryRun(unittest.TestCase):
+    """Two abreast, 7 NM apart: nothing to alert of by 5 NM, and by the 10 NM between state aircraft of the example pact everything."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        folder = pathlib.Path(cls.folder.name)
+        cls.recording = str(folder / "abreast.ndjson")
+        cls.terms = str(ROOT / "config" / "pact.example.toml")
+        with open(cls.recording, "w") as out:
+            for s in range(90):
+                for icao, lon in (("3B0001", 4.0), ("710001", 4.19)):
+                    out.write(json.dumps({"icao": icao, "lat_deg": round(52.4 + s * 250 / 3600 / 60, 7), "lon_deg": lon, "accuracy_m": 10,
+                                          "measured_at": f"2026-11-02T12:{s // 60:02}:{s % 60:02}Z", "altitude_ft": 30000, "altitude_datum": "pressure",
+                                          "ground_speed_kt": 250, "track_deg": 0, "vertical_rate_fpm": 0}) + "\n")
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.folder.cleanup()
+
+    def test_names_the_alert_that_the_draft_adds_with_its_clause(self):
+        status, out, err = skypact("pact", "dry-run", "--terms", self.terms, "--recording", self.recording, "--json")
+        self.assertEqual((status, err), (0, ""))
+        report = json.loads(out)
+        self.assertEqual((report["alerts_now"], report["alerts_by_draft"], report["removed"], report["changed"]), (0, 1, [], []))
+        added = report["added"][0]
+        self.assertEqual((added["subjects"], added["severity"]), ("3B0001:710001", "conflict"))
+        self.assertRegex(added["clause"], r"^minima\.state of corridor v1 [0-9a-f]{12}$")
+        status, out, _ = skypact("pact", "dry-run", "--terms", self.terms, "--recording", self.recording)
+        self.assertEqual(status, 0)
+        self.assertIn("difference 1 added, 0 removed, 0 changed, 0 the same", out)
+
+    def test_holds_a_draft_against_current_terms(self):
+        status, out, _ = skypact("pact", "dry-run", "--terms", self.terms, "--current", self.terms, "--recording", self.recording, "--json")
+        self.assertEqual(status, 0)
+        report = json.loads(out)
+        self.assertEqual((report["same"], report["added"], report["removed"], report["changed"]), (1, [], [], []))
+
+    def test_refuses_what_is_no_terms_and_what_cannot_be_read_twice(self):
+        status, out, err = skypact("pact", "dry-run", "--terms", self.recording, "--recording", self.recording)
+        self.assertEqual((status, out), (3, ""))
+        self.assertIn("abreast.ndjson", err)
+        status, _, err = skypact("pact", "dry-run", "--terms", self.terms, "--recording", "-")
+        self.assertEqual(status, 2)
+        self.assertIn("standard input cannot be read twice", err)
+
+
 if __name__ == "__main__":
     unittest.main(verbosity=1)

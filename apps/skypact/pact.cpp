@@ -12,6 +12,7 @@ void add_pact(CLI::App& app, int& status) {
   pact->require_subcommand(1);
   add_pact_terms(*pact, status);
   add_pact_statements(*pact, status);
+  add_pact_dry_run(*pact, status);
 }
 
 }  // namespace skypact::app

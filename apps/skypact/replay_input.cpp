@@ -109,8 +109,8 @@ Result<ReplayRun> run_file(const ReplayInput& input, Interval<Time> span, const 
 
 }  // namespace
 
-void ReplayInput::add_options(CLI::App& command) {
-  command.add_option("FILE", path, "The recording: a file (.gz too, - is standard input), or a node's recording folder")->required();
+void ReplayInput::add_options(CLI::App& command, const std::string& file) {
+  command.add_option(file, path, "The recording: a file (.gz too, - is standard input), or a node's recording folder")->required();
   command.add_option("--format", format, "beast, avr, sbs, aircraft-json, report, or recording (a node's own); default: by the name")
       ->check(CLI::IsMember({"beast", "avr", "sbs", "aircraft-json", "report", "recording"}));
   command.add_option("--config", config, "skypact.toml: parties, minima, zones; without it every pair is judged by 5 NM / 1000 ft")->type_name("FILE");

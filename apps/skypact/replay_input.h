@@ -20,7 +20,8 @@ struct ReplayInput {
   std::string path, format, config, from, to, last, start, timestamps = "12mhz";
   double frame_interval_s = 0.01;
 
-  void add_options(CLI::App& command);
+  // `file` is how the recording is named: a positional, or an option.
+  void add_options(CLI::App& command, const std::string& file = "FILE");
 };
 
 // Reads what the options name and runs it through an engine of its own. `each` gets the engine and what a tick or

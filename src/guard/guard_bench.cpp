@@ -45,7 +45,8 @@ void fly(std::vector<Track>& tracks, Duration by) {
 }
 
 // Arguments: tracks, parties (each pair of different parties is judged), zones, and how high the zones reach at most, in feet: up to
-// 6000 ft few aircraft enter one, up to 20,000 ft so many do that the bound on open alerts is reached.
+// 6000 ft few aircraft enter one, up to 20,000 ft so many do that the bound on open alerts is reached. Then so many agreed tables, each
+// of five clauses in one area that holds half of the sky.
 void step(benchmark::State& state) {
   auto tracks = sky(static_cast<std::size_t>(state.range(0)), static_cast<std::uint16_t>(state.range(1)));
   auto rules = std::make_shared<Rules>();
@@ -58,6 +59,14 @@ void step(benchmark::State& state) {
     zone.radius = nautical_miles(random.uniform(2, 20));
     zone.ceiling = {VerticalLimit::Reference::pressure, feet_of_height(random.uniform(3000, static_cast<double>(state.range(3))))};
     rules->zones.push_back(zone);
+  }
+  for (int table = 0; table < state.range(4); ++table) {
+    AgreedMinima agreed;
+    agreed.version = std::to_string(table);
+    const auto corner = [](double lat, double lon) { return *geo::Position::from_degrees(lat, lon); };
+    const Ring half{corner(36 + table, -10), corner(36 + table, 10), corner(62, 10), corner(62, -10)};
+    for (std::uint16_t c = 0; c < 5; ++c) agreed.clauses.push_back({"c", {PartyId{c}, {}}, {}, half, {nautical_miles(4), feet_of_height(900)}});
+    rules->agreed.push_back(agreed);
   }
   Guard guard;
   Time now = start;
@@ -77,7 +86,7 @@ void step(benchmark::State& state) {
   state.counters["judged_pairs"] = static_cast<double>(guard.counts().candidates);
   state.counters["worst_ms"] = worst;
 }
-BENCHMARK(step)->Args({1000, 3, 0, 0})->Args({10'000, 3, 0, 0})->Args({10'000, 3, 1000, 6000})->Args({10'000, 3, 1000, 20'000})->Unit(benchmark::kMillisecond)->Iterations(12);
+BENCHMARK(step)->Args({1000, 3, 0, 0, 0})->Args({10'000, 3, 0, 0, 0})->Args({10'000, 3, 1000, 6000, 0})->Args({10'000, 3, 1000, 20'000, 0})->Args({10'000, 3, 0, 0, 1})->Args({10'000, 3, 0, 0, 2})->Unit(benchmark::kMillisecond)->Iterations(12);
 
 }  // namespace
 }  // namespace skypact::guard

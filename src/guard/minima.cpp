@@ -76,9 +76,8 @@ void MinimaTable::add_table(const AgreedMinima& table) {
   for (const MinimaClause& rule : table.clauses) {
     Clause clause{rule, std::nullopt, tables_.size(), false};
     if (!rule.area.empty()) {
-      if (auto area = Region::polygon(rule.area)) {
-        clause.area = std::move(*area);
-      } else if (table.fallback) {
+      clause.area = area_of(rule.area);
+      if (!clause.area && table.fallback) {
         clause.rule.minima = greater(rule.minima, *table.fallback);
       }
     }
@@ -88,6 +87,15 @@ void MinimaTable::add_table(const AgreedMinima& table) {
   if (table.fallback) clauses_.push_back({{table.fallback_id, {}, {}, {}, *table.fallback}, std::nullopt, tables_.size(), true});
   t.end = static_cast<int>(clauses_.size());
   tables_.push_back(std::move(t));
+}
+
+std::optional<std::size_t> MinimaTable::area_of(const Ring& ring) {
+  const auto known = area_by_ring_.find(ring);
+  if (known != area_by_ring_.end()) return known->second;
+  auto area = Region::polygon(ring);
+  if (!area) return std::nullopt;
+  areas_.push_back(std::move(*area));
+  return area_by_ring_.emplace(ring, areas_.size() - 1).first->second;
 }
 
 bool MinimaTable::active_at(const Clause& clause, Time at) const {
@@ -212,7 +220,7 @@ Required MinimaTable::at(const PairMinima::Layer& layer, bool strictest_of_all, 
   Required required = layer.everywhere;
   for (const int i : layer.by_place) {
     const Clause& clause = clauses_[static_cast<std::size_t>(i)];
-    if (!clause.area->contains(place)) continue;
+    if (!areas_[*clause.area].contains(place)) continue;
     const Required here{clause.rule.minima, i, i, layer.everywhere.level_tolerance};
     if (!strictest_of_all) return here;
     required = strictest(required, here);
@@ -243,14 +251,16 @@ std::optional<Duration> MinimaTable::next_change(const PairMinima& pair, Duratio
 std::vector<MinimaPiece> MinimaTable::pieces(const PairMinima& pair, const Path& a, const Path& b, Duration horizon) const {
   const double end = to_seconds(horizon);
   std::vector<double> cuts{0, end};
-  std::set<int> areas;
+  std::set<std::size_t> areas;
   for (const PairMinima::Epoch& epoch : pair.epochs) {
     if (epoch.time.from > 0 && epoch.time.from < end) cuts.push_back(epoch.time.from);
-    for (const PairMinima::Layer& layer : epoch.layers) areas.insert(layer.by_place.begin(), layer.by_place.end());
+    for (const PairMinima::Layer& layer : epoch.layers) {
+      for (const int i : layer.by_place) areas.insert(*clauses_[static_cast<std::size_t>(i)].area);
+    }
   }
-  for (const int i : areas) {
+  for (const std::size_t i : areas) {
     for (const Path* path : {&a, &b}) {
-      for (const TimeSpan& span : times_within(*clauses_[static_cast<std::size_t>(i)].area, *path, horizon, {})) {
+      for (const TimeSpan& span : times_within(areas_[i], *path, horizon, {})) {
         cuts.push_back(span.from);
         cuts.push_back(span.to);
       }

@@ -24,6 +24,7 @@
 // Between two calls of look_from() it is only read; any thread.
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -115,7 +116,7 @@ class MinimaTable {
  private:
   struct Clause {
     MinimaClause rule;
-    std::optional<Region> area;
+    std::optional<std::size_t> area;   // index into areas_
     std::size_t table = 0;
     bool fallback = false;
   };
@@ -133,6 +134,7 @@ class MinimaTable {
     Height level_tolerance;
   };
   void add_table(const AgreedMinima& table);
+  [[nodiscard]] std::optional<std::size_t> area_of(const Ring& ring);
   [[nodiscard]] bool active_at(const Clause& clause, Time at) const;
   // What holds at some moment of [from, to] is added to `epoch`.
   void hold(Epoch& epoch, Time from, Time to) const;
@@ -143,6 +145,8 @@ class MinimaTable {
   [[nodiscard]] MinimaOrigin origin(int clause) const;
 
   std::vector<Clause> clauses_;    // of all tables; the node's own are the last
+  std::vector<Region> areas_;      // each ring once, however many clauses hold in it
+  std::map<Ring, std::size_t> area_by_ring_;
   std::vector<Table> tables_;
   std::vector<Time> changes_;      // ordered: when a table or clause begins or ends
   Duration clock_offset_{};

@@ -317,6 +317,40 @@ class Trial {
   double nearest_ratio_ = std::numeric_limits<double>::infinity();
 };
 
+// Only the parties that are spoken of, by id: how a node numbers and names them does not matter.
+void number_parties(VerdictInput& input) {
+  const Parties before = input.agreed.parties;
+  std::vector<PartyId*> all;
+  for (VerdictFlight& flight : input.flights) all.push_back(&flight.party);
+  for (AgreedVersion& version : input.agreed.versions) {
+    for (MinimaClause& clause : version.minima.clauses) {
+      for (SideSelector* side : {&clause.one, &clause.other}) {
+        if (side->party) all.push_back(&*side->party);
+        for (PartyId& party : side->none_of) all.push_back(&party);
+      }
+    }
+  }
+  const auto id_of = [&](PartyId party) { return party.value < before.size() ? before[party.value].id : std::string(); };
+  std::vector<std::string> ids;
+  for (const PartyId* party : all) {
+    if (*party != unknown_party) ids.push_back(id_of(*party));
+  }
+  std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+  input.agreed.parties.assign(1, {"unknown", "", ""});
+  for (const std::string& id : ids) input.agreed.parties.push_back({id, "", ""});
+  for (PartyId* party : all) {
+    if (*party == unknown_party) continue;
+    const auto at = std::lower_bound(ids.begin(), ids.end(), id_of(*party));
+    *party = PartyId{static_cast<std::uint16_t>(at - ids.begin() + 1)};
+  }
+  for (AgreedVersion& version : input.agreed.versions) {
+    for (MinimaClause& clause : version.minima.clauses) {
+      for (SideSelector* side : {&clause.one, &clause.other}) std::sort(side->none_of.begin(), side->none_of.end());
+    }
+  }
+}
+
 auto order_of(const VerdictSample& s) {
   const auto height = [](const auto& altitude) { return altitude ? std::pair{1, altitude->above_datum()} : std::pair{0, Height{}}; };
   return std::tuple(s.at, s.accuracy_mm, s.altitude_error, s.position, height(s.pressure), height(s.ellipsoid), height(s.sea_level));
@@ -374,6 +408,7 @@ VerdictInput normalised(VerdictInput input) {
     return v.minima.valid.to <= input.span.from - offset || v.minima.valid.from > input.span.to + offset;
   });
   for (AgreedVersion& version : input.agreed.versions) version.zones.clear(), version.aircraft.clear();
+  number_parties(input);
   std::stable_sort(input.agreed.versions.begin(), input.agreed.versions.end(),
                    [](const AgreedVersion& a, const AgreedVersion& b) { return a.minima.version < b.minima.version; });
   return input;

@@ -50,6 +50,7 @@ class Renumbering {
 
 // How long before an instant the watch is told what may hold from then on: the acts are looked at once a second.
 constexpr Duration ahead = seconds(5);
+constexpr Duration weeks_ahead = std::chrono::days(15);
 
 }  // namespace
 
@@ -261,7 +262,9 @@ void Acts::add_agreed(Agreed& agreed, const pact::PactState& state, Time now) co
   const auto add = [&](const pact::Version& version, const Interval<Time>& holds) {
     const pact::Terms* read = terms(state, version.terms);
     if (read == nullptr) return;
-    AgreedVersion made = pact::agreed_version(*read, holds);
+    // Weekly hours become spans for the next weeks only, the same ones all day.
+    const Time today = std::chrono::floor<std::chrono::days>(now);
+    AgreedVersion made = pact::agreed_version(*read, {std::max(holds.from, today - std::chrono::days(1)), std::min(holds.to, today + weeks_ahead)});
     made.minima.valid = holds;   // past their validity too, while nothing else was agreed
     const std::vector<std::string> suspended = state.suspended(version, now);
     for (Zone& zone : made.zones) {

@@ -236,12 +236,12 @@ TEST(Agreed, ThatIsWrongIsRefusedWithThePlace) {
 TEST(DryRun, TellsWhatADraftAddsRemovesAndChanges) {
   const auto run = [](const Agreed& agreed) {
     Flown f;
-    EXPECT_TRUE(f.engine.fix_agreed(in_force_always(agreed), Time{}));
+    EXPECT_TRUE(f.engine.fix_agreed(agreed, Time{}));
     EXPECT_FALSE(f.engine.apply(SetAgreed{}, after(0))) << "what the recording says was agreed does not count";
     f.fly(1, 60);
     return f.log.alerts();
   };
-  const auto none = run({}), wide = run({terms_parties, {version("draft", minima(5, 1000), {after(1e6), Time::max()})}, {}});
+  const auto none = run({}), wide = run({terms_parties, {version("draft", minima(5, 1000), always)}, {}});
   EXPECT_THAT(none, IsEmpty());
   ASSERT_EQ(wide.size(), 1u);
   EXPECT_EQ(wide[0].subjects, "100001:200002");
@@ -297,6 +297,8 @@ TEST(VerdictEvidence, IsTheSameTextAndHashInWhateverOrderTheInputsAreHeld) {
   guard::VerdictInput other = in;
   std::swap(other.flights[0], other.flights[1]);
   std::reverse(other.flights[0].samples.begin(), other.flights[0].samples.end());
+  other.agreed.parties = {{"unknown", "?", "?"}, {"north", "Nord", "N"}, {"south", "Sud", "S"}};
+  for (guard::VerdictFlight& flight : other.flights) flight.party = flight.party == terms_north ? PartyId{1} : PartyId{2};
   const std::string mine = evidence_of(in), theirs = evidence_of(other);
   EXPECT_EQ(mine, theirs);
   EXPECT_EQ(evidence_hash(mine), evidence_hash(theirs));

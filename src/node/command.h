@@ -23,6 +23,7 @@
 
 namespace skypact::node {
 
+inline constexpr std::size_t longest_command = std::size_t{16} << 20;   // bytes of one in the recording
 inline constexpr std::size_t longest_id = 200;   // bytes; of a zone, an inhibition, a group
 
 struct Acknowledge {

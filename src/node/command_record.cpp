@@ -164,7 +164,7 @@ std::string to_json(const Command& command, const Parties& parties) {
 }
 
 Result<Command> read_command(std::string_view text, const Parties& parties) {
-  const auto document = json::parse(text, {.bytes = std::size_t{16} << 20});
+  const auto document = json::parse(text, {.bytes = longest_command});
   if (!document) return document.error();
   const json::Value root = document->root();
   const auto command = root["command"].as_string().value_or("");

@@ -88,9 +88,4 @@ DryRunReport compare(const std::vector<DryAlert>& now, const std::vector<DryAler
   return report;
 }
 
-Agreed in_force_always(Agreed agreed) {
-  for (AgreedVersion& version : agreed.versions) version.minima.valid = always;
-  return agreed;
-}
-
 }  // namespace skypact::node

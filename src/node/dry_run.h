@@ -16,7 +16,6 @@
 #include <string>
 #include <vector>
 
-#include "airspace/agreed.h"
 #include "node/engine.h"
 
 namespace skypact::node {
@@ -65,8 +64,5 @@ struct DryRunReport {
   std::uint64_t severity_raised = 0, severity_lowered = 0, lead_longer = 0, lead_shorter = 0;   // of the changed
 };
 [[nodiscard]] DryRunReport compare(const std::vector<DryAlert>& now, const std::vector<DryAlert>& then);
-
-// The same, in force at all times: a draft on a recording of long ago. Schedules of its clauses and zones stay.
-[[nodiscard]] Agreed in_force_always(Agreed agreed);
 
 }  // namespace skypact::node

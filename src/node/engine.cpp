@@ -218,7 +218,12 @@ Result<std::vector<Event>> Engine::State::set_agreed(const SetAgreed& command, T
   append_agreed(out, command.agreed);
   std::vector<Event> events;
   if (text == agreed_text) return events;
-  const auto document = json::parse(text, {.bytes = text.size() + 1});
+  constexpr std::size_t around = 100;   // what the recording writes around it
+  if (text.size() + around > longest_command) {
+    return Error{ErrorCode::over_limit, "what is agreed is too long to be recorded: " + std::to_string(text.size()) + " bytes, at most " + std::to_string(longest_command - around) +
+                                            "; schedules of many intervals are best given for the next weeks only"};
+  }
+  const auto document = json::parse(text, {.bytes = longest_command});
   if (!document) return document.error();
   const auto agreed = read_agreed(document->root());
   if (!agreed) return agreed.error();
