@@ -208,7 +208,9 @@ struct DemoParties::State {
   }
   // The state of these terms at a node; empty where it does not have them.
   [[nodiscard]] std::string state_at(const Party& party, const std::string& terms) const {
-    const auto answer = server::fetch({.url = url(party, "/api/v1/pact")});
+    server::ClientRequest question;
+    question.url = url(party, "/api/v1/pact");
+    const auto answer = server::fetch(question);
     if (!answer || answer->status != 200) return {};
     const auto document = json::parse(answer->body, {.bytes = std::size_t{1} << 24});
     if (!document) return {};
@@ -236,15 +238,17 @@ bool DemoParties::State::state_one(const Party& party, pact::StatementBody body,
   const Time now = std::chrono::time_point_cast<Duration>(std::chrono::floor<milliseconds>(system_now()));
   ledger::Note note{pact::to_text({.at = now, .pact = pact_id, .party = party.id, .body = std::move(body)}), {}};
   for (unsigned i = 0; i < signatures; ++i) note.signatures.push_back(ledger::sign(note.text, party.signatories[i]));
-  std::string request;
-  json::Writer out(request);
+  server::ClientRequest request;
+  request.url = url(party, "/api/v1/pact/statements");
+  request.method = "POST";
+  json::Writer out(request.body);
   out.begin_object();
   out.field("note", ledger::to_text(note));
   if (!terms.empty()) out.field("terms", terms);
   out.end_object();
   // A node that has just been started reads its record first.
   for (int i = 0; i < 100; ++i) {
-    const auto answer = server::fetch({.url = url(party, "/api/v1/pact/statements"), .method = "POST", .body = request});
+    const auto answer = server::fetch(request);
     if (answer && answer->status == 201) return true;
     if (answer && answer->status != 503) {
       say(party.name + "'s node refuses: " + answer->body);
