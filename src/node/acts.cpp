@@ -52,6 +52,15 @@ class Renumbering {
 constexpr Duration ahead = seconds(5);
 constexpr Duration weeks_ahead = std::chrono::days(15);
 
+// A canonical entry begins with its time.
+std::optional<Time> time_of(std::string_view entry) {
+  constexpr std::string_view begin = "{\"at\":\"";
+  if (!entry.starts_with(begin)) return std::nullopt;
+  const std::string_view rest = entry.substr(begin.size());
+  const auto at = parse_rfc3339(rest.substr(0, rest.find('"')));
+  return at ? std::optional(*at) : std::nullopt;
+}
+
 }  // namespace
 
 Acts::Acts(ActsSetup setup) : setup_(std::move(setup)) {
@@ -102,6 +111,7 @@ void Acts::apply_note(const pact::PactEvent& event, std::string_view note) {
 void Acts::apply(std::uint64_t index, std::string_view entry) {
   if (index < next_) return;
   next_ = index + 1;
+  if (const auto at = time_of(entry)) latest_ = std::max(latest_, *at);
   if (!is_act(entry)) return;
   auto read = pact::parse_record_entry(entry);
   if (!read || read->origin != setup_.origin) return;
@@ -109,6 +119,7 @@ void Acts::apply(std::uint64_t index, std::string_view entry) {
   if (auto* received = std::get_if<pact::ReceivedEntry>(&read->what)) {
     std::uint64_t& position = positions_[received->origin];
     position = std::max(position, received->index + 1);
+    hear(received->origin, received->at);
     event.origin = received->origin;
     event.index = received->index;
     event.at = received->at;
@@ -137,6 +148,7 @@ Result<Acts::Decision> Acts::decide(std::string_view note, std::string_view term
     for (const auto& [pact, other] : pacts_) known += (known.empty() ? "" : ", ") + pact;
     return Error{ErrorCode::not_found, "there is no pact " + quoted(said->statement.pact) + (known.empty() ? "; a pact begins with a proposal" : "; there is " + known)};
   }
+  now = std::max(now, latest_);   // a record's time does not go back
   auto ready = pact::decide(*state, note, terms_text, now);
   if (!ready) return std::move(ready).error();
   Decision decision{ready->id, said->statement.pact, {}, ready->complete, ready->waits};
@@ -158,9 +170,14 @@ Acts::Received Acts::receive(std::string_view origin, std::uint64_t first, std::
   const std::uint64_t from = position(origin);
   std::size_t bytes = 0;
   if (const auto at = part_bytes_.find(origin); at != part_bytes_.end()) bytes = at->second;
+  // A party's acts are judged by the greatest time that its record had come to, whatever its clock did meanwhile.
+  Time latest = Time::min();
+  if (const auto at = heard_.find(member->party); at != heard_.end()) latest = at->second;
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const std::uint64_t index = first + i;
-    if (index < from || !is_act(entries[i])) continue;
+    if (index < from) continue;
+    if (const auto at = time_of(entries[i])) latest = std::max(latest, *at);
+    if (!is_act(entries[i])) continue;
     const auto pass_over = [&](std::string_view why) {
       received.passed_over.push_back("entry " + std::to_string(index) + " of " + std::string(origin) + ": " + std::string(why));
     };
@@ -173,7 +190,7 @@ Acts::Received Acts::receive(std::string_view origin, std::uint64_t first, std::
       pass_over("it names the record " + read->origin + " of " + read->party);
       continue;
     }
-    pact::ReceivedEntry taken{std::string(origin), index, read->at, {}};
+    pact::ReceivedEntry taken{std::string(origin), index, latest, {}};
     if (auto* part = std::get_if<pact::TermsPart>(&read->what)) {
       bytes += part->text.size();
       if (bytes > ActsLimits::terms_bytes_per_record) {
@@ -193,8 +210,7 @@ Acts::Received Acts::receive(std::string_view origin, std::uint64_t first, std::
         pass_over("one pact more than this node takes");
         continue;
       }
-      // A peer's clock may have stood still or gone back; the life cycle takes the later of its entries' times.
-      if (const auto fits = state->check({taken.origin, index, read->at, statement->note}); !fits) {
+      if (const auto fits = state->check({taken.origin, index, latest, statement->note}); !fits) {
         pass_over(fits.error().message);
         continue;
       }
@@ -202,7 +218,7 @@ Acts::Received Acts::receive(std::string_view origin, std::uint64_t first, std::
     } else {
       continue;   // what that party received itself
     }
-    received.entries.push_back(pact::to_entry({setup_.origin, setup_.party, now, std::move(taken)}));
+    received.entries.push_back(pact::to_entry({setup_.origin, setup_.party, std::max(now, latest_), std::move(taken)}));
   }
   return received;
 }
@@ -212,18 +228,16 @@ std::uint64_t Acts::position(std::string_view origin) const {
   return at == positions_.end() ? 0 : at->second;
 }
 
-void Acts::heard(std::string_view origin, std::span<const std::string> entries) {
+void Acts::hear(std::string_view origin, Time at) {
   const pact::Member* member = member_of(origin);
   if (member == nullptr) return;
-  // A canonical entry begins with its time.
-  constexpr std::string_view begin = "{\"at\":\"";
+  const auto known = heard_.try_emplace(member->party, at).first;
+  known->second = std::max(known->second, at);
+}
+
+void Acts::heard(std::string_view origin, std::span<const std::string> entries) {
   for (const std::string& entry : entries) {
-    if (!entry.starts_with(begin)) continue;
-    const std::string_view rest = std::string_view(entry).substr(begin.size());
-    const auto at = parse_rfc3339(rest.substr(0, rest.find('"')));
-    if (!at) continue;
-    const auto known = heard_.try_emplace(member->party, *at).first;
-    known->second = std::max(known->second, *at);
+    if (const auto at = time_of(entry)) hear(origin, *at);
   }
 }
 

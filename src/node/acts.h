@@ -95,6 +95,7 @@ class Acts {
     pact::TermsPart part;
   };
   void apply_part(Part part);
+  void hear(std::string_view origin, Time at);
   void apply_note(const pact::PactEvent& event, std::string_view note);
   [[nodiscard]] const pact::Member* member_of(std::string_view origin) const;
   [[nodiscard]] pact::PactState fresh(const std::string& pact) const;
@@ -108,7 +109,8 @@ class Acts {
   std::vector<Part> parts_;                                   // of texts: which pact they belong to shows later
   std::map<std::string, std::size_t, std::less<>> part_bytes_;  // by origin
   std::map<std::string, std::uint64_t, std::less<>> positions_; // by origin
-  pact::Heard heard_;
+  pact::Heard heard_;                                         // by party; the greatest time of what its record says
+  Time latest_ = Time::min();                                 // of the own record
   mutable std::map<std::string, std::optional<pact::Terms>, std::less<>> terms_;   // read once; by hash
 };
 

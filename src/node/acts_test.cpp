@@ -175,6 +175,26 @@ TEST(Acts, RefuseWithAReasonAndRecordNothing) {
   EXPECT_TRUE(north.acts.pacts().empty());
 }
 
+TEST(Acts, JudgeAPartysActsByTheGreatestTimeItsRecordHadComeTo) {
+  Node north("north"), south("south");
+  const TestTerms terms;
+  // North's clock was an hour ahead and was set right: what it recorded then is not younger than what came before.
+  north.record_entry("{\"at\":\"2026-11-26T13:00:00.000Z\",\"body\":{},\"origin\":\"north.example/record\",\"party\":\"north\",\"type\":\"traffic\",\"v\":1}\n");
+  const std::string note = note_of("north", noon, Proposal{terms.id(), noon + minutes(30), {}});
+  for (const TermsPart& part : parts_of(terms.text()).value()) north.record.push_back(to_entry({keys_of("north").origin(), "north", noon, part}));
+  north.record.push_back(to_entry({keys_of("north").origin(), "north", noon, StatementEntry{note}}));
+  south.hear_all(north, noon);
+  ASSERT_EQ(south.record.size(), 2u);
+  for (const std::string& entry : south.record) {
+    EXPECT_EQ(std::get<ReceivedEntry>(parse_record_entry(entry)->what).at, noon + minutes(60));
+  }
+  // And its own acts are not recorded before what its record says already.
+  Node again("north");
+  again.record_entry(north.record[0]);
+  ASSERT_TRUE(again.state(note_of("north", noon, Proposal{TestTerms{.from = noon + minutes(240)}.id(), noon + minutes(200), {}}), TestTerms{.from = noon + minutes(240)}.text(), noon));
+  EXPECT_EQ(parse_record_entry(again.record.back())->at, noon + minutes(60));
+}
+
 TEST(Acts, StopAtTheirBoundOfPacts) {
   Node north("north");
   const auto propose = [&](const std::string& pact) {
