@@ -150,8 +150,7 @@ int prove(const Options& options) {
     const auto bracket = ledger::time_bracket(options.index, checkpoint->size, files, *policy);
     if (!bracket) return fail("ledger prove", bracket.error());
     const auto said = [&](const char* word, const std::optional<ledger::TimeBracket::End>& end) {
-      fmt::print(stderr, "{} {}
-", word, end ? fmt::format("{}, by {}, who cosigned {} entries", to_rfc3339(end->at), policy->witnesses[end->witness].name, end->size) : "?");
+      fmt::print(stderr, "{} {}\n", word, end ? fmt::format("{}, by {}, who cosigned {} entries", to_rfc3339(end->at), policy->witnesses[end->witness].name, end->size) : "?");
     };
     said("after", bracket->after);
     said("before", bracket->before);
