@@ -257,7 +257,7 @@ Result<std::vector<pact::NamedAnswer>> named_answers(const Options& options) {
   for (const auto& [list, answer] : {std::pair{&options.counters, pact::Answer::counter}, {&options.rejects, pact::Answer::reject}}) {
     for (const std::string& text : *list) {
       const auto equal = text.find('=');
-      if (equal == text.npos || equal == 0 || equal + 1 == text.size()) return usage(quoted(text) + ": write CLAUSE=REASON, for example \"minima.state=3 NM would do\"");
+      if (equal == text.npos || equal == 0 || equal + 1 == text.size()) return usage(skypact::quoted(text) + ": write CLAUSE=REASON, for example \"minima.state=3 NM would do\"");
       named.push_back({text.substr(0, equal), {answer, text.substr(equal + 1)}});
     }
   }
@@ -419,9 +419,9 @@ Result<std::vector<pact::Member>> members_of(const Options& options, const Files
   for (const std::string& text : options.roots) {
     const auto equal = text.find('=');
     const auto key = equal == text.npos ? Result<ledger::VerifierKey>(bad_input("write PARTY=KEY")) : ledger::parse_verifier_key(text.substr(equal + 1));
-    if (!key) return usage("--root " + quoted(text, 100) + ": " + key.error().message);
+    if (!key) return usage("--root " + skypact::quoted(text, 100) + ": " + key.error().message);
     const auto member = members.find(text.substr(0, equal));
-    if (member == members.end()) return usage("--root: " + quoted(text.substr(0, equal)) + " is no party of these terms");
+    if (member == members.end()) return usage("--root: " + skypact::quoted(text.substr(0, equal)) + " is no party of these terms");
     if (member->second.root != *key) return Error{ErrorCode::refused, "the terms name another root key of " + member->first + " than --root: do not trust them"};
   }
   std::vector<pact::Member> list;

@@ -181,7 +181,8 @@ TEST(Acts, JudgeAPartysActsByTheGreatestTimeItsRecordHadComeTo) {
   // North's clock was an hour ahead and was set right: what it recorded then is not younger than what came before.
   north.record_entry("{\"at\":\"2026-11-26T13:00:00.000Z\",\"body\":{},\"origin\":\"north.example/record\",\"party\":\"north\",\"type\":\"traffic\",\"v\":1}\n");
   const std::string note = note_of("north", noon, Proposal{terms.id(), noon + minutes(30), {}});
-  for (const TermsPart& part : parts_of(terms.text()).value()) north.record.push_back(to_entry({keys_of("north").origin(), "north", noon, part}));
+  const auto parts = parts_of(terms.text());
+  for (const TermsPart& part : *parts) north.record.push_back(to_entry({keys_of("north").origin(), "north", noon, part}));
   north.record.push_back(to_entry({keys_of("north").origin(), "north", noon, StatementEntry{note}}));
   south.hear_all(north, noon);
   ASSERT_EQ(south.record.size(), 2u);
