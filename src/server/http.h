@@ -59,12 +59,13 @@ struct StreamReply {
   std::string id_prefix;            // of server-sent events' ids, before the number
 };
 
-// The answer comes later: when something has happened, or the time is over. No thread waits meanwhile.
+// The answer comes out of files, and perhaps later: when something has happened, or the time is over. No thread waits
+// meanwhile. Both functions are called on threads of their own kind, so that a disk that hangs costs no other answer.
 struct LaterReply {
+  std::function<Response()> answer;
   Duration longest{};
-  // Called once, at once: `wake`, which may be called from any thread, once or more, when there may be something to say.
-  std::function<void(std::function<void()> wake)> start;
-  std::function<Response()> answer;   // on a worker thread
+  // Called once, first; may be empty: `wake`, which any thread may call, once or more, when there may be something to say.
+  std::function<void(std::function<void()> wake)> start{};
 };
 
 using Reply = std::variant<Response, StreamReply, LaterReply>;

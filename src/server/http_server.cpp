@@ -84,7 +84,7 @@ awaitable<void> wait_for(Waker& waker, Duration longest) {
 }  // namespace
 
 struct HttpServer::State {
-  State(const HttpServerOptions& o, Responder r) : options(o), respond(std::move(r)), acceptor(io), pool(HttpLimits::workers) {}
+  State(const HttpServerOptions& o, Responder r) : options(o), respond(std::move(r)), acceptor(io), pool(HttpLimits::workers), file_pool(HttpLimits::file_workers) {}
 
   Result<void> open();
   awaitable<void> accept();
@@ -95,7 +95,7 @@ struct HttpServer::State {
   }
   Result<PartyId> peer_party(const std::optional<ledger::Hash>& pin, const Parser& parser) const;
   awaitable<Reply> answer(Request request);
-  awaitable<Reply> in_pool(const std::function<Reply()>& work);
+  awaitable<Reply> in_pool(asio::thread_pool& workers, const std::function<Reply()>& work);
   awaitable<Reply> answer_later(LaterReply later);
   awaitable<bool> send(ByteStream& stream, const Response& response, bool keep_alive, bool with_body);
   awaitable<void> drain(ByteStream& stream);
@@ -106,7 +106,7 @@ struct HttpServer::State {
   Responder respond;
   asio::io_context io{1};
   tcp::acceptor acceptor;
-  asio::thread_pool pool;
+  asio::thread_pool pool, file_pool;
   std::thread thread;
   std::uint16_t port = 0;
 
@@ -194,10 +194,10 @@ awaitable<Reply> HttpServer::State::answer(Request request) {
       return error_response(500, "internal", "The node could not answer; its log says why.");
     }
   };
-  co_return co_await in_pool(work);
+  co_return co_await in_pool(pool, work);
 }
 
-awaitable<Reply> HttpServer::State::in_pool(const std::function<Reply()>& work) {
+awaitable<Reply> HttpServer::State::in_pool(asio::thread_pool& workers, const std::function<Reply()>& work) {
   // The work happens in the pool; this coroutine goes on where it was. The lambda holds plain pointers only: GCC 12
   // destroys what a lambda inside a co_await expression owns twice.
   struct Asked {
@@ -206,8 +206,9 @@ awaitable<Reply> HttpServer::State::in_pool(const std::function<Reply()>& work) 
   };
   Asked asked{work, Response{}};
   Asked* const at = &asked;   // stays in this coroutine's frame until the handler resumes it
-  const auto begin = [this, at](auto handler) {
-    asio::post(pool, [this, at, handler = std::move(handler)]() mutable {
+  asio::thread_pool* const where = &workers;
+  const auto begin = [this, at, where](auto handler) {
+    asio::post(*where, [this, at, handler = std::move(handler)]() mutable {
       at->reply = at->work();
       asio::post(io, [handler = std::move(handler)]() mutable { std::move(handler)(); });
     });
@@ -230,11 +231,17 @@ Result<PartyId> HttpServer::State::peer_party(const std::optional<ledger::Hash>&
 }
 
 awaitable<Reply> HttpServer::State::answer_later(LaterReply later) {
-  auto waker = std::make_shared<Waker>(io);
-  waiting.insert(waker);
-  later.start(wake_through(io, waker));
-  if (!stopping) co_await wait_for(*waker, later.longest);
-  waiting.erase(waker);
+  if (later.start) {
+    auto waker = std::make_shared<Waker>(io);
+    waiting.insert(waker);
+    const std::function<Reply()> begin = [this, &later, &waker]() -> Reply {
+      later.start(wake_through(io, waker));
+      return Response{};
+    };
+    (void)co_await in_pool(file_pool, begin);
+    if (!stopping) co_await wait_for(*waker, later.longest);
+    waiting.erase(waker);
+  }
   if (stopping) co_return error_response(503, "stopping", "The node stops.");
   const std::function<Reply()> work = [&later]() -> Reply {
     try {
@@ -244,7 +251,7 @@ awaitable<Reply> HttpServer::State::answer_later(LaterReply later) {
       return error_response(500, "internal", "The node could not answer; its log says why.");
     }
   };
-  co_return co_await in_pool(work);
+  co_return co_await in_pool(file_pool, work);
 }
 
 awaitable<bool> HttpServer::State::send(ByteStream& stream, const Response& response, bool keep_alive, bool with_body) {
@@ -495,6 +502,7 @@ void HttpServer::stop() {
   // The pool last: a coroutine that is just handing over to it would wait for ever.
   if (state_->thread.joinable()) state_->thread.join();
   state_->pool.join();
+  state_->file_pool.join();
 }
 
 }  // namespace skypact::server

@@ -17,6 +17,7 @@ struct HttpLimits {
   static constexpr Duration handshake_time = seconds(10);
   static constexpr Duration ping_interval = seconds(20);
   static constexpr unsigned workers = 4;                            // threads that make answers; one at most waits for a disk
+  static constexpr unsigned file_workers = 2;                       // … out of the record's files: a disk that hangs holds these alone
 };
 
 struct WaitLimits {

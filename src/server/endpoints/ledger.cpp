@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "ledger/audit.h"
 #include "ledger/checkpoint.h"
@@ -11,22 +12,19 @@ namespace skypact::server::endpoints {
 
 Reply when_grown(const Call& call, Waiters* waiters, std::function<std::optional<std::uint64_t>()> size, std::function<Response()> answer) {
   const auto after = call.request.query("after");
-  if (!after) return answer();
+  if (!after) return LaterReply{std::move(answer)};
   const auto known = ledger::parse_count(*after);
   const auto wait_s = parse_integer(call.request.query("wait_s").value_or("0"));
   if (!known || !wait_s || *wait_s < 0) return error_response(400, "bad_request", "after is a number of entries, wait_s a number of seconds.");
-  const auto grown = [known = *known, size] {
-    const auto now = size();
-    return !now || *now > known;
-  };
-  if (grown() || *wait_s == 0 || !waiters) return answer();
-  LaterReply later;
+  LaterReply later{std::move(answer)};
+  if (*wait_s == 0 || !waiters) return later;
   later.longest = std::min(Duration(seconds(*wait_s)), Duration(WaitLimits::longest));
   // After it is on the list, once more: what was published in between has woken nobody.
-  later.start = [waiters, grown](std::function<void()> wake) {
-    if (!waiters->add(wake) || grown()) wake();
+  later.start = [waiters, known = *known, size = std::move(size), longest = later.longest](std::function<void()> wake) {
+    const bool waits = waiters->add(wake, monotonic_now(), longest);
+    const auto now = size();
+    if (!waits || !now || *now > known) wake();
   };
-  later.answer = std::move(answer);
   return later;
 }
 
@@ -54,7 +52,7 @@ Reply ledger_checkpoint(NodeContext& node, const Call& call) {
 Reply ledger_tile(NodeContext& node, const Call& call) {
   const std::string path = "tile/" + call.parameters[0];
   if (!ledger::parse_tile_path(path)) return error_response(404, "not_found", "This is no tile's path.");
-  return file(node, path, "application/octet-stream");
+  return LaterReply{[&node, path] { return file(node, path, "application/octet-stream"); }};
 }
 
 }  // namespace skypact::server::endpoints

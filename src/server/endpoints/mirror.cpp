@@ -45,23 +45,29 @@ Reply mirror_tile(NodeContext& node, const Call& call) {
   if (auto* refusal = std::get_if<Response>(&found)) return *refusal;
   const std::string path = "tile/" + call.parameters[1];
   if (!ledger::parse_tile_path(path)) return error_response(404, "not_found", "This is no tile's path.");
-  auto bytes = ledger::files_in(node.mirrors->folder_of(call.parameters[0]))(path);
-  if (!bytes) return error_response(404, "not_found", "The mirror has no such file.");
-  Response response;
-  response.headers.push_back({"Content-Type", "application/octet-stream"});
-  response.body = std::make_shared<const std::string>(std::move(*bytes));
-  return response;
+  return LaterReply{[folder = node.mirrors->folder_of(call.parameters[0]), path]() -> Response {
+    auto bytes = ledger::files_in(folder)(path);
+    if (!bytes) return error_response(404, "not_found", "The mirror has no such file.");
+    Response response;
+    response.headers.push_back({"Content-Type", "application/octet-stream"});
+    response.body = std::make_shared<const std::string>(std::move(*bytes));
+    return response;
+  }};
 }
 
 Reply add_checkpoint(NodeContext& node, const Call& call) {
   if (!node.witness) return error_response(404, "not_found", "This node is nobody's witness.");
-  const ledger::WitnessAnswer answer = node.witness->add_checkpoint(call.request.body, node.clock.now());
-  Response response = text_response(answer.body, static_cast<int>(answer.status));
-  response.headers[0].value = answer.content_type;
-  return response;
+  return LaterReply{[&node, body = call.request.body] {
+    const ledger::WitnessAnswer answer = node.witness->add_checkpoint(body, node.clock.now());
+    Response response = text_response(answer.body, static_cast<int>(answer.status));
+    response.headers[0].value = answer.content_type;
+    return response;
+  }};
 }
 
-Reply get_record(NodeContext& node, const Call&) {
+namespace {
+
+Response record(NodeContext& node) {
   const LedgerWriter::Status own = node.ledger.status();
   const MirrorStatus others = node.mirrors ? node.mirrors->status() : MirrorStatus{};
   std::string text;
@@ -116,6 +122,12 @@ Reply get_record(NodeContext& node, const Call&) {
   out.end_array();
   out.end_object();
   return json_response(std::move(text));
+}
+
+}  // namespace
+
+Reply get_record(NodeContext& node, const Call&) {
+  return LaterReply{[&node] { return record(node); }};
 }
 
 }  // namespace skypact::server::endpoints
