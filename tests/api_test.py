@@ -227,6 +227,23 @@ class Api(unittest.TestCase):
         for path in ("../signed", "..%2Fsigned", "entries/../../wal/0000000000000000", "0/000.p/0", "0/000/"):
             self.call("get", "/ledger/tile/{path}", 404, path=path)
         self.assertIn("skypact_record_on 1", self.node.request("GET", "/metrics")[2].decode())
+        self.call("get", "/ledger/checkpoint", 400, suffix="?after=x")
+        # Waits for the next entry, and not longer: the recording is committed every ten seconds.
+        began = time.monotonic()
+        size = int(self.call("get", "/ledger/checkpoint", 200).split("\n")[1])
+        later = self.call("get", "/ledger/checkpoint", 200, suffix=f"?after={size}&wait_s=30").split("\n")
+        self.assertGreater(int(later[1]), size)
+        began = time.monotonic()
+        self.call("get", "/ledger/checkpoint", 200, suffix="?after=1000000&wait_s=1")
+        self.assertLess(0.9, time.monotonic() - began)
+
+    def test_others_records(self):
+        record = self.call("get", "/api/v1/record", 200)
+        self.assertEqual((record["own"]["origin"], record["own"]["cosigned"], record["mirrors"]), ("north.example/record", [], []))
+        # This node has no peers and witnesses for nobody; tests/mirror_test.py has nodes that do.
+        self.call("get", "/mirror/{origin}/checkpoint", 404, origin="south.example%2Frecord")
+        self.call("get", "/mirror/{origin}/tile/{path}", 404, origin="south.example%2Frecord", path="0/000")
+        self.call("post", "/witness/add-checkpoint", 404, body="old 0\n", content_type="text/plain")
 
     def test_picture(self):
         socket = self.node.websocket("/api/v1/picture")

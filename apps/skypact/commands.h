@@ -24,6 +24,7 @@ int fail(const std::string& command, const Error& error);
 [[nodiscard]] Error output_failed();
 
 void add_alert(CLI::App& app, int& status);
+void add_backup(CLI::App& app, int& status);
 void add_completion(CLI::App& app, int& status);
 void add_detect(CLI::App& app, int& status);
 void add_evaluate(CLI::App& app, int& status);

@@ -20,7 +20,11 @@
 #include "commands.h"
 #include "json/writer.h"
 #include "ledger/audit.h"
+#include "ledger/entries_file.h"
+#include "ledger/equivocation.h"
 #include "ledger/proof_file.h"
+#include "ledger/time_bracket.h"
+#include "ledger_commands.h"
 
 namespace skypact::app {
 namespace {
@@ -34,7 +38,7 @@ struct Options {
   bool json = false;
 };
 
-constexpr std::size_t largest_proof = 2'000'000;  // bytes: the note and an entry in base 64
+constexpr std::size_t largest_proof = ledger::EntriesFileLimits::bytes;  // a file of entries is the largest
 
 // What --key or --policy says.
 Result<ledger::Policy> read_policy(const Options& options) {
@@ -129,21 +133,105 @@ int prove(const Options& options) {
   const auto checkpoint = ledger::parse_checkpoint(head->text);
   if (!checkpoint) return fail("ledger prove", checkpoint.error());
   const ledger::ReadFile files = ledger::files_in(options.folder);
-  auto path = ledger::inclusion_proof(options.index, checkpoint->size, ledger::tile_nodes(files, checkpoint->size));
-  if (!path) return fail("ledger prove", path.error());
+  if (options.index >= checkpoint->size) return fail("ledger prove", bad_input(fmt::format("entry {} is not in a log of {} entries", options.index, checkpoint->size)));
+  std::uint64_t size = checkpoint->size;
+  ledger::Hash root = checkpoint->root;
   const ledger::TileId tile = ledger::tile_at(0, options.index, checkpoint->size);
   const auto bundle = ledger::read_bundle(files, tile.index, tile.width);
   if (!bundle) return fail("ledger prove", bundle.error());
   const auto entries = ledger::parse_bundle(*bundle, tile.width);
   if (!entries) return fail("ledger prove", entries.error());
   const std::string_view entry = (*entries)[options.index % ledger::tile_width];
+  // With a policy: under the checkpoint that was cosigned first, and when that was.
+  ledger::Note note = *head;
+  if (!options.key.empty() || !options.policy.empty()) {
+    const auto policy = read_policy(options);
+    if (!policy) return fail("ledger prove", policy.error());
+    const auto bracket = ledger::time_bracket(options.index, checkpoint->size, files, *policy);
+    if (!bracket) return fail("ledger prove", bracket.error());
+    const auto said = [&](const char* word, const std::optional<ledger::TimeBracket::End>& end) {
+      fmt::print(stderr, "{} {}\n", word, end ? fmt::format("{}, by {}, who cosigned {} entries", to_rfc3339(end->at), policy->witnesses[end->witness].name, end->size) : "?");
+    };
+    said("after", bracket->after);
+    said("before", bracket->before);
+    if (bracket->before) {
+      note = bracket->before->checkpoint;
+      size = bracket->before->size;
+      root = ledger::parse_checkpoint(note.text)->root;
+    }
+  }
+  auto path = ledger::inclusion_proof(options.index, size, ledger::tile_nodes(files, checkpoint->size));
+  if (!path) return fail("ledger prove", path.error());
   // A proof that does not hold helps nobody: better said here than by whoever gets it.
-  if (auto holds = ledger::verify_inclusion(options.index, checkpoint->size, ledger::leaf_hash(ledger::as_bytes(entry)), *path, checkpoint->root); !holds) {
+  if (auto holds = ledger::verify_inclusion(options.index, size, ledger::leaf_hash(ledger::as_bytes(entry)), *path, root); !holds) {
     fmt::print(stderr, "skypact ledger prove: the log's files contradict its checkpoint: {}; skypact ledger audit tells where\n", holds.error().message);
     return Exit::negative_verdict;
   }
-  fmt::print("{}", ledger::to_text(ledger::ProofFile{std::string(entry), options.index, std::move(*path), *head}));
+  fmt::print("{}", ledger::to_text(ledger::ProofFile{std::string(entry), options.index, std::move(*path), std::move(note)}));
   return Exit::done;
+}
+
+// The verdict is on the proof: good means that the log is forked.
+int verify_fork(const Options& options, const ledger::Policy& policy, const std::string& text) {
+  const auto proof = ledger::parse_equivocation(text);
+  if (!proof) return fail("ledger verify", Error(proof.error()).within(options.file));
+  std::vector<ledger::VerifierKey> logs;
+  for (const auto& log : policy.logs) logs.push_back(log.key);
+  const auto sides = ledger::verify(*proof, logs);
+  std::string line;
+  json::Writer out(line);
+  out.begin_object();
+  out.field("verdict", sides ? "good" : "bad");
+  out.field("kind", "equivocation");
+  if (sides) {
+    out.field("origin", sides->at(0).origin);
+    out.field("differ_at_size", proof->size);
+    out.key("checkpoints");
+    out.begin_array();
+    for (const ledger::Checkpoint& side : *sides) {
+      out.begin_object();
+      out.field("size", side.size);
+      out.field("root", ledger::to_base64(side.root));
+      out.end_object();
+    }
+    out.end_array();
+  } else {
+    out.field("reason", sides.error().message);
+  }
+  out.end_object();
+  if (options.json) {
+    fmt::print("{}\n", line);
+  } else if (sides) {
+    fmt::print("good: {} is FORKED: its key signed {} and {} entries, and the first {} of them are not the same\n", sides->at(0).origin, sides->at(0).size, sides->at(1).size, proof->size);
+  } else {
+    fmt::print("bad: {}\n", sides.error().message);
+  }
+  return sides ? Exit::done : Exit::negative_verdict;
+}
+
+int verify_entries(const Options& options, const ledger::Policy& policy, const std::string& text) {
+  const auto file = ledger::parse_entries_file(text);
+  if (!file) return fail("ledger verify", Error(file.error()).within(options.file));
+  const auto accepted = ledger::verify(*file, policy);
+  std::string line;
+  json::Writer out(line);
+  out.begin_object();
+  out.field("verdict", accepted ? "good" : "bad");
+  out.field("kind", "entries");
+  out.field("from", file->from);
+  out.field("entries", file->entries.size());
+  if (accepted) write_head(out, *accepted, policy);
+  else out.field("reason", accepted.error().message);
+  out.end_object();
+  if (options.json) {
+    fmt::print("{}\n", line);
+  } else if (accepted) {
+    fmt::print("good: entries {} to {} of {}, of {} when signed\n{}", file->from, file->from + file->entries.size() - 1, accepted->checkpoint.origin, accepted->checkpoint.size,
+               cosigners(*accepted, policy));
+  } else {
+    fmt::print("bad: {}\n", accepted.error().message);
+  }
+  return accepted ? Exit::done : Exit::negative_verdict;
 }
 
 int verify(const Options& options) {
@@ -151,6 +239,8 @@ int verify(const Options& options) {
   if (!policy) return fail("ledger verify", policy.error());
   const auto text = read_bytes(options.file, largest_proof);
   if (!text) return fail("ledger verify", text.error());
+  if (ledger::is_equivocation(*text)) return verify_fork(options, *policy, *text);
+  if (text->starts_with("skypact/entries@v1\n")) return verify_entries(options, *policy, *text);
   const auto proof = ledger::parse_proof(*text);
   if (!proof) return fail("ledger verify", Error(proof.error()).within(options.file));
   std::optional<std::string> entry = proof->extra;
@@ -216,7 +306,7 @@ int entries(const Options& options) {
 }  // namespace
 
 void add_ledger(CLI::App& app, int& status) {
-  CLI::App* ledger = app.add_subcommand("ledger", "Audit a ledger, prove an entry of it, verify a proof; offline");
+  CLI::App* ledger = app.add_subcommand("ledger", "Audit a ledger, prove an entry of it, verify a proof; keep, witness, export and import ledgers");
   ledger->require_subcommand(1);
   auto options = std::make_shared<Options>();
 
@@ -238,9 +328,12 @@ void add_ledger(CLI::App& app, int& status) {
   CLI::App* p = ledger->add_subcommand("prove", "Write a proof that one entry is in the log, for somebody without it (C2SP tlog-proof)");
   p->add_option("FOLDER", options->folder, "The log's folder")->required();
   p->add_option("INDEX", options->index, "Of the entry, from 0")->required()->check(CLI::NonNegativeNumber);
+  auto* prove_key = p->add_option("--key", options->key, "The log's verifier key");
+  auto* prove_policy = p->add_option("--policy", options->policy, "Whose cosignatures count: the proof is made under the checkpoint that was cosigned first, and the times are told");
+  prove_key->excludes(prove_policy);
   run(p, prove, options);
 
-  CLI::App* v = ledger->add_subcommand("verify", "Check such a proof, offline");
+  CLI::App* v = ledger->add_subcommand("verify", "Check such a proof, a file of entries, or a proof that a log is forked; offline");
   v->add_option("FILE", options->file, "The proof; \"-\": standard input")->required();
   v->add_option("--entry", options->entry, "The entry's file, where the proof does not carry it");
   trust(v);
@@ -251,6 +344,7 @@ void add_ledger(CLI::App& app, int& status) {
   e->add_option("--from", options->from, "The first entry's index")->capture_default_str()->check(CLI::NonNegativeNumber);
   e->add_option("--count", options->count, "At most so many")->check(CLI::NonNegativeNumber);
   run(e, entries, options);
+  add_ledger_keeping(*ledger, status);
   ledger->footer("audit and verify: exit status 0 good, 1 bad.");
 }
 

@@ -92,6 +92,7 @@ int main(int count, char** arguments) {
   add_simulate(app, status);
   add_ledger(app, status);
   add_key(app, status);
+  add_backup(app, status);
 
   try {
     app.parse(count, arguments);

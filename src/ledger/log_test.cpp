@@ -211,5 +211,37 @@ TEST_F(LogTest, OfADiskThatHangsBoundsWhatWaits) {
   EXPECT_EQ(answered, taken) << "each that was taken was answered";
 }
 
+TEST_F(LogTest, ShowsOthersSignaturesOfItsNewestCheckpointAndKeepsThemOverARestart) {
+  FileStorage disk(folder_);
+  ASSERT_TRUE(disk.lock());
+  const SigningKey south = SigningKey::generate("south.example/cosigner", KeyType::cosignature);
+  const auto shown = [&] { return parse_note(disk.read("checkpoint").value()).value(); };
+  const auto until = [&](const auto& condition) {
+    for (int i = 0; i < 60'000 && !condition(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    return condition();
+  };
+  Note old;
+  {
+    auto log = Log::open(disk, key(), {.publish_every = milliseconds(5)}).value();
+    ASSERT_TRUE(log->append("first"));
+    old = log->publish().value();
+    ASSERT_TRUE(log->append("second"));
+    Note head = log->publish().value();
+    old.signatures.push_back(cosign(old.text, south, Time(seconds(1'800'000'000))));
+    log->add_signatures(old);  // too late: another is the newest
+    head.signatures.push_back(cosign(head.text, south, Time(seconds(1'800'000'000))));
+    log->add_signatures(head);
+    log->add_signatures(head);
+    ASSERT_TRUE(until([&] { return shown().signatures.size() == 2; }));
+    EXPECT_EQ(shown(), head);
+  }
+  auto log = Log::open(disk, key(), {.publish_every = milliseconds(5)}).value();
+  EXPECT_EQ(shown().signatures.size(), 2u);
+  EXPECT_EQ(log->head().signatures.size(), 2u);
+  ASSERT_TRUE(log->append("third"));
+  ASSERT_TRUE(log->publish());
+  EXPECT_EQ(shown().signatures.size(), 1u) << "nobody has cosigned this one";
+}
+
 }  // namespace
 }  // namespace skypact::ledger

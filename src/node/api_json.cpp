@@ -263,6 +263,12 @@ void append_node(json::Writer& out, const NodeStatus& s, const Config& config, c
     out.field("waiting", s.record.waiting);
     out.field("dropped", s.record.dropped);
   }
+  if (!s.record.forked.empty()) {
+    out.key("forked");
+    out.begin_array();
+    for (const std::string& origin : s.record.forked) out.value(origin);
+    out.end_array();
+  }
   out.end_object();
   out.end_object();
 }

@@ -37,6 +37,7 @@ struct NodeStatus {
     std::uint64_t published = 0;             // … and under a signed checkpoint
     std::uint64_t waiting = 0;               // not yet recorded
     std::uint64_t dropped = 0;               // never recorded
+    std::vector<std::string> forked{};       // records of others whose keys signed two histories
   };
   Record record;
 };

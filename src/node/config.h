@@ -43,6 +43,7 @@ struct ConfigLimits {
   static constexpr std::size_t peers = 16;
   static constexpr std::size_t pins_per_peer = 8;
   static constexpr std::size_t witnesses = 16;
+  static constexpr std::size_t witnessed_logs = 64;
   static constexpr std::size_t errors_shown = 50;
 };
 
@@ -137,6 +138,7 @@ struct RecordConfig {
   std::string name;                                     // of the log, for all time: "north.example/record"
   std::filesystem::path key_file;                       // of a private key with that name
   std::filesystem::path folder;                         // default: data_dir/record
+  std::filesystem::path cosigner_key_file;              // of a private key of type 4; empty: mirrors are kept and not cosigned
   friend bool operator==(const RecordConfig&, const RecordConfig&) = default;
 };
 
@@ -165,6 +167,14 @@ struct WitnessConfig {
   ledger::VerifierKey key;                              // 0x04
 };
 
+// Whose checkpoints this node cosigns without holding their entries, for whoever asks (C2SP tlog-witness).
+struct WitnessingConfig {
+  std::filesystem::path key_file;                       // of a private key of type 4, not the record's cosigner key
+  std::filesystem::path folder;                         // default: data_dir/witness
+  std::vector<ledger::VerifierKey> logs;                // none that a peer's record_key mirrors
+  friend bool operator==(const WitnessingConfig&, const WitnessingConfig&) = default;
+};
+
 struct Config {
   std::filesystem::path file;
   std::string name = "skypact";             // of the node
@@ -182,6 +192,7 @@ struct Config {
   std::optional<LinkConfig> link;
   std::vector<PeerConfig> peers;            // one at most for each party
   std::vector<WitnessConfig> witnesses;
+  std::optional<WitnessingConfig> witnessing;
 };
 
 // nullptr where there is none.

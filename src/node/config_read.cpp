@@ -55,6 +55,7 @@ class Reader {
     config_.record.folder = config_.data_dir / "record";
     root_.table("record", [this](ConfigSection& s) { read_record(s); });
     read_link_sections(root_, folder_, config_);
+    root_.table("witnessing", [this](ConfigSection& s) { read_witnessing(s); });
     root_.finish();
     if (errors_.empty()) return std::move(config_);
     return all_errors();
@@ -443,7 +444,29 @@ class Reader {
     }
     if (const auto file = s.text("key_file", 1, 4096, need)) r.key_file = in_folder(*file);
     if (const auto folder = s.text("folder", 1, 4096)) r.folder = in_folder(*folder);
+    if (const auto file = s.text("cosigner_key_file", 1, 4096)) r.cosigner_key_file = in_folder(*file);
     s.finish();
+  }
+  void read_witnessing(ConfigSection& s) {
+    WitnessingConfig w;
+    w.folder = config_.data_dir / "witness";
+    if (const auto file = s.text("key_file", 1, 4096, Need::required)) w.key_file = in_folder(*file);
+    if (!w.key_file.empty() && w.key_file == config_.record.cosigner_key_file) {
+      s.refuse("key_file", "is the record's cosigner key, whose cosignature says that all entries are held; a witness has a key of its own");
+    }
+    if (const auto folder = s.text("folder", 1, 4096)) w.folder = in_folder(*folder);
+    s.texts("logs", ConfigLimits::witnessed_logs, [&](const std::string& text, const std::string& place, unsigned line) {
+      const auto key = ledger::parse_verifier_key(text);
+      if (!key) return s.refuse_at(line, place + ": " + key.error().message);
+      if (key->type != ledger::KeyType::ed25519) return s.refuse_at(line, place + ": is a cosigner's key; a log's is of type 1");
+      for (const PeerConfig& peer : config_.peers) {
+        if (peer.record_key && peer.record_key->name == key->name) return s.refuse_at(line, place + ": " + skypact::quoted(key->name) + " is mirrored already, by [[peer]]");
+      }
+      w.logs.push_back(*key);
+    });
+    if (w.logs.empty() && !s.has("logs")) s.refuse("logs", "is missing: whose checkpoints are cosigned");
+    s.finish();
+    config_.witnessing = std::move(w);
   }
 
   struct Range {

@@ -123,4 +123,24 @@ std::string RecordKeeper::traffic(Time at, const TrafficStretch& stretch) const 
   });
 }
 
+std::string RecordKeeper::cosigned(Time at, std::string_view checkpoint) const {
+  return entry_of(origin_, party_, "cosigned", at, [&](json::Writer& out) {
+    out.begin_object();
+    out.field("checkpoint", checkpoint);
+    out.end_object();
+  });
+}
+
+std::string RecordKeeper::equivocation(Time at, std::string_view origin, std::string_view proof) const {
+  return entry_of(origin_, party_, "equivocation", at, [&](json::Writer& out) {
+    out.begin_object();
+    out.field("origin", origin);
+    // A proof has some ten kilobytes; one that does not fit lies in the mirror's folder.
+    constexpr std::size_t longest = 60'000;
+    if (proof.size() <= longest) out.field("proof", proof);
+    else out.field("sha256", ledger::to_base64(ledger::sha256(ledger::as_bytes(proof))));
+    out.end_object();
+  });
+}
+
 }  // namespace skypact::node

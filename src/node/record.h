@@ -43,6 +43,10 @@ class RecordKeeper {
   // nullopt where the record has what this event says.
   [[nodiscard]] std::optional<std::string> entry(const Event& event, const Picture& picture);
   [[nodiscard]] std::string traffic(Time at, const TrafficStretch& stretch) const;
+  // A checkpoint of this record, as a signed note with others' cosignatures: a later entry is younger than they are.
+  [[nodiscard]] std::string cosigned(Time at, std::string_view checkpoint) const;
+  // That somebody's key signed two histories, with the proof (ledger/equivocation.h).
+  [[nodiscard]] std::string equivocation(Time at, std::string_view origin, std::string_view proof) const;
 
  private:
   struct Told {

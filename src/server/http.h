@@ -18,6 +18,7 @@
 
 #include "airspace/identity.h"
 #include "base/result.h"
+#include "base/time.h"
 #include "server/outbox.h"
 
 namespace skypact::server {
@@ -58,7 +59,16 @@ struct StreamReply {
   std::string id_prefix;            // of server-sent events' ids, before the number
 };
 
-using Reply = std::variant<Response, StreamReply>;
+// The answer comes out of files, and perhaps later: when something has happened, or the time is over. No thread waits
+// meanwhile. Both functions are called on threads of their own kind, so that a disk that hangs costs no other answer.
+struct LaterReply {
+  std::function<Response()> answer;
+  Duration longest{};
+  // Called once, first; may be empty: `wake`, which any thread may call, once or more, when there may be something to say.
+  std::function<void(std::function<void()> wake)> start{};
+};
+
+using Reply = std::variant<Response, StreamReply, LaterReply>;
 using Responder = std::function<Reply(const Request&)>;
 
 [[nodiscard]] Response json_response(std::string body, int status = 200);

@@ -55,10 +55,36 @@ Request request_of(Parser& parser, std::string peer, bool secure) {
   return request;
 }
 
+// Lets a coroutine wait until there is something to send: the timer that never fires is cancelled to wake it.
+struct Waker {
+  explicit Waker(asio::io_context& io) : timer(io) {}
+  asio::steady_timer timer;
+  bool signalled = false;
+};
+
+std::function<void()> wake_through(asio::io_context& io, const std::shared_ptr<Waker>& waker) {
+  return [&io, weak = std::weak_ptr<Waker>(waker)] {
+    asio::post(io, [weak] {
+      if (const auto strong = weak.lock()) {
+        strong->signalled = true;
+        strong->timer.cancel();
+      }
+    });
+  };
+}
+
+awaitable<void> wait_for(Waker& waker, Duration longest) {
+  if (!waker.signalled) {
+    waker.timer.expires_after(longest);
+    co_await waker.timer.async_wait(tuple_awaitable);
+  }
+  waker.signalled = false;
+}
+
 }  // namespace
 
 struct HttpServer::State {
-  State(const HttpServerOptions& o, Responder r) : options(o), respond(std::move(r)), acceptor(io), pool(HttpLimits::workers) {}
+  State(const HttpServerOptions& o, Responder r) : options(o), respond(std::move(r)), acceptor(io), pool(HttpLimits::workers), file_pool(HttpLimits::file_workers) {}
 
   Result<void> open();
   awaitable<void> accept();
@@ -69,6 +95,8 @@ struct HttpServer::State {
   }
   Result<PartyId> peer_party(const std::optional<ledger::Hash>& pin, const Parser& parser) const;
   awaitable<Reply> answer(Request request);
+  awaitable<Reply> in_pool(asio::thread_pool& workers, const std::function<Reply()>& work);
+  awaitable<Reply> answer_later(LaterReply later);
   awaitable<bool> send(ByteStream& stream, const Response& response, bool keep_alive, bool with_body);
   awaitable<void> drain(ByteStream& stream);
   awaitable<void> serve_websocket(std::shared_ptr<ByteStream> stream, Parser& parser, StreamReply reply);
@@ -78,7 +106,7 @@ struct HttpServer::State {
   Responder respond;
   asio::io_context io{1};
   tcp::acceptor acceptor;
-  asio::thread_pool pool;
+  asio::thread_pool pool, file_pool;
   std::thread thread;
   std::uint16_t port = 0;
 
@@ -87,6 +115,7 @@ struct HttpServer::State {
 
   std::set<std::shared_ptr<ByteStream>> streams;       // open; for the io thread
   std::set<std::shared_ptr<Outbox>> outboxes;          // likewise
+  std::set<std::shared_ptr<Waker>> waiting;            // answers that come later; likewise
   std::atomic<std::uint64_t> connections{0}, refused{0}, requests{0}, bad{0}, dropped{0}, skipped{0}, clients{0};
   std::atomic<bool> stopping{false};
 };
@@ -157,22 +186,30 @@ awaitable<void> HttpServer::State::accept() {
 }
 
 awaitable<Reply> HttpServer::State::answer(Request request) {
+  const std::function<Reply()> work = [this, &request]() -> Reply {
+    try {
+      return respond(request);
+    } catch (const std::exception& e) {
+      log::error("request failed", {{"path", request.path}, {"why", e.what()}});
+      return error_response(500, "internal", "The node could not answer; its log says why.");
+    }
+  };
+  co_return co_await in_pool(pool, work);
+}
+
+awaitable<Reply> HttpServer::State::in_pool(asio::thread_pool& workers, const std::function<Reply()>& work) {
   // The work happens in the pool; this coroutine goes on where it was. The lambda holds plain pointers only: GCC 12
   // destroys what a lambda inside a co_await expression owns twice.
   struct Asked {
-    Request request;
+    const std::function<Reply()>& work;
     Reply reply;
   };
-  Asked asked{std::move(request), Response{}};
+  Asked asked{work, Response{}};
   Asked* const at = &asked;   // stays in this coroutine's frame until the handler resumes it
-  const auto begin = [this, at](auto handler) {
-    asio::post(pool, [this, at, handler = std::move(handler)]() mutable {
-      try {
-        at->reply = respond(at->request);
-      } catch (const std::exception& e) {
-        log::error("request failed", {{"path", at->request.path}, {"why", e.what()}});
-        at->reply = error_response(500, "internal", "The node could not answer; its log says why.");
-      }
+  asio::thread_pool* const where = &workers;
+  const auto begin = [this, at, where](auto handler) {
+    asio::post(*where, [this, at, handler = std::move(handler)]() mutable {
+      at->reply = at->work();
       asio::post(io, [handler = std::move(handler)]() mutable { std::move(handler)(); });
     });
   };
@@ -191,6 +228,30 @@ Result<PartyId> HttpServer::State::peer_party(const std::optional<ledger::Hash>&
   if (!pin) return Error{ErrorCode::refused, "This listener asks for a certificate."};
   if (const auto party = options.party_of_pin(*pin)) return *party;
   return Error{ErrorCode::refused, "The pin of your certificate is " + ledger::to_base64(*pin) + "; no [[peer]] of this node has it."};
+}
+
+awaitable<Reply> HttpServer::State::answer_later(LaterReply later) {
+  if (later.start) {
+    auto waker = std::make_shared<Waker>(io);
+    waiting.insert(waker);
+    const std::function<Reply()> begin = [this, &later, &waker]() -> Reply {
+      later.start(wake_through(io, waker));
+      return Response{};
+    };
+    (void)co_await in_pool(file_pool, begin);
+    if (!stopping) co_await wait_for(*waker, later.longest);
+    waiting.erase(waker);
+  }
+  if (stopping) co_return error_response(503, "stopping", "The node stops.");
+  const std::function<Reply()> work = [&later]() -> Reply {
+    try {
+      return later.answer();
+    } catch (const std::exception& e) {
+      log::error("request failed", {{"why", e.what()}});
+      return error_response(500, "internal", "The node could not answer; its log says why.");
+    }
+  };
+  co_return co_await in_pool(file_pool, work);
 }
 
 awaitable<bool> HttpServer::State::send(ByteStream& stream, const Response& response, bool keep_alive, bool with_body) {
@@ -273,6 +334,7 @@ awaitable<void> HttpServer::State::serve(std::shared_ptr<ByteStream> stream) {
     Request request = request_of(parser, peer, secure);
     request.peer_party = party;
     Reply reply = co_await answer(std::move(request));
+    if (LaterReply* later = std::get_if<LaterReply>(&reply)) reply = co_await answer_later(std::move(*later));
     if (Response* response = std::get_if<Response>(&reply)) {
       const bool sent = co_await send(*stream, *response, keep_alive, !head_only);
       if (!sent) break;
@@ -288,36 +350,6 @@ awaitable<void> HttpServer::State::serve(std::shared_ptr<ByteStream> stream) {
   }
   co_await stream->shutdown();
 }
-
-namespace {
-
-// Lets a coroutine wait until an outbox has something: the timer that never fires is cancelled to wake it.
-struct Waker {
-  explicit Waker(asio::io_context& io) : timer(io) {}
-  asio::steady_timer timer;
-  bool signalled = false;
-};
-
-std::function<void()> wake_through(asio::io_context& io, const std::shared_ptr<Waker>& waker) {
-  return [&io, weak = std::weak_ptr<Waker>(waker)] {
-    asio::post(io, [weak] {
-      if (const auto strong = weak.lock()) {
-        strong->signalled = true;
-        strong->timer.cancel();
-      }
-    });
-  };
-}
-
-awaitable<void> wait_for(Waker& waker, Duration longest) {
-  if (!waker.signalled) {
-    waker.timer.expires_after(longest);
-    co_await waker.timer.async_wait(tuple_awaitable);
-  }
-  waker.signalled = false;
-}
-
-}  // namespace
 
 awaitable<void> HttpServer::State::serve_websocket(std::shared_ptr<ByteStream> stream, Parser& parser, StreamReply reply) {
   stream->never_expire();
@@ -458,6 +490,7 @@ void HttpServer::stop() {
   asio::post(state_->io, [state = state_.get()] {
     error_code ignored;
     state->acceptor.close(ignored);
+    for (const auto& waker : state->waiting) waker->timer.cancel();
     // Streams get a moment to say goodbye; who is idle between requests is closed at once.
     for (const auto& outbox : std::set<std::shared_ptr<Outbox>>(state->outboxes)) outbox->close();
     if (state->outboxes.empty()) {
@@ -466,8 +499,10 @@ void HttpServer::stop() {
       for (const auto& stream : state->streams) stream->expire_after(milliseconds(500));
     }
   });
-  state_->pool.join();
+  // The pool last: a coroutine that is just handing over to it would wait for ever.
   if (state_->thread.joinable()) state_->thread.join();
+  state_->pool.join();
+  state_->file_pool.join();
 }
 
 }  // namespace skypact::server

@@ -30,6 +30,7 @@ struct LedgerWriter::Shared : DiskThreadState {
   std::deque<std::string> entries;
   std::size_t entry_bytes = 0;
   std::uint64_t in_hand = 0;             // given to the log, not answered
+  std::vector<ledger::Note> cosigned;    // to be shown
   Status status{.state = State::opening, .message = {}, .verifier_key = {}};
 };
 
@@ -56,9 +57,17 @@ Result<std::unique_ptr<ledger::Log>> LedgerWriter::Shared::open(std::optional<le
   const std::string verifier = ledger::to_string(key->verifier());
   storage.emplace(options.folder);
   if (auto locked = storage->lock(); !locked) return std::move(locked).error();
-  auto log = ledger::Log::open(*storage, std::move(*key), {.publish_every = options.publish_every});
-  const std::lock_guard lock(mutex);
-  status.verifier_key = verifier;
+  {
+    const std::lock_guard lock(mutex);
+    status.verifier_key = verifier;
+  }
+  if (options.before_signing) {
+    if (auto may = options.before_signing(*storage, *key); !may) return std::move(may).error();
+  }
+  const auto published = [this](const ledger::Note&) {
+    if (options.published) options.published();
+  };
+  auto log = ledger::Log::open(*storage, std::move(*key), {.publish_every = options.publish_every}, published);
   return log;
 }
 
@@ -140,7 +149,8 @@ void LedgerWriter::Shared::run() {
       status.message.clear();
     }
     // Looks again now and then: the log may fail in publishing too.
-    changed.wait_for(lock, options.publish_every, [&] { return stopping || !entries.empty(); });
+    changed.wait_for(lock, options.publish_every, [&] { return stopping || !entries.empty() || !cosigned.empty(); });
+    for (ledger::Note& note : std::exchange(cosigned, {})) log->add_signatures(std::move(note));
     if (entries.empty() && stopping) break;
     lock.unlock();
     write(*log);
@@ -181,6 +191,14 @@ void LedgerWriter::add(std::string entry) {
   }
   state_->entry_bytes += entry.size();
   state_->entries.push_back(std::move(entry));
+  state_->changed.notify_all();
+}
+
+void LedgerWriter::add_signatures(ledger::Note checkpoint) {
+  if (!state_) return;
+  const std::lock_guard lock(state_->mutex);
+  if (state_->status.state != State::on || state_->cosigned.size() >= LedgerLimits::waiting_signatures) return;
+  state_->cosigned.push_back(std::move(checkpoint));
   state_->changed.notify_all();
 }
 

@@ -12,23 +12,32 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <thread>
 
+#include "base/result.h"
 #include "base/time.h"
+#include "ledger/key.h"
+#include "ledger/note.h"
+#include "ledger/storage.h"
 
 namespace skypact::server {
 
 struct LedgerLimits {
   static constexpr std::size_t waiting_bytes = std::size_t{16} << 20;
+  static constexpr std::size_t waiting_signatures = 64;
 };
 
 struct LedgerWriterOptions {
   std::filesystem::path folder;
   std::filesystem::path key_file;
   std::string origin;                    // the key's name
+  // Called before anything is signed, each time the files are opened; an error is a reason not to sign (server/own_record.h).
+  std::function<Result<void>(ledger::Storage&, const ledger::SigningKey&)> before_signing{};
+  std::function<void()> published{};     // after each new checkpoint, by a thread of the log
   Duration publish_every = seconds(1);
   Duration retry_after = seconds(5);
 };
@@ -55,6 +64,8 @@ class LedgerWriter {
 
   [[nodiscard]] bool is_on() const { return state_ != nullptr; }
   void add(std::string entry);
+  // Others' signatures of a checkpoint of ours, verified already: they are shown with it while it is the newest.
+  void add_signatures(ledger::Note checkpoint);
   [[nodiscard]] Status status() const;
   // Where the files lie that anybody may read.
   [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }

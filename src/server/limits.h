@@ -17,6 +17,12 @@ struct HttpLimits {
   static constexpr Duration handshake_time = seconds(10);
   static constexpr Duration ping_interval = seconds(20);
   static constexpr unsigned workers = 2;                            // threads that make answers
+  static constexpr unsigned file_workers = 2;                       // … out of the record's files: a disk that hangs holds these alone
+};
+
+struct WaitLimits {
+  static constexpr std::size_t waiting = 64;                        // requests that are answered when there is news
+  static constexpr Duration longest = seconds(30);
 };
 
 struct StreamLimits {

@@ -98,9 +98,27 @@ void add_watch(Families& out, const WatchStatus& watch) {
   out.family("skypact_queue_full_total", "Times a feed had to wait because the queue was full.", MetricType::Counter).add(number(watch.refused_batches));
 }
 
+void add_mirrors(Families& out, const MirrorStatus& mirrors, Time now) {
+  if (mirrors.mirrored.empty() && mirrors.cosigners.empty()) return;
+  out.family("skypact_mirror_entries", "Entries held of another party's record.", MetricType::Gauge);
+  for (const auto& m : mirrors.mirrored) out.add(number(m.size), {{"party", m.party}});
+  out.family("skypact_mirror_age_seconds", "Since a record could last be followed; absent where it never could.", MetricType::Gauge);
+  for (const auto& m : mirrors.mirrored) {
+    if (m.answered_at) out.add(to_seconds(now - *m.answered_at), {{"party", m.party}});
+  }
+  out.family("skypact_record_forked", "1 where a party's key signed two histories.", MetricType::Gauge);
+  for (const auto& m : mirrors.mirrored) out.add(m.forked ? 1 : 0, {{"party", m.party}});
+  out.family("skypact_record_cosigned", "Entries of our record that another has cosigned.", MetricType::Gauge);
+  for (const auto& c : mirrors.cosigners) out.add(number(c.size), {{"by", c.name}});
+  out.family("skypact_record_cosigned_age_seconds", "Since the time of that cosignature, by its maker's clock.", MetricType::Gauge);
+  for (const auto& c : mirrors.cosigners) {
+    if (c.cosigned_at) out.add(to_seconds(now - *c.cosigned_at), {{"by", c.name}});
+  }
+}
+
 }  // namespace
 
-std::string metrics_text(const node::Picture& picture, const WatchStatus& watch, const Recorder::Status& recorder, const LedgerWriter::Status& ledger, const HttpCounts& http,
+std::string metrics_text(const node::Picture& picture, const WatchStatus& watch, const Recorder::Status& recorder, const LedgerWriter::Status& ledger, const MirrorStatus& mirrors, const HttpCounts& http,
                          Time now) {
   Families out;
   add_feeds(out, picture, now);
@@ -119,6 +137,7 @@ std::string metrics_text(const node::Picture& picture, const WatchStatus& watch,
     out.family("skypact_record_waiting", "Entries that are not recorded yet.", MetricType::Gauge).add(number(ledger.waiting));
     out.family("skypact_record_dropped_total", "Entries that were never recorded.", MetricType::Counter).add(number(ledger.dropped));
   }
+  add_mirrors(out, mirrors, now);
   out.family("skypact_http_connections", "Open connections of clients.", MetricType::Gauge).add(number(http.connections));
   out.family("skypact_http_connections_refused_total", "Connections beyond the bound.", MetricType::Counter).add(number(http.refused_connections));
   out.family("skypact_http_requests_total", "Requests answered.", MetricType::Counter).add(number(http.requests));

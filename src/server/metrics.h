@@ -6,12 +6,13 @@
 #include "node/picture.h"
 #include "server/http_server.h"
 #include "server/ledger_writer.h"
+#include "server/mirrors.h"
 #include "server/recorder.h"
 #include "server/watch.h"
 
 namespace skypact::server {
 
 [[nodiscard]] std::string metrics_text(const node::Picture& picture, const WatchStatus& watch, const Recorder::Status& recorder,
-                                       const LedgerWriter::Status& ledger, const HttpCounts& http, Time now);
+                                       const LedgerWriter::Status& ledger, const MirrorStatus& mirrors, const HttpCounts& http, Time now);
 
 }  // namespace skypact::server

@@ -11,7 +11,9 @@
 #include "server/access.h"
 #include "server/http_server.h"
 #include "server/hub.h"
+#include "ledger/witness.h"
 #include "server/ledger_writer.h"
+#include "server/mirrors.h"
 #include "server/node_clock.h"
 #include "server/recorder.h"
 #include "server/static_files.h"
@@ -33,6 +35,9 @@ struct NodeContext {
   std::function<HttpCounts()> counts;
   SourceId report_feed;                                         // of what comes by POST
   std::atomic<unsigned> replays{0};                             // running now
+  Waiters* ledger_waiters = nullptr;                            // woken by each new checkpoint of the record; null where there is none
+  const Mirrors* mirrors = nullptr;                             // null where there are no peers and no witnesses
+  ledger::Witness* witness = nullptr;                           // null where this node witnesses for nobody
   std::atomic<bool> stopping{false};
 };
 

@@ -5,11 +5,15 @@
 #include <thread>
 
 #include "base/clock.h"
+#include "ledger/key_file.h"
 #include "ledger/storage.h"
+#include "ledger/witness.h"
 #include "node/record.h"
 #include "node/rules_files.h"
 #include "server/feeds.h"
 #include "server/ledger_writer.h"
+#include "server/mirrors.h"
+#include "server/own_record.h"
 #include "server/log.h"
 #include "server/node_context.h"
 #include "server/recovery.h"
@@ -48,6 +52,8 @@ struct NodeServer::State {
   }
   [[nodiscard]] node::NodeStatus status() const;
   Result<void> load_console();
+  Result<void> open_witness(const node::Config& c);
+  void open_mirrors(const node::Config& c);
 
   const NodeServerOptions options;
   const Access access;
@@ -58,6 +64,10 @@ struct NodeServer::State {
   StaticFiles files;
   Hub hub;
   std::shared_ptr<LedgerWriter> ledger = std::make_shared<LedgerWriter>();
+  std::shared_ptr<Waiters> ledger_waiters = std::make_shared<Waiters>();  // the record's thread may outlive us
+  std::optional<Mirrors> mirrors;
+  std::optional<ledger::FileStorage> witness_storage;
+  std::unique_ptr<ledger::Witness> witness;
   std::optional<node::RecordKeeper> record;
   std::optional<ledger::FileStorage> recording_lock;
   std::optional<Recorder> recorder;
@@ -84,7 +94,12 @@ node::NodeStatus NodeServer::State::status() const {
   }
   if (ledger->is_on()) {
     const LedgerWriter::Status l = ledger->status();
-    s.record = {std::string(to_string(l.state)), l.message, current_config()->record.name, l.verifier_key, l.durable, l.published, l.waiting, l.dropped};
+    s.record = {std::string(to_string(l.state)), l.message, current_config()->record.name, l.verifier_key, l.durable, l.published, l.waiting, l.dropped, {}};
+  }
+  if (mirrors) {
+    for (const auto& m : mirrors->status().mirrored) {
+      if (m.forked) s.record.forked.push_back(m.origin);
+    }
   }
   return s;
 }
@@ -99,6 +114,36 @@ Result<void> NodeServer::State::load_console() {
   if (!loaded) return loaded.error();
   files = std::move(*loaded);
   return {};
+}
+
+Result<void> NodeServer::State::open_witness(const node::Config& c) {
+  if (!c.witnessing) return {};
+  auto key = ledger::read_key_file(c.witnessing->key_file);
+  if (!key) return std::move(key).error().within("witnessing");
+  if (key->verifier().type != ledger::KeyType::cosignature) return bad_input(c.witnessing->key_file.string() + ": this is no cosigner's key; skypact key generate --type cosigner makes one");
+  witness_storage.emplace(c.witnessing->folder);
+  if (auto locked = witness_storage->lock(); !locked) return locked;
+  auto opened = ledger::Witness::open(*witness_storage, std::move(*key), c.witnessing->logs);
+  if (!opened) return std::move(opened).error().within("witnessing: " + c.witnessing->folder.string());
+  witness = std::move(*opened);
+  return {};
+}
+
+void NodeServer::State::open_mirrors(const node::Config& c) {
+  if (c.peers.empty() && c.witnesses.empty()) return;
+  MirrorsOptions mirroring;
+  mirroring.folder = c.data_dir / "mirrors";
+  mirroring.cosigner_key_file = c.record.cosigner_key_file;
+  for (const node::PeerConfig& peer : c.peers) mirroring.peers.push_back({address_of(peer, c), peer.record_key, peer.cosigner_key});
+  for (const node::WitnessConfig& one : c.witnesses) mirroring.witnesses.push_back({one.name, one.url, one.key});
+  mirroring.own = ledger.get();
+  mirroring.now = [this] { return clock.now(); };
+  if (record) {
+    const auto keeper = std::make_shared<const node::RecordKeeper>(*record);
+    mirroring.cosigned = [this, keeper](const ledger::Note& checkpoint) { ledger->add(keeper->cosigned(clock.now(), ledger::to_text(checkpoint))); };
+    mirroring.forked = [this, keeper](std::string_view origin, const std::string& proof) { ledger->add(keeper->equivocation(clock.now(), origin, proof)); };
+  }
+  mirrors.emplace(std::move(mirroring));
 }
 
 NodeServer::NodeServer(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -127,7 +172,13 @@ Result<std::unique_ptr<NodeServer>> NodeServer::start(node::Config config, const
   Recorder::Stretch stretch;
   if (c.record.enabled) {
     s.record.emplace(c.record.name, c.party.value < c.rules.parties.size() ? c.rules.parties[c.party.value].id : "unknown");
-    s.ledger = std::make_shared<LedgerWriter>(LedgerWriterOptions{.folder = c.record.folder, .key_file = c.record.key_file, .origin = c.record.name});
+    std::vector<PeerAddress> peers;
+    for (const node::PeerConfig& peer : c.peers) peers.push_back(address_of(peer, c));
+    s.ledger = std::make_shared<LedgerWriter>(LedgerWriterOptions{.folder = c.record.folder,
+                                                                  .key_file = c.record.key_file,
+                                                                  .origin = c.record.name,
+                                                                  .before_signing = ask_mirrors(std::move(peers)),
+                                                                  .published = [waiters = s.ledger_waiters] { waiters->wake_all(); }});
     s.ledger->add(s.record->started(s.clock.now(), SKYPACT_VERSION, *engine->picture()));
     watch_options.told = [&s](const std::vector<node::Event>& events, const node::Picture& picture) {
       for (const node::Event& event : events) {
@@ -137,6 +188,8 @@ Result<std::unique_ptr<NodeServer>> NodeServer::start(node::Config config, const
     // The recorder's thread may outlive the node, on a disk that hangs.
     stretch = [ledger = s.ledger, keeper = *s.record](Time at, const node::TrafficStretch& told) { ledger->add(keeper.traffic(at, told)); };
   }
+  if (auto witnessing = s.open_witness(c); !witnessing) return witnessing.error();
+  s.open_mirrors(c);
   s.recorder.emplace(c.recording, sources_of(c, *engine), std::move(stretch));
   s.watch.emplace(std::move(engine), std::move(watch_options), s.clock, *s.recorder, s.hub);
   s.watch->start();
@@ -151,6 +204,9 @@ Result<std::unique_ptr<NodeServer>> NodeServer::start(node::Config config, const
                                 .status = [&s] { return s.status(); },
                                 .counts = [&s] { return s.http ? s.http->counts() : HttpCounts{}; },
                                 .report_feed = report_feed});
+  s.context->ledger_waiters = s.ledger_waiters.get();
+  s.context->mirrors = s.mirrors ? &*s.mirrors : nullptr;
+  s.context->witness = s.witness.get();
   s.router.emplace(*s.context);
 
   std::unique_ptr<NodeServer> node(new NodeServer(std::move(state)));
@@ -166,6 +222,7 @@ Result<std::unique_ptr<NodeServer>> NodeServer::start(node::Config config, const
   auto server = HttpServer::start(http, [&s](const Request& request) { return s.router->answer(request); });
   if (!server) return server.error();
   s.http = std::move(*server);
+  if (s.mirrors) s.mirrors->start();
   log::info("listening", {{"url", node->url()}, {"feeds", std::to_string(c.feeds.size())}, {"console", std::to_string(s.files.size()) + " files"}});
   return node;
 }
@@ -217,6 +274,7 @@ void NodeServer::stop() {
   s.stopped = true;
   if (s.context) s.context->stopping = true;
   if (s.feeds) s.feeds->stop();
+  if (s.mirrors) s.mirrors->stop();
   if (s.http) s.http->stop();
   // Replays end at their next message; a disk that hangs under one is left alone with it after a while.
   for (int i = 0; s.context && s.context->replays > 0 && i < 100; ++i) std::this_thread::sleep_for(milliseconds(20));

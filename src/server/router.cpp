@@ -78,6 +78,10 @@ const std::vector<Route>& routes() {
       {"GET", "/api/v1/events", Need::stream, events, {}},
       {"GET", "/ledger/checkpoint", Need::read, ledger_checkpoint, {}},
       {"GET", "/ledger/tile/{path}", Need::read, ledger_tile, {}},
+      {"GET", "/mirror/{origin}/checkpoint", Need::read, mirror_checkpoint, {}},
+      {"GET", "/mirror/{origin}/tile/{path}", Need::read, mirror_tile, {}},
+      {"POST", "/witness/add-checkpoint", Need::nothing, add_checkpoint, {}},
+      {"GET", "/api/v1/record", Need::read, get_record, {}},
       {"GET", "/healthy", Need::nothing, healthy, {}},
       {"GET", "/metrics", Need::read, metrics, {}},
       {"GET", "/data/aircraft.json", Need::read, aircraft_json, {}},
@@ -107,9 +111,15 @@ Reply Router::answer(const Request& request) const {
       }
     }
     Reply reply = route.answer(node_, Call{request, std::move(*parameters)});
+    const auto with_headers = [](Response response) {
+      response.headers.push_back({"Cache-Control", "no-store"});
+      response.headers.push_back({"X-Content-Type-Options", "nosniff"});
+      return response;
+    };
     if (Response* response = std::get_if<Response>(&reply)) {
-      response->headers.push_back({"Cache-Control", "no-store"});
-      response->headers.push_back({"X-Content-Type-Options", "nosniff"});
+      *response = with_headers(std::move(*response));
+    } else if (LaterReply* later = std::get_if<LaterReply>(&reply)) {
+      later->answer = [with_headers, answer = std::move(later->answer)] { return with_headers(answer()); };
     } else if (node_.hub.clients() >= StreamLimits::clients) {
       return error_response(503, "over_limit", "The node has as many stream clients as it serves.");
     }

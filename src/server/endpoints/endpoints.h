@@ -2,6 +2,10 @@
 // One function for each route, in files that mirror the URLs. Each is called on any thread, reads a picture or gives
 // the engine a command, and answers; the schemas are openapi.yaml's.
 
+#include <cstdint>
+#include <functional>
+#include <optional>
+
 #include "server/router.h"
 
 namespace skypact::server::endpoints {
@@ -39,6 +43,10 @@ Reply replay(NodeContext& node, const Call& call);
 
 Reply ledger_checkpoint(NodeContext& node, const Call& call);
 Reply ledger_tile(NodeContext& node, const Call& call);
+Reply mirror_checkpoint(NodeContext& node, const Call& call);
+Reply mirror_tile(NodeContext& node, const Call& call);
+Reply add_checkpoint(NodeContext& node, const Call& call);
+Reply get_record(NodeContext& node, const Call& call);
 
 Reply picture(NodeContext& node, const Call& call);
 Reply events(NodeContext& node, const Call& call);
@@ -55,5 +63,8 @@ Reply receiver_json(NodeContext& node, const Call& call);
 [[nodiscard]] Response no_such(std::string_view thing);
 // Does a command that removes: 204, or why not.
 [[nodiscard]] Response removed(NodeContext& node, node::Command command);
+// The answer at once, or, with ?after=SIZE&wait_s=SECONDS, when the log has more entries than that or the time is over.
+// `size`: of the log as it can be answered now. `waiters` may be null.
+[[nodiscard]] Reply when_grown(const Call& call, Waiters* waiters, std::function<std::optional<std::uint64_t>()> size, std::function<Response()> answer);
 
 }  // namespace skypact::server::endpoints
