@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "ledger/audit.h"
 #include "ledger/checkpoint.h"
@@ -19,8 +20,8 @@ Reply when_grown(const Call& call, Waiters* waiters, std::function<std::optional
   if (*wait_s == 0 || !waiters) return later;
   later.longest = std::min(Duration(seconds(*wait_s)), Duration(WaitLimits::longest));
   // After it is on the list, once more: what was published in between has woken nobody.
-  later.start = [waiters, known = *known, size = std::move(size)](std::function<void()> wake) {
-    const bool waits = waiters->add(wake);
+  later.start = [waiters, known = *known, size = std::move(size), longest = later.longest](std::function<void()> wake) {
+    const bool waits = waiters->add(wake, monotonic_now(), longest);
     const auto now = size();
     if (!waits || !now || *now > known) wake();
   };
