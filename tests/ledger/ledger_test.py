@@ -140,6 +140,18 @@ class Ledger(unittest.TestCase):
             run = subprocess.run([checker, folder, policy], capture_output=True, timeout=300)
             self.assertEqual(run.returncode, 0, run.stderr.decode())
             self.assertRegex(run.stdout.decode(), rf"^{entries} entries, [1-9]\d* older checkpoints, 3 signatures$")
+        # So does a mirror of it, with the holder's cosignature.
+        source, source_policy = self.make(700)
+        log_key = source_policy.read_text().splitlines()[0].split()[1]
+        cosigner = subprocess.run([SKYPACT, "key", "generate", self.root / "cosigner.key", "--name", "holder.example", "--type", "cosigner"],
+                                  capture_output=True, check=True, timeout=60).stdout.decode().strip()
+        mirror, stretch, mirror_policy = self.root / "mirror", self.root / "stretch", self.root / "mirror.policy"
+        mirror_policy.write_text(f"log {log_key}\nwitness holder {cosigner}\nquorum holder\n")
+        self.assertEqual(skypact("export", source, stretch)[0], 0)
+        self.assertEqual(skypact("import", mirror, stretch, "--key", log_key, "--cosigner", self.root / "cosigner.key")[0], 0)
+        run = subprocess.run([checker, mirror, mirror_policy], capture_output=True, timeout=300)
+        self.assertEqual(run.returncode, 0, run.stderr.decode())
+        self.assertRegex(run.stdout.decode(), r"^700 entries, 0 older checkpoints, 2 signatures$")
         # It can fail: the reader sees what we see.
         bundle = folder / "tile/entries/002"
         bundle.write_bytes(bundle.read_bytes().replace(b'{"n":700,', b'{"n":701,'))
