@@ -60,6 +60,8 @@ struct Engine::State {
     first->ended = std::make_shared<const std::vector<Alert>>();
     first->feeds = feeds.statuses();
     first->rules = rules.rules();
+    first->peer_alerts = peers;
+    first->own_party = config.party;
     picture = std::move(first);
   }
 
@@ -69,6 +71,7 @@ struct Engine::State {
   }
 
   Result<std::vector<Event>> acknowledge(const Acknowledge& command, Time at);
+  std::vector<Event> hear(const HearPeer& command, Time at);
   Result<std::vector<Event>> place(const PlaceManualTrack& command, Time at);
   Result<std::vector<Event>> add_zones(const AddZones& command, Time at);
   void show_rules_and_alerts();
@@ -82,6 +85,7 @@ struct Engine::State {
   RuleBook rules;
   track::TrackTable table;
   guard::Guard guard;
+  std::shared_ptr<const PeerAlertBook> peers = std::make_shared<const PeerAlertBook>();
   std::uint64_t next_sequence = 1;
   std::uint64_t ticks = 0;
   Time last_tick = Time::min();
@@ -125,6 +129,26 @@ Result<std::vector<Event>> Engine::State::acknowledge(const Acknowledge& command
   if (!now) return std::move(now).error();
   std::vector<Event> events;
   emit(events, at, std::move(*now));
+  return events;
+}
+
+// Our alerts that are about the same danger are told again: the card of one shows both.
+std::vector<Event> Engine::State::hear(const HearPeer& command, Time at) {
+  auto next = std::make_shared<PeerAlertBook>(*peers);
+  const auto touched = [&](const Alert& ours) {
+    return std::any_of(command.alerts.begin(), command.alerts.end(), [&](const link::SharedAlert& theirs) { return same_danger(ours, theirs); });
+  };
+  std::vector<AlertId> told;
+  for (const Alert& ours : guard.open()) {
+    const auto before = next->of(ours);
+    const bool had = command.anew && std::any_of(before.begin(), before.end(), [&](const PeerAlert* a) { return a->party == command.party; });
+    if (had || touched(ours)) told.push_back(ours.id);
+  }
+  if (command.anew) next->forget(command.party);
+  for (const link::SharedAlert& alert : command.alerts) next->hear(command.party, alert, at);
+  peers = std::move(next);
+  std::vector<Event> events;
+  for (const AlertId id : told) emit(events, at, *guard.find(id));
   return events;
 }
 
@@ -193,6 +217,7 @@ Result<std::vector<Event>> Engine::apply(const Command& command, Time at) {
     Events operator()(const RemoveInhibition& c) const { return remove(s.rules.remove_inhibition(c.id), InhibitionRemoved{c.id}); }
     Events operator()(const RemoveGroup& c) const { return remove(s.rules.remove_group(c.id), GroupRemoved{c.id}); }
     Events operator()(const PlaceManualTrack& c) const { return s.place(c, at); }
+    Events operator()(const HearPeer& c) const { return s.hear(c, at); }
     Events operator()(const RemoveManualTrack& c) const {
       const Address address{AddressKind::manual, 0, std::string_view(c.name)};
       if (!s.table.remove(address)) return Error{ErrorCode::not_found, "there is no manual track " + c.name};
@@ -232,6 +257,11 @@ std::vector<Event> Engine::tick(Time now) {
   for (const std::string& id : expired.inhibitions) s.emit(events, now, InhibitionRemoved{id});
   for (const std::string& id : expired.groups) s.emit(events, now, GroupRemoved{id});
 
+  if (!s.peers->all().empty()) {
+    auto kept = std::make_shared<PeerAlertBook>(*s.peers);
+    kept->expire(now);
+    s.peers = std::move(kept);
+  }
   s.table.set_altimetry(s.rules.rules()->qnh, s.rules.rules()->geoid_undulation);
   s.table.advance(now);
   for (const SourceId feed : s.feeds.advance(now)) s.emit(events, now, s.feeds.status(feed));
@@ -254,6 +284,7 @@ void Engine::State::show_rules_and_alerts() {
   auto next = std::make_shared<Picture>(*picture);
   next->rules = rules.rules();
   next->alerts = guard.open();
+  next->peer_alerts = peers;
   next->last_sequence = next_sequence - 1;
   picture = std::move(next);
 }
@@ -333,6 +364,8 @@ void Engine::State::build_picture(Time now) {
   next->ended = same ? picture->ended : std::make_shared<const std::vector<Alert>>(ended);
   next->feeds = feeds.statuses();
   next->rules = rules.rules();
+  next->peer_alerts = peers;
+  next->own_party = config.party;
   next->inhibitions_active = guard.counts().inhibitions_active;
   const track::TrackCounters& counters = table.counters();
   next->aircraft_seen = counters.created;

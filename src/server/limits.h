@@ -37,6 +37,13 @@ struct FeedLimits {
   static constexpr Duration longest_retry = seconds(30);
 };
 
+struct LinkLimits {
+  static constexpr Duration answer_time = seconds(10);              // for a peer to answer one message
+  static constexpr Duration between = milliseconds(20);             // messages, while something is left to say
+  static constexpr Duration keep_warm = seconds(10);                // of the urgent connection; below HttpLimits::request_time
+  static constexpr Duration longest_urgent_pause = seconds(8);
+};
+
 struct RecorderLimits {
   static constexpr std::size_t queued_bytes = std::size_t{32} << 20;
 };

@@ -12,6 +12,7 @@
 #include "server/http_server.h"
 #include "server/hub.h"
 #include "server/ledger_writer.h"
+#include "server/links.h"
 #include "server/node_clock.h"
 #include "server/recorder.h"
 #include "server/static_files.h"
@@ -25,6 +26,7 @@ struct NodeContext {
   Hub& hub;
   Recorder& recorder;
   const LedgerWriter& ledger;
+  Links& links;
   NodeClock& clock;
   const StaticFiles& files;
   const Access& access;
