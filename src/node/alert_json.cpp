@@ -165,7 +165,8 @@ void append_alert(json::Writer& out, const Alert& alert, const Rules& rules) {
 void append_alert(json::Writer& out, const Alert& alert, const Picture& picture) {
   out.begin_object();
   alert_members(out, alert, *picture.rules);
-  if (const auto theirs = picture.peer_alerts->of(alert); !theirs.empty()) {
+  const auto theirs = picture.peer_alerts ? picture.peer_alerts->of(alert) : std::vector<const PeerAlert*>();
+  if (!theirs.empty()) {
     list_field(out, "peer_alerts", theirs, [&](const PeerAlert* a) { peer_alert_value(out, *a, picture); });
     if (const auto wrong = contradiction(alert, picture.own_party, theirs, picture.rules->parties, picture.now)) {
       out.key("contradiction");
