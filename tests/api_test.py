@@ -179,6 +179,7 @@ class Api(unittest.TestCase):
         self.call("delete", "/api/v1/groups/{id}", 404, id=added["id"])
 
     def test_feeds_reports_and_manual_tracks(self):
+        self.assertEqual(self.call("get", "/api/v1/links", 200)["links"], [])
         feeds = self.call("get", "/api/v1/feeds", 200)["feeds"]
         self.assertEqual(feeds[0]["name"], "roof")
         self.assertEqual(feeds[0]["state"], "connected")

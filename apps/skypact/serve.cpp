@@ -36,7 +36,9 @@ Result<void> write_ready_file(const std::string& path, const server::NodeServer&
     out << (first ? "" : ",") << port;
     first = false;
   }
-  out << "],\"pid\":" << ::getpid() << "}\n";
+  out << "],";
+  if (const auto port = node.link_port()) out << "\"link_port\":" << *port << ',';
+  out << "\"pid\":" << ::getpid() << "}\n";
   out.close();
   std::error_code error;
   std::filesystem::rename(half, path, error);

@@ -8,9 +8,7 @@
 #include "airspace/parse_address.h"
 #include "base/base64.h"
 #include "base/text.h"
-#include "json/document.h"
 #include "json/fields.h"
-#include "json/writer.h"
 
 namespace skypact::link {
 namespace {
@@ -144,6 +142,14 @@ std::string text(json::Fields& fields, std::string_view name, std::size_t longes
   return std::string(fields.text(name, 0, longest, presence).value_or(""));
 }
 
+// What a clock that is badly wrong may show; beyond that the difference of two times could not be held.
+Time time(json::Fields& fields, std::string_view name) {
+  static const Time from = Time(std::chrono::sys_days(std::chrono::year(2000) / 1 / 1)), to = Time(std::chrono::sys_days(std::chrono::year(2200) / 1 / 1));
+  const auto value = fields.time(name, required);
+  if (value && (*value < from || *value >= to)) fields.refuse(name, "must be of the years 2000 to 2199");
+  return value.value_or(from);
+}
+
 Address address(json::Fields& fields) {
   const auto written = fields.text("address", 1, longest_name, required);
   if (!written) return {};
@@ -193,7 +199,7 @@ Result<SharedTrack> track(json::Value value) {
   SharedTrack t;
   t.address = address(fields);
   t.party = text(fields, "party", 24);
-  t.measured_at = fields.time("measured_at", required).value_or(Time());
+  t.measured_at = time(fields, "measured_at");
   const auto lat = fields.number("lat_deg", -90, 90, required), lon = fields.number("lon_deg", -180, 180, required);
   if (lat && lon) t.position = geo::Position::from_degrees(*lat, *lon).value_or(geo::Position());
   t.accuracy = metres(fields.number("accuracy_m", 0, 1'000'000, required).value_or(0));
@@ -228,7 +234,7 @@ Result<SharedAnswer> answer_of(json::Value value) {
   a.by = text(fields, "by", MessageLimits::text_bytes, required);
   a.intention = word(fields, "intention", Intention::seen);
   a.how = text(fields, "how", MessageLimits::text_bytes);
-  a.at = fields.time("at", required).value_or(Time());
+  a.at = time(fields, "at");
   return finished(fields, std::move(a));
 }
 
@@ -248,11 +254,11 @@ Result<SharedAlert> alert(json::Value value) {
   a.kind = word(fields, "kind", AlertKind::feed);
   a.state = word(fields, "state", AlertState::ended);
   a.severity = word(fields, "severity", Severity::distress);
-  a.raised_at = fields.time("raised_at", required).value_or(Time());
-  a.changed_at = fields.time("changed_at", required).value_or(Time());
+  a.raised_at = time(fields, "raised_at");
+  a.changed_at = time(fields, "changed_at");
   auto subjects = elements<SharedSubject>(fields.array("subjects", required), "subjects", MessageLimits::subjects, subject);
   a.minima_source = text(fields, "minima_source", longest_name);
-  a.closest_at = fields.time("closest_at");
+  if (fields.any("closest_at").has_value()) a.closest_at = time(fields, "closest_at");
   if (const auto nm = fields.number("horizontal_at_closest_nm", 0, 11'000)) a.horizontal_at_closest = nautical_miles(*nm);
   if (const auto ft = fields.number("vertical_at_closest_ft", -600'000, 600'000)) a.vertical_at_closest = feet_of_height(*ft);
   auto answers = elements<SharedAnswer>(fields.array("answers", required), "answers", MessageLimits::answers, answer_of);
@@ -319,12 +325,7 @@ Result<T> read(std::string_view body, const Read& read_members) {
 
 }  // namespace
 
-std::string to_json(const SharedAlert& alert) {
-  std::string text;
-  json::Writer out(text);
-  write(out, alert);
-  return text;
-}
+void append(json::Writer& out, const SharedAlert& alert) { write(out, alert); }
 
 std::string to_json(const LiveMessage& m) {
   std::string text;
@@ -368,7 +369,7 @@ Result<LiveMessage> read_live(std::string_view body) {
   return read<LiveMessage>(body, [](json::Fields& fields, LiveMessage& m) -> std::optional<Error> {
     m.to = boot_id(fields, "to");
     m.number = static_cast<std::uint64_t>(fields.integer("number", 1, most, required).value_or(0));
-    m.sent_at = fields.time("sent_at", required).value_or(Time());
+    m.sent_at = time(fields, "sent_at");
     auto checkpoints = elements<SeenCheckpoint>(fields.array("checkpoints", required), "checkpoints", MessageLimits::checkpoints, checkpoint);
     if (!checkpoints) return checkpoints.error();
     auto tracks = elements<SharedTrack>(fields.array("tracks", required), "tracks", MessageLimits::tracks, track);
@@ -385,7 +386,7 @@ Result<LiveMessage> read_live(std::string_view body) {
 Result<UrgentMessage> read_urgent(std::string_view body) {
   return read<UrgentMessage>(body, [](json::Fields& fields, UrgentMessage& m) -> std::optional<Error> {
     m.to = boot_id(fields, "to");
-    m.sent_at = fields.time("sent_at", required).value_or(Time());
+    m.sent_at = time(fields, "sent_at");
     auto notes = stretch_of<UrgentNote>(fields, "notes", urgent_note);
     if (!notes) return notes.error();
     m.notes = std::move(*notes);
@@ -395,8 +396,8 @@ Result<UrgentMessage> read_urgent(std::string_view body) {
 
 Result<Answer> read_answer(std::string_view body) {
   return read<Answer>(body, [](json::Fields& fields, Answer& a) -> std::optional<Error> {
-    a.received_at = fields.time("received_at", required).value_or(Time());
-    a.answered_at = fields.time("answered_at", required).value_or(Time());
+    a.received_at = time(fields, "received_at");
+    a.answered_at = time(fields, "answered_at");
     a.greeting = fields.boolean("greeting").value_or(false);
     a.taken = static_cast<std::uint64_t>(fields.integer("taken", 0, most, required).value_or(0));
     auto checkpoints = elements<SeenCheckpoint>(fields.array("checkpoints", required), "checkpoints", MessageLimits::checkpoints, checkpoint);
@@ -406,10 +407,6 @@ Result<Answer> read_answer(std::string_view body) {
   });
 }
 
-Result<SharedAlert> read_alert(std::string_view body) {
-  const auto document = json::parse(body, {.bytes = MessageLimits::bytes, .depth = 8});
-  if (!document) return document.error();
-  return alert(document->root());
-}
+Result<SharedAlert> read_alert(json::Value value) { return alert(value); }
 
 }  // namespace skypact::link

@@ -15,6 +15,8 @@
 #include "airspace/observation.h"
 #include "base/result.h"
 #include "guard/alert.h"
+#include "json/document.h"
+#include "json/writer.h"
 #include "ledger/hash.h"
 
 namespace skypact::link {
@@ -138,12 +140,12 @@ struct Answer {
 [[nodiscard]] std::string to_json(const UrgentMessage& message);
 [[nodiscard]] std::string to_json(const Answer& answer);
 // Also the form in which a node records what it received.
-[[nodiscard]] std::string to_json(const SharedAlert& alert);
+void append(json::Writer& out, const SharedAlert& alert);
 
 // Errors: bad_input, or over_limit; they name the member.
 Result<LiveMessage> read_live(std::string_view text);
 Result<UrgentMessage> read_urgent(std::string_view text);
 Result<Answer> read_answer(std::string_view text);
-Result<SharedAlert> read_alert(std::string_view text);
+Result<SharedAlert> read_alert(json::Value value);
 
 }  // namespace skypact::link

@@ -28,7 +28,16 @@ namespace skypact::link {
 struct ReliableLimits {
   static constexpr std::size_t waiting = 10'000;               // items that the peer has not taken
   static constexpr std::size_t in_flight = MessageLimits::items;  // numbered; these stand in each message
+  static constexpr std::size_t in_flight_bytes = 128 * 1024;   // of their texts, which JSON writes in six times as much at most
 };
+
+// About what its texts take.
+[[nodiscard]] inline std::size_t weight(const UrgentNote& note) { return note.note.size() + 8; }
+[[nodiscard]] inline std::size_t weight(const SharedAlert& alert) {
+  std::size_t bytes = 512 + alert.key.size() + alert.minima_source.size() + alert.subjects.size() * 100;
+  for (const SharedAnswer& answer : alert.answers) bytes += 128 + answer.by.size() + answer.how.size();
+  return bytes;
+}
 
 template <class T>
 class Outgoing {
@@ -46,7 +55,11 @@ class Outgoing {
 
   // What the peer has not taken yet, as far as it may be under way. The same until it answers: a number names one item.
   [[nodiscard]] Stretch<T> stretch() {
+    std::size_t bytes = 0;
+    for (const T& item : in_flight_) bytes += weight(item);
     while (in_flight_.size() < ReliableLimits::in_flight && !waiting_.empty()) {
+      bytes += weight(waiting_.front().item);
+      if (bytes > ReliableLimits::in_flight_bytes && !in_flight_.empty()) break;   // one always fits a message
       in_flight_.push_back(std::move(waiting_.front().item));
       waiting_.pop_front();
     }

@@ -70,6 +70,8 @@ class Session {
   Result<void> answered(const LiveMessage& message, const Answer& answer, Time back);
   Result<void> answered(const UrgentMessage& message, const Answer& answer, Time back);
   void failed(std::string why);
+  // It went to another run than the one that answers: the next message need not wait.
+  [[nodiscard]] bool missed(const LiveMessage& message) const { return answering_ && message.to != *answering_; }
   // Until the next try: doubles with each failure, and is spread so that nodes that lost each other do not all come back at once.
   [[nodiscard]] Duration pause();
   // The peer lost what it was told since the last call: tell the open alerts anew.

@@ -125,6 +125,22 @@ TEST(Session, RefusesWhatItsQueueCannotHoldAndCountsIt) {
   EXPECT_EQ(north.urgent(start).notes.items.size(), MessageLimits::items);
 }
 
+TEST(Session, NeverPutsMoreIntoAMessageThanAPeerTakes) {
+  Session north(1, 1);
+  for (int i = 0; i < 200; ++i) ASSERT_TRUE(north.tell(UrgentNote{std::string(MessageLimits::note_bytes, '\x01')}));
+  SharedAlert large = alert(1, 1, std::string(4'000, 'k'));
+  large.subjects.resize(MessageLimits::subjects);
+  large.answers.assign(MessageLimits::answers, {"south", std::string(MessageLimits::text_bytes, '\x01'), Intention::seen, std::string(MessageLimits::text_bytes, '\x01'), start});
+  for (int i = 0; i < 200; ++i) {
+    large.key += static_cast<char>('a' + i % 20);
+    ASSERT_TRUE(north.tell(large));
+  }
+  const UrgentMessage urgent = north.urgent(start);
+  EXPECT_GE(urgent.notes.items.size(), 1u);
+  EXPECT_LE(to_json(urgent).size(), MessageLimits::bytes);
+  EXPECT_LE(to_json(north.live(start, std::vector<SharedTrack>(MessageLimits::tracks), {})).size(), MessageLimits::bytes);
+}
+
 TEST(Session, IsUpDegradedAndDown) {
   Session north(1, 1), south(2, 2);
   EXPECT_EQ(north.status(start).state, LinkState::down);

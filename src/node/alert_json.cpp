@@ -114,8 +114,9 @@ void reason_value(json::Writer& out, const Reason& r, const Alert& alert, const 
 
 }  // namespace
 
-void append_alert(json::Writer& out, const Alert& a, const Rules& rules) {
-  out.begin_object();
+namespace {
+
+void alert_members(json::Writer& out, const Alert& a, const Rules& rules) {
   out.field("id", a.id.value);
   out.field("key", a.key);
   out.field("kind", to_string(a.kind));
@@ -140,6 +141,57 @@ void append_alert(json::Writer& out, const Alert& a, const Rules& rules) {
   list_field(out, "reasons", a.reasons, [&](const Reason& reason) { reason_value(out, reason, a, rules); });
   acknowledgements_field(out, a.acknowledgements, rules.parties);
   out.field("latched", a.latched);
+}
+
+void peer_alert_value(json::Writer& out, const PeerAlert& theirs, const Picture& picture) {
+  const link::SharedAlert& a = theirs.alert;
+  out.begin_object();
+  out.field("party", party_name(theirs.party, picture.rules->parties));
+  out.field("id", a.id);
+  out.field("state", to_string(a.state));
+  out.field("severity", to_string(a.severity));
+  out.field("raised_at", to_rfc3339(a.raised_at));
+  out.field("changed_at", to_rfc3339(a.changed_at));
+  out.field("heard_at", to_rfc3339(theirs.heard_at));
+  if (!a.minima_source.empty()) out.field("minima_source", a.minima_source);
+  if (a.closest_at) out.field("closest_at", to_rfc3339(*a.closest_at));
+  if (a.horizontal_at_closest) out.field("horizontal_at_closest_nm", a.horizontal_at_closest->in(nautical_miles), 3);
+  if (a.vertical_at_closest) out.field("vertical_at_closest_ft", a.vertical_at_closest->in_feet(), feet_decimals);
+  list_field(out, "acknowledgements", a.answers, [&](const link::SharedAnswer& answer) {
+    out.begin_object();
+    out.field("party", answer.party);
+    out.field("by", answer.by);
+    out.field("intention", to_string(answer.intention));
+    if (!answer.how.empty()) out.field("how", answer.how);
+    out.field("at", to_rfc3339(answer.at));
+    out.end_object();
+  });
+  out.end_object();
+}
+
+}  // namespace
+
+void append_alert(json::Writer& out, const Alert& alert, const Rules& rules) {
+  out.begin_object();
+  alert_members(out, alert, rules);
+  out.end_object();
+}
+
+void append_alert(json::Writer& out, const Alert& alert, const Picture& picture) {
+  out.begin_object();
+  alert_members(out, alert, *picture.rules);
+  const auto theirs = picture.peer_alerts ? picture.peer_alerts->of(alert) : std::vector<const PeerAlert*>();
+  if (!theirs.empty()) {
+    list_field(out, "peer_alerts", theirs, [&](const PeerAlert* a) { peer_alert_value(out, *a, picture); });
+    if (const auto wrong = contradiction(alert, picture.own_party, theirs, picture.rules->parties, picture.now)) {
+      out.key("contradiction");
+      out.begin_object();
+      out.field("code", to_string(wrong->code));
+      out.field("party", party_name(wrong->other, picture.rules->parties));
+      out.field("text", wrong->text);
+      out.end_object();
+    }
+  }
   out.end_object();
 }
 
@@ -148,9 +200,9 @@ std::string alerts_json(const Picture& picture, bool ended) {
     out.field("now", to_rfc3339(picture.now));
     out.key("alerts");
     out.begin_array();
-    for (const Alert& alert : picture.alerts) append_alert(out, alert, *picture.rules);
+    for (const Alert& alert : picture.alerts) append_alert(out, alert, picture);
     if (ended && picture.ended) {
-      for (const Alert& alert : *picture.ended) append_alert(out, alert, *picture.rules);
+      for (const Alert& alert : *picture.ended) append_alert(out, alert, picture);
     }
     out.end_array();
   });
@@ -159,7 +211,7 @@ std::string alerts_json(const Picture& picture, bool ended) {
 std::string alert_json(const Alert& alert, const Picture& picture) {
   std::string text;
   json::Writer out(text);
-  append_alert(out, alert, *picture.rules);
+  append_alert(out, alert, picture);
   return text;
 }
 

@@ -44,6 +44,8 @@ struct NodeStatus {
 
 void append_track(json::Writer& out, const PictureTrack& track, const Picture& picture);
 void append_alert(json::Writer& out, const Alert& alert, const Rules& rules);
+// The same with what other parties' nodes say of it.
+void append_alert(json::Writer& out, const Alert& alert, const Picture& picture);
 void append_zone(json::Writer& out, const Zone& zone, const Parties& parties);
 void append_inhibition(json::Writer& out, const Inhibition& inhibition);
 void append_group(json::Writer& out, const Group& group);

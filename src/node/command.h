@@ -20,6 +20,7 @@
 #include "guard/alert.h"
 #include "json/document.h"
 #include "json/writer.h"
+#include "link/message.h"
 
 namespace skypact::node {
 
@@ -66,8 +67,15 @@ struct SetAgreed {
   Agreed agreed;
 };
 
+// What another party's node told over its link: its alerts, by our clock and with addresses as we know them.
+struct HearPeer {
+  PartyId party;
+  bool anew = false;            // it restarted: what it told before counts no more
+  std::vector<link::SharedAlert> alerts;
+};
+
 using Command = std::variant<Acknowledge, AddZones, RemoveZone, AddInhibition, RemoveInhibition, AddGroup, RemoveGroup,
-                             PlaceManualTrack, RemoveManualTrack, SetAgreed>;
+                             PlaceManualTrack, RemoveManualTrack, SetAgreed, HearPeer>;
 
 // {"command":"acknowledge", …}: the recording's form. `parties` gives parties their names.
 void append(json::Writer& out, const Command& command, const Parties& parties);

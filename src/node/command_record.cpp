@@ -93,6 +93,14 @@ struct CommandBody {
     head("set_agreed");
     append_agreed(out, set.agreed);
   }
+  void operator()(const HearPeer& heard) const {
+    out.field("party", party_name(heard.party, parties));
+    out.field("anew", heard.anew);
+    head("hear_peer");
+    out.begin_array();
+    for (const link::SharedAlert& alert : heard.alerts) link::append(out, alert);
+    out.end_array();
+  }
   void operator()(const RemoveZone& r) const { removal("remove_zone", r.id); }
   void operator()(const RemoveInhibition& r) const { removal("remove_inhibition", r.id); }
   void operator()(const RemoveGroup& r) const { removal("remove_group", r.id); }
@@ -141,6 +149,20 @@ Result<Command> read_zones(json::Value body, const Parties& parties) {
   return Command(std::move(add));
 }
 
+Result<Command> read_heard(json::Value root, const Parties& parties) {
+  HearPeer heard;
+  const auto party = party_of_name(root["party"].as_string().value_or(""), parties);
+  if (!party) return bad_input("party: is not one that is known here");
+  heard.party = *party;
+  heard.anew = root["anew"].as_boolean().value_or(false);
+  for (const json::Value element : root["body"].elements()) {
+    auto alert = link::read_alert(element);
+    if (!alert) return std::move(alert).error();
+    heard.alerts.push_back(std::move(*alert));
+  }
+  return Command(std::move(heard));
+}
+
 Result<Command> read_recorded_manual_track(json::Value body, const Parties& parties) {
   json::Fields fields(body);
   const auto heard_at = fields.time("heard_at", json::required);
@@ -173,6 +195,7 @@ Result<Command> read_command(std::string_view text, const Parties& parties) {
     return as_command(read_acknowledge(body, parties, unknown_party, root["alert"].as_string().value_or("")));
   }
   if (command == "add_zones") return read_zones(body, parties);
+  if (command == "hear_peer") return read_heard(root, parties);
   if (command == "add_inhibition") return as_command(read_inhibition(body, any_time));
   if (command == "add_group") return as_command(read_group(body, any_time));
   if (command == "place_manual_track") return read_recorded_manual_track(body, parties);

@@ -96,6 +96,7 @@ std::string to_string(const Transport& transport) {
                         [](const ListenOn& t) { return "listen " + to_string(t.address); },
                         [](const Poll& t) { return "poll " + t.url; },
                         [](const ReadFile& t) { return "file " + t.path.string(); },
+                        [](const FromPeer&) { return std::string("its node shares them over the link"); },
                     },
                     transport);
 }
@@ -174,6 +175,7 @@ std::string describe(const Config& config) {
   line("server", fmt::format("{}://{}{}", config.server.tls ? "https" : "http", to_string(config.server.listen),
                              config.server.token_file ? ", with a token" : ", without a token: this machine only"));
   for (const FeedConfig& feed : config.feeds) {
+    if (std::holds_alternative<FromPeer>(feed.transport)) continue;   // told with the peer
     const auto* listening = std::get_if<ListenOn>(&feed.transport);
     line("feed", fmt::format("{}: {}{}, {}{}, silent after {:g} s{}", feed.name, to_string(feed.format),
                              feed.timestamps == wire::TimestampFormat::mhz12 ? std::string() : fmt::format(" (time stamps: {})", to_string(feed.timestamps)),

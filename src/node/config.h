@@ -23,6 +23,7 @@
 #include "geo/position.h"
 #include "ledger/hash.h"
 #include "ledger/key.h"
+#include "link/sharing.h"
 #include "wire/mode_s_clock.h"
 
 namespace skypact::node {
@@ -86,7 +87,13 @@ struct ReadFile {
   std::filesystem::path path;  // a regular file, .gz too, or a named pipe
   friend bool operator==(const ReadFile&, const ReadFile&) = default;
 };
-using Transport = std::variant<ConnectTo, ListenOn, Poll, ReadFile>;
+// What another party's node shares over the link, as reports. The configuration adds one for each [[peer]], behind the
+// feeds of the file.
+struct FromPeer {
+  PartyId party;
+  friend bool operator==(const FromPeer&, const FromPeer&) = default;
+};
+using Transport = std::variant<ConnectTo, ListenOn, Poll, ReadFile, FromPeer>;
 // "connect 127.0.0.1:30005", "listen 0.0.0.0:30004", "poll http://…": for the log and the feed list.
 [[nodiscard]] std::string to_string(const Transport& transport);
 
@@ -152,6 +159,7 @@ struct LinkConfig {
   std::optional<Tls> tls;                               // missing only with `development`
   // Plain HTTP, and whoever asks is believed to be whom it says. This machine only.
   bool development = false;
+  Duration interval = seconds(1);                       // between messages; a longer one is for narrow lines. What is new of alerts goes at once
 };
 
 // Another party's node. It is whom it says it is when the public key of its TLS certificate is one of the pins.
@@ -162,6 +170,7 @@ struct PeerConfig {
   std::optional<ledger::VerifierKey> root_key;          // 0x01. Without it no pact with this party is accepted
   std::optional<ledger::VerifierKey> record_key;        // 0x01; its name is the record's. Without it the record is not mirrored
   std::optional<ledger::VerifierKey> cosigner_key;      // 0x04. Without it its cosignatures count for nothing
+  link::SharingPolicy share;                            // what it may know, as long as no pact says more
 };
 
 // Who cosigns the record's checkpoints beside the peers.

@@ -50,6 +50,7 @@ class LinkReader {
     } else if (!s.has("certificate") || !s.has("key")) {
       s.refuse_at(s.line(), s.path() + ": needs certificate and key; docs/operations.md says how to make them");
     }
+    link.interval = s.duration("interval", seconds(1), minutes(1)).value_or(link.interval);
     s.finish();
     config_.link = std::move(link);
   }
@@ -73,8 +74,16 @@ class LinkReader {
     peer.root_key = key(s, "root_key", ledger::KeyType::ed25519);
     peer.record_key = key(s, "record_key", ledger::KeyType::ed25519);
     peer.cosigner_key = key(s, "cosigner_key", ledger::KeyType::cosignature);
+    s.table("share", [&](ConfigSection& share) { read_share(share, peer.share); });
     if (!config_.link) s.refuse_at(s.line(), s.path() + ": peers need [link], because each of two nodes calls the other");
     s.finish();
+    if (peer.party != unknown_party) {
+      FeedConfig feed;
+      feed.name = "link:" + std::string(party_name(peer.party, config_.rules.parties));
+      feed.format = FeedFormat::report;
+      feed.transport = FromPeer{peer.party};
+      config_.feeds.push_back(std::move(feed));
+    }
     config_.peers.push_back(std::move(peer));
   }
 
@@ -89,6 +98,34 @@ class LinkReader {
   }
 
  private:
+  std::optional<link::ShareWhen> when(ConfigSection& s, std::string_view name) {
+    const auto word = s.text(name, 1, 24);
+    if (!word) return std::nullopt;
+    const auto found = link::share_when_of(*word);
+    if (!found) s.refuse(name, in_quotes(*word) + " is not one of never, near_conflict, always");
+    return found;
+  }
+
+  void read_share(ConfigSection& s, link::SharingPolicy& share) {
+    share.tracks = when(s, "tracks").value_or(share.tracks);
+    share.alerts = when(s, "alerts").value_or(share.alerts);
+    if (s.has("fields")) {
+      share.altitude = share.velocity = share.identity = false;
+      s.texts("fields", 3, [&](const std::string& text, const std::string& place, unsigned line) {
+        if (text == "altitude") share.altitude = true;
+        else if (text == "velocity") share.velocity = true;
+        else if (text == "identity") share.identity = true;
+        else s.refuse_at(line, place + ": " + in_quotes(text) + " is not one of altitude, velocity, identity");
+      });
+    }
+    s.any("fields");
+    share.position_precision = s.length("position_precision", nautical_miles(20)).value_or(share.position_precision);
+    share.altitude_precision = s.height("altitude_precision", feet_of_height(10'000)).value_or(share.altitude_precision);
+    share.delay = s.duration("delay", seconds(0), minutes(15)).value_or(share.delay);
+    share.full_near_conflict = s.boolean("full_near_conflict").value_or(share.full_near_conflict);
+    s.finish();
+  }
+
   std::optional<std::filesystem::path> existing_file(ConfigSection& s, std::string_view name) {
     const auto text = s.text(name, 1, longest_path);
     if (!text) return std::nullopt;
@@ -180,6 +217,15 @@ std::string describe_link(const Config& config) {
     if (!peer.cosigner_key) text += "; no cosigner_key: its cosignatures do not count";
     if (!peer.root_key) text += "; no root_key: no pact with it";
     line("peer", text);
+    const link::SharingPolicy& share = peer.share;
+    text = fmt::format("to {}: tracks {}, alerts {}", party_name(peer.party, config.rules.parties), to_string(share.tracks), to_string(share.alerts));
+    if (share.position_precision > Length()) text += fmt::format(", positions to {:g} NM", share.position_precision.in(nautical_miles));
+    if (share.altitude_precision > Height()) text += fmt::format(", altitudes to {:g} ft", share.altitude_precision.in_feet());
+    if (share.delay > Duration(0)) text += fmt::format(", {:g} s late", to_seconds(share.delay));
+    for (const auto& [shared, name] : {std::pair(share.altitude, "altitudes"), std::pair(share.velocity, "velocities"), std::pair(share.identity, "callsigns")}) {
+      if (!shared) text += fmt::format(", no {}", name);
+    }
+    line("share", text + (share.full_near_conflict ? "; near a conflict everything at once" : ""));
   }
   for (const WitnessConfig& witness : config.witnesses) line("witness", fmt::format("{} at {}, key {}", witness.name, witness.url, witness.key.name));
   return out;

@@ -107,7 +107,7 @@ std::optional<std::string> encounter_json(const Alert& alert, const Picture& pic
   json::Writer out(text);
   out.begin_object();
   out.key("alert");
-  append_alert(out, alert, *picture.rules);
+  append_alert(out, alert, picture);
   out.field("now", to_rfc3339(picture.now));
   out.key("minima");
   out.begin_object();

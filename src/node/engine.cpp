@@ -89,6 +89,8 @@ struct Engine::State {
     first->feeds = feeds.statuses();
     first->rules = rules.rules();
     first->agreed = agreed_status;
+    first->peer_alerts = peers;
+    first->own_party = config.party;
     picture = std::move(first);
   }
 
@@ -98,6 +100,7 @@ struct Engine::State {
   }
 
   Result<std::vector<Event>> acknowledge(const Acknowledge& command, Time at);
+  std::vector<Event> hear(const HearPeer& command, Time at);
   Result<std::vector<Event>> place(const PlaceManualTrack& command, Time at);
   Result<std::vector<Event>> set_agreed(const SetAgreed& command, Time at);
   void identify_as_agreed(Time at, bool anew);
@@ -118,6 +121,7 @@ struct Engine::State {
   std::string agreed_text;                        // as recorded, of what is carried out
   std::vector<std::size_t> versions_held;         // that aircraft are identified by
   std::shared_ptr<const AgreedStatus> agreed_status = std::make_shared<const AgreedStatus>();
+  std::shared_ptr<const PeerAlertBook> peers = std::make_shared<const PeerAlertBook>();
   std::uint64_t next_sequence = 1;
   std::uint64_t ticks = 0;
   Time last_tick = Time::min();
@@ -161,6 +165,26 @@ Result<std::vector<Event>> Engine::State::acknowledge(const Acknowledge& command
   if (!now) return std::move(now).error();
   std::vector<Event> events;
   emit(events, at, std::move(*now));
+  return events;
+}
+
+// Our alerts that are about the same danger are told again: the card of one shows both.
+std::vector<Event> Engine::State::hear(const HearPeer& command, Time at) {
+  auto next = std::make_shared<PeerAlertBook>(*peers);
+  const auto touched = [&](const Alert& ours) {
+    return std::any_of(command.alerts.begin(), command.alerts.end(), [&](const link::SharedAlert& theirs) { return same_danger(ours, theirs); });
+  };
+  std::vector<AlertId> told;
+  for (const Alert& ours : guard.open()) {
+    const auto before = next->of(ours);
+    const bool had = command.anew && std::any_of(before.begin(), before.end(), [&](const PeerAlert* a) { return a->party == command.party; });
+    if (had || touched(ours)) told.push_back(ours.id);
+  }
+  if (command.anew) next->forget(command.party);
+  for (const link::SharedAlert& alert : command.alerts) next->hear(command.party, alert, at);
+  peers = std::move(next);
+  std::vector<Event> events;
+  for (const AlertId id : told) emit(events, at, *guard.find(id));
   return events;
 }
 
@@ -286,6 +310,7 @@ Result<std::vector<Event>> Engine::apply(const Command& command, Time at) {
     Events operator()(const RemoveGroup& c) const { return remove(s.rules.remove_group(c.id), GroupRemoved{c.id}); }
     Events operator()(const SetAgreed& c) const { return s.set_agreed(c, at); }
     Events operator()(const PlaceManualTrack& c) const { return s.place(c, at); }
+    Events operator()(const HearPeer& c) const { return s.hear(c, at); }
     Events operator()(const RemoveManualTrack& c) const {
       const Address address{AddressKind::manual, 0, std::string_view(c.name)};
       if (!s.table.remove(address)) return Error{ErrorCode::not_found, "there is no manual track " + c.name};
@@ -328,6 +353,11 @@ std::vector<Event> Engine::tick(Time now) {
   for (const std::string& id : expired.groups) s.emit(events, now, GroupRemoved{id});
 
   s.identify_as_agreed(now, false);
+  if (!s.peers->all().empty()) {
+    auto kept = std::make_shared<PeerAlertBook>(*s.peers);
+    kept->expire(now);
+    s.peers = std::move(kept);
+  }
   s.table.set_altimetry(s.rules.rules()->qnh, s.rules.rules()->geoid_undulation);
   s.table.advance(now);
   for (const SourceId feed : s.feeds.advance(now)) s.emit(events, now, s.feeds.status(feed));
@@ -351,6 +381,7 @@ void Engine::State::show_rules_and_alerts() {
   next->rules = rules.rules();
   next->agreed = agreed_status;
   next->alerts = guard.open();
+  next->peer_alerts = peers;
   next->last_sequence = next_sequence - 1;
   picture = std::move(next);
 }
@@ -431,6 +462,8 @@ void Engine::State::build_picture(Time now) {
   next->feeds = feeds.statuses();
   next->rules = rules.rules();
   next->agreed = agreed_status;
+  next->peer_alerts = peers;
+  next->own_party = config.party;
   next->inhibitions_active = guard.counts().inhibitions_active;
   const track::TrackCounters& counters = table.counters();
   next->aircraft_seen = counters.created;

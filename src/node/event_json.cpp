@@ -18,7 +18,7 @@ struct EventBody {
   void operator()(const Alert& alert) const {
     type("alert");
     out.key("alert");
-    append_alert(out, alert, *picture.rules);
+    append_alert(out, alert, picture);
   }
   void operator()(const Zone& zone) const {
     type("zone");
@@ -73,7 +73,7 @@ std::string event_json(const Event& event, const Picture& picture) {
 std::string snapshot_event_json(const Picture& picture) {
   return object_text([&](json::Writer& out) {
     uncounted_head(out, picture, "snapshot");
-    list_field(out, "alerts", picture.alerts, [&](const Alert& a) { append_alert(out, a, *picture.rules); });
+    list_field(out, "alerts", picture.alerts, [&](const Alert& a) { append_alert(out, a, picture); });
     list_field(out, "zones", picture.rules->zones, [&](const Zone& z) { append_zone(out, z, picture.rules->parties); });
     list_field(out, "feeds", picture.feeds, [&](const FeedStatus& f) { append_feed(out, f, picture.now); });
   });

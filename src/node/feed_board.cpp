@@ -13,8 +13,9 @@ FeedBoard::FeedBoard(const std::vector<FeedConfig>& feeds) {
     feed.status.format = to_string(feeds[i].format);
     feed.status.address = to_string(feeds[i].transport);
     feed.silent_after = feeds[i].silent_after;
-    // A file has an end; nobody waits for more of it.
-    feed.expected = !std::holds_alternative<ReadFile>(feeds[i].transport);
+    // A file has an end, nobody waits for more of it; a peer has no duty to share tracks, and whether its link is up is
+    // told by itself.
+    feed.expected = !std::holds_alternative<ReadFile>(feeds[i].transport) && !std::holds_alternative<FromPeer>(feeds[i].transport);
   }
   for (const auto& [id, name] : {std::pair(report_feed(), "api"), std::pair(manual_feed(), "manual")}) {
     Feed& feed = feeds_[id.value];

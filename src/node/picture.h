@@ -21,6 +21,7 @@
 #include "geo/position.h"
 #include "guard/alert.h"
 #include "node/config.h"
+#include "node/peer_alerts.h"
 #include "track/track.h"
 #include "wire/error_counts.h"
 
@@ -106,6 +107,8 @@ struct Picture {
   std::size_t live = 0, located = 0, suspect = 0;            // of the tracks
   std::size_t inhibitions_active = 0;
   std::uint64_t aircraft_seen = 0;          // tracks ever made
+  std::shared_ptr<const PeerAlertBook> peer_alerts;          // never null
+  PartyId own_party = unknown_party;
   std::uint64_t refused_observations = 0;   // by the table's bounds and plausibility checks, ever
 };
 

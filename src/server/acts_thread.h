@@ -26,7 +26,7 @@ namespace skypact::server {
 
 struct ActsLimits {
   static constexpr Duration wait_for_disk = seconds(10);
-  static constexpr Duration wait_for_turn = seconds(1);   // of a request: it holds a worker of the HTTP server meanwhile
+  static constexpr Duration wait_for_turn = seconds(1);   // of a request
 };
 
 struct ActsThreadOptions {

@@ -16,7 +16,7 @@ struct HttpLimits {
   static constexpr Duration write_time = seconds(10);               // to take one answer, frame or event
   static constexpr Duration handshake_time = seconds(10);
   static constexpr Duration ping_interval = seconds(20);
-  static constexpr unsigned workers = 4;                            // threads that make answers; one at most waits for a disk
+  static constexpr unsigned workers = 4;                            // threads that make answers
   static constexpr unsigned file_workers = 2;                       // … out of the record's files: a disk that hangs holds these alone
 };
 
@@ -41,6 +41,13 @@ struct FeedLimits {
   static constexpr Duration connect_time = seconds(10);
   static constexpr Duration first_retry = milliseconds(500);
   static constexpr Duration longest_retry = seconds(30);
+};
+
+struct LinkLimits {
+  static constexpr Duration answer_time = seconds(10);              // for a peer to answer one message
+  static constexpr Duration between = milliseconds(20);             // messages, while something is left to say
+  static constexpr Duration keep_warm = seconds(10);                // of the urgent connection; below HttpLimits::request_time
+  static constexpr Duration longest_urgent_pause = seconds(8);
 };
 
 struct RecorderLimits {

@@ -6,6 +6,7 @@
 #include <limits>
 #include <map>
 
+#include "node/api_names.h"
 #include "wire/error_counts.h"
 
 namespace skypact::server {
@@ -81,6 +82,29 @@ void add_picture(Families& out, const node::Picture& picture) {
       .add(number(picture.refused_observations));
 }
 
+void add_links(Families& out, const std::vector<node::LinkView>& links, const Parties& parties) {
+  if (links.empty()) return;
+  const auto each = [&](const auto& add) {
+    for (const node::LinkView& view : links) add(view.status, Labels{{"party", std::string(node::party_name(view.party, parties))}});
+  };
+  out.family("skypact_link_up", "1 while the other party's node answers and speaks.", MetricType::Gauge);
+  each([&](const link::LinkStatus& s, Labels labels) { out.add(s.state == link::LinkState::up ? 1 : 0, std::move(labels)); });
+  out.family("skypact_link_age_seconds", "Since both ways of the link worked; absent where one never did.", MetricType::Gauge);
+  each([&](const link::LinkStatus& s, Labels labels) {
+    if (s.age) out.add(to_seconds(*s.age), std::move(labels));
+  });
+  out.family("skypact_link_clock_ahead_seconds", "The other node's clock minus this node's.", MetricType::Gauge);
+  each([&](const link::LinkStatus& s, Labels labels) {
+    if (s.clock) out.add(to_seconds(s.clock->ahead), std::move(labels));
+  });
+  out.family("skypact_link_clock_bound_seconds", "How far off that may be.", MetricType::Gauge);
+  each([&](const link::LinkStatus& s, Labels labels) {
+    if (s.clock) out.add(to_seconds(s.clock->bound), std::move(labels));
+  });
+  out.family("skypact_link_waiting", "Alerts and urgent notes that the other node has not taken.", MetricType::Gauge);
+  each([&](const link::LinkStatus& s, Labels labels) { out.add(number(s.alerts_waiting + s.notes_waiting), std::move(labels)); });
+}
+
 void add_watch(Families& out, const WatchStatus& watch) {
   ClientMetric ticks;
   std::uint64_t cumulative = 0;
@@ -118,12 +142,13 @@ void add_mirrors(Families& out, const MirrorStatus& mirrors, Time now) {
 
 }  // namespace
 
-std::string metrics_text(const node::Picture& picture, const WatchStatus& watch, const Recorder::Status& recorder, const LedgerWriter::Status& ledger, const MirrorStatus& mirrors, const HttpCounts& http,
-                         Time now) {
+std::string metrics_text(const node::Picture& picture, const WatchStatus& watch, const Recorder::Status& recorder, const LedgerWriter::Status& ledger, const MirrorStatus& mirrors,
+                         const std::vector<node::LinkView>& links, const HttpCounts& http, Time now) {
   Families out;
   add_feeds(out, picture, now);
   add_picture(out, picture);
   add_watch(out, watch);
+  add_links(out, links, picture.rules->parties);
   out.family("skypact_recording_on", "1 while the recording is written.", MetricType::Gauge)
       .add(recorder.state == node::NodeStatus::Recording::on ? 1 : 0);
   out.family("skypact_recording_bytes", "Size of the recording.", MetricType::Gauge).add(number(recorder.bytes));

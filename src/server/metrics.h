@@ -2,7 +2,9 @@
 // What Prometheus reads at /metrics. Pure; any thread.
 
 #include <string>
+#include <vector>
 
+#include "node/link_json.h"
 #include "node/picture.h"
 #include "server/http_server.h"
 #include "server/ledger_writer.h"
@@ -13,6 +15,7 @@
 namespace skypact::server {
 
 [[nodiscard]] std::string metrics_text(const node::Picture& picture, const WatchStatus& watch, const Recorder::Status& recorder,
-                                       const LedgerWriter::Status& ledger, const MirrorStatus& mirrors, const HttpCounts& http, Time now);
+                                       const LedgerWriter::Status& ledger, const MirrorStatus& mirrors, const std::vector<node::LinkView>& links,
+                                       const HttpCounts& http, Time now);
 
 }  // namespace skypact::server

@@ -14,6 +14,7 @@
 #include "server/hub.h"
 #include "ledger/witness.h"
 #include "server/ledger_writer.h"
+#include "server/links.h"
 #include "server/mirrors.h"
 #include "server/node_clock.h"
 #include "server/recorder.h"
@@ -29,6 +30,7 @@ struct NodeContext {
   Recorder& recorder;
   const LedgerWriter& ledger;
   ActsThread* acts;                                             // nullptr: no part in any pact
+  Links& links;
   NodeClock& clock;
   const StaticFiles& files;
   const Access& access;

@@ -6,11 +6,14 @@
 #include <thread>
 
 #include "base/clock.h"
+#include "ledger/audit.h"
 #include "ledger/checkpoint.h"
 #include "ledger/key_file.h"
+#include "ledger/note.h"
 #include "ledger/random_bytes.h"
 #include "ledger/storage.h"
 #include "ledger/witness.h"
+#include "node/api_names.h"
 #include "node/command.h"
 #include "node/record.h"
 #include "node/rules_files.h"
@@ -62,6 +65,8 @@ struct NodeServer::State {
   Result<void> open_witness(const node::Config& c);
   void open_mirrors(const node::Config& c);
   [[nodiscard]] std::vector<pact::SeenHead> seen() const;
+  Result<void> open_link();
+  [[nodiscard]] std::vector<link::SeenCheckpoint> checkpoints() const;
 
   const NodeServerOptions options;
   const Access access;
@@ -83,11 +88,13 @@ struct NodeServer::State {
   std::optional<ledger::FileStorage> recording_lock;
   std::optional<Recorder> recorder;
   std::optional<Watch> watch;
+  std::optional<Links> links;
   std::unique_ptr<NodeContext> context;
   std::unique_ptr<ActsThread> acts;      // before the router, behind the watch
   std::optional<Router> router;
   std::optional<Feeds> feeds;
   std::unique_ptr<HttpServer> http;
+  std::unique_ptr<HttpServer> link_http;
   bool stopped = false;
 };
 
@@ -114,6 +121,48 @@ node::NodeStatus NodeServer::State::status() const {
     }
   }
   return s;
+}
+
+// The newest of our own record.
+// Our own record's newest, and those that we hold of others'.
+std::vector<link::SeenCheckpoint> NodeServer::State::checkpoints() const {
+  std::vector<link::SeenCheckpoint> heads;
+  if (ledger->is_on()) {
+    const auto text = ledger::files_in(ledger->folder())("checkpoint");
+    const auto note = text ? ledger::parse_note(*text) : Result<ledger::Note>(text.error());
+    if (const auto own = note ? ledger::parse_checkpoint(note->text) : Result<ledger::Checkpoint>(note.error())) heads.push_back({own->origin, own->size, own->root});
+  }
+  for (const pact::SeenHead& head : seen()) heads.push_back({head.origin, head.size, head.root});
+  return heads;
+}
+
+// Where other parties' nodes reach this one, and where this one begins to reach them.
+Result<void> NodeServer::State::open_link() {
+  const auto c = current_config();
+  if (!c->link) return {};
+  HttpServerOptions http_options;
+  http_options.host = c->link->listen.host;
+  http_options.port = c->link->listen.port;
+  if (c->link->tls) {
+    http_options.certificate = c->link->tls->certificate.string();
+    http_options.key = c->link->tls->key.string();
+  }
+  http_options.party_of_pin = [this](const ledger::Hash& pin) -> std::optional<PartyId> {
+    const auto now = current_config();
+    const node::PeerConfig* peer = node::peer_with_pin(*now, pin);
+    return peer == nullptr ? std::nullopt : std::optional(peer->party);
+  };
+  http_options.party_of_name = [this](std::string_view name) -> std::optional<PartyId> {
+    const auto now = current_config();
+    const auto party = node::party_of_name(name, now->rules.parties);
+    return party && node::peer_of(*now, *party) != nullptr ? party : std::nullopt;
+  };
+  auto server = HttpServer::start(http_options, [this](const Request& request) { return router->answer_link(request); });
+  if (!server) return std::move(server).error().within("link");
+  link_http = std::move(*server);
+  links->start();
+  log::info("link listening", {{"port", std::to_string(link_http->port())}, {"peers", std::to_string(c->peers.size())}});
+  return {};
 }
 
 Result<void> NodeServer::State::load_console() {
@@ -244,19 +293,22 @@ Result<std::unique_ptr<NodeServer>> NodeServer::start(node::Config config, const
     auto started_entries = s.record->started(s.clock.now(), SKYPACT_VERSION, *engine->picture());
     s.ledger->add(std::move(*started_entries.record));
     s.journal->add(std::move(*started_entries.journal));
-    watch_options.told = [&s](const std::vector<node::Event>& events, const node::Picture& picture) {
-      for (const node::Event& event : events) {
-        node::MachineEntries entries = s.record->entries(event, picture, ledger::random_bytes());
-        if (entries.journal) s.journal->add(std::move(*entries.journal));
-        if (entries.record) s.ledger->add(std::move(*entries.record));
-      }
-    };
     // The recorder's thread may outlive the node, on a disk that hangs.
     stretch = [ledger = s.ledger, keeper = *s.record](Time at, const node::TrafficStretch& told) { ledger->add(keeper.traffic(at, told)); };
   }
+  watch_options.told = [&s](const std::vector<node::Event>& events, const node::Picture& picture) {
+    if (s.links) s.links->told(events, picture);   // safety first: the record waits for nothing here, and is not waited for
+    for (const node::Event& event : events) {
+      if (!s.record) break;
+      node::MachineEntries entries = s.record->entries(event, picture, ledger::random_bytes());
+      if (entries.journal) s.journal->add(std::move(*entries.journal));
+      if (entries.record) s.ledger->add(std::move(*entries.record));
+    }
+  };
   if (auto witnessing = s.open_witness(c); !witnessing) return witnessing.error();
   s.recorder.emplace(c.recording, sources_of(c, *engine), std::move(stretch));
   s.watch.emplace(std::move(engine), std::move(watch_options), s.clock, *s.recorder, s.hub);
+  s.links.emplace(*s.watch, s.clock, Links::Options{.config = [&s] { return s.current_config(); }, .checkpoints = [&s] { return s.checkpoints(); }, .urgent = {}});
   s.watch->start();
   s.open_acts(c);
   s.open_mirrors(c);
@@ -265,6 +317,7 @@ Result<std::unique_ptr<NodeServer>> NodeServer::start(node::Config config, const
                                 .recorder = *s.recorder,
                                 .ledger = *s.ledger,
                                 .acts = s.acts.get(),
+                                .links = *s.links,
                                 .clock = s.clock,
                                 .files = s.files,
                                 .access = s.access,
@@ -291,6 +344,7 @@ Result<std::unique_ptr<NodeServer>> NodeServer::start(node::Config config, const
   auto server = HttpServer::start(http, [&s](const Request& request) { return s.router->answer(request); });
   if (!server) return server.error();
   s.http = std::move(*server);
+  if (auto opened = s.open_link(); !opened) return opened.error();
   if (s.mirrors) s.mirrors->start();
   log::info("listening", {{"url", node->url()}, {"feeds", std::to_string(c.feeds.size())}, {"console", std::to_string(s.files.size()) + " files"}});
   return node;
@@ -302,6 +356,8 @@ std::string NodeServer::url() const {
   const node::ServerConfig& server = state_->current_config()->server;
   return (server.tls ? "https://" : "http://") + node::to_string(node::HostPort{server.listen.host, port()}) + "/";
 }
+
+std::optional<std::uint16_t> NodeServer::link_port() const { return state_->link_http ? std::optional(state_->link_http->port()) : std::nullopt; }
 
 std::vector<std::uint16_t> NodeServer::feed_ports() const { return state_->feeds->ports(); }
 
@@ -321,12 +377,19 @@ Result<void> NodeServer::reload() {
                 "server");
   needs_restart(read->recording.folder != before->recording.folder || read->recording.enabled != before->recording.enabled, "recording");
   needs_restart(read->record != before->record, "record");
+  needs_restart(read->link.has_value() != before->link.has_value() ||
+                    (read->link && before->link && (!(read->link->listen == before->link->listen) || read->link->tls.has_value() != before->link->tls.has_value())),
+                "link");
+  if (s.link_http) {
+    if (auto tls = s.link_http->reload_tls(); !tls) log::error("the link's certificate stays as it was", {{"why", tls.error().message}});
+  }
   if (auto tls = s.http->reload_tls(); !tls) log::error("certificate stays as it was", {{"why", tls.error().message}});
   // What cannot change now keeps its present value, so that what the node says of itself stays true.
   read->feeds = before->feeds;
   read->server = before->server;
   read->recording = before->recording;
   read->record = before->record;
+  read->link = before->link;   // pins, addresses and what is shared of [[peer]] change; which peers there are, are feeds
   s.watch->with_engine([&](node::Engine& engine, Time now) { return engine.reload(*read, now); });
   {
     const std::lock_guard lock(s.config_mutex);
@@ -344,7 +407,9 @@ void NodeServer::stop() {
   if (s.context) s.context->stopping = true;
   if (s.feeds) s.feeds->stop();
   if (s.mirrors) s.mirrors->stop();
+  if (s.links) s.links->stop();
   if (s.http) s.http->stop();
+  if (s.link_http) s.link_http->stop();
   // Replays end at their next message; a disk that hangs under one is left alone with it after a while.
   for (int i = 0; s.context && s.context->replays > 0 && i < 100; ++i) std::this_thread::sleep_for(milliseconds(20));
   s.acts.reset();

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,8 @@ class NodeServer {
 
   [[nodiscard]] std::string url() const;
   [[nodiscard]] std::uint16_t port() const;
+  // Where other parties' nodes come in; nullopt where none does.
+  [[nodiscard]] std::optional<std::uint16_t> link_port() const;
   // Of listening feeds, 0 for the others.
   [[nodiscard]] std::vector<std::uint16_t> feed_ports() const;
 

@@ -45,6 +45,20 @@ std::optional<std::vector<std::string>> match(std::string_view pattern, std::str
 // "application/json; charset=utf-8" is application/json.
 bool is_type(std::string_view header, std::string_view type) { return equal_ignoring_case(trim(header.substr(0, header.find(';'))), type); }
 
+std::optional<Response> refuse_type(const Route& route, const Request& request) {
+  if (route.content_types.empty()) return std::nullopt;
+  const std::string_view type = request.header("Content-Type");
+  const auto fits = [&](std::string_view t) { return is_type(type, t); };
+  if (std::any_of(route.content_types.begin(), route.content_types.end(), fits)) return std::nullopt;
+  return error_response(415, "content_type", "Content-Type must be " + std::string(route.content_types.front()) + ".");
+}
+
+Response not_allowed(const std::string& allowed) {
+  Response refusal = error_response(405, "method", "This path answers " + allowed + ".");
+  refusal.headers.push_back({"Allow", allowed});
+  return refusal;
+}
+
 }  // namespace
 
 const std::vector<Route>& routes() {
@@ -74,6 +88,7 @@ const std::vector<Route>& routes() {
       {"DELETE", "/api/v1/manual-tracks/{name}", Need::command, remove_manual_track, {}},
       {"GET", "/api/v1/recording", Need::read, get_recording, {}},
       {"GET", "/api/v1/replay", Need::stream, replay, {}},
+      {"GET", "/api/v1/links", Need::read, list_links, {}},
       {"GET", "/api/v1/picture", Need::stream, picture, {}},
       {"GET", "/api/v1/events", Need::stream, events, {}},
       {"GET", "/api/v1/pact", Need::read, get_pact, {}},
@@ -94,6 +109,39 @@ const std::vector<Route>& routes() {
   return table;
 }
 
+const std::vector<Route>& link_routes() {
+  using namespace endpoints;
+  static const std::vector<Route> table{
+      {"POST", "/link/v1/live", Need::command, link_live, {"application/json"}},
+      {"POST", "/link/v1/urgent", Need::command, link_urgent, {"application/json"}},
+      {"GET", "/ledger/checkpoint", Need::read, ledger_checkpoint, {}},
+      {"GET", "/ledger/tile/{path}", Need::read, ledger_tile, {}},
+      {"GET", "/mirror/{origin}/checkpoint", Need::read, mirror_checkpoint, {}},
+      {"GET", "/mirror/{origin}/tile/{path}", Need::read, mirror_tile, {}},
+      {"POST", "/witness/add-checkpoint", Need::nothing, add_checkpoint, {}},
+  };
+  return table;
+}
+
+Reply Router::answer_link(const Request& request) const {
+  const std::string_view path = std::string_view(request.target).substr(0, request.target.find('?'));
+  if (!path.starts_with('/')) return error_response(400, "bad_request", "The target must be a path.");
+  const std::string_view method = request.method == "HEAD" ? std::string_view("GET") : std::string_view(request.method);
+  std::string allowed;
+  for (const Route& route : link_routes()) {
+    auto parameters = match(route.path, path);
+    if (!parameters) continue;
+    if (route.method != method) {
+      allowed += (allowed.empty() ? "" : ", ") + std::string(route.method);
+      continue;
+    }
+    if (auto refusal = refuse_type(route, request)) return *refusal;
+    return route.answer(node_, Call{request, std::move(*parameters)});
+  }
+  if (!allowed.empty()) return not_allowed(allowed);
+  return error_response(404, "not_found", "There is no such path on the link; docs/formats/link.md lists them.");
+}
+
 Reply Router::answer(const Request& request) const {
   const std::string_view path = std::string_view(request.target).substr(0, request.target.find('?'));
   if (!path.starts_with('/')) return error_response(400, "bad_request", "The target must be a path.");
@@ -107,13 +155,7 @@ Reply Router::answer(const Request& request) const {
       continue;
     }
     if (auto refusal = node_.access.refuse(request, route.need)) return *refusal;
-    if (!route.content_types.empty()) {
-      const std::string_view type = request.header("Content-Type");
-      const auto fits = [&](std::string_view t) { return is_type(type, t); };
-      if (std::none_of(route.content_types.begin(), route.content_types.end(), fits)) {
-        return error_response(415, "content_type", "Content-Type must be " + std::string(route.content_types.front()) + ".");
-      }
-    }
+    if (auto refusal = refuse_type(route, request)) return *refusal;
     Reply reply = route.answer(node_, Call{request, std::move(*parameters)});
     const auto with_headers = [](Response response) {
       response.headers.push_back({"Cache-Control", "no-store"});
@@ -130,11 +172,7 @@ Reply Router::answer(const Request& request) const {
     return reply;
   }
   if (auto refusal = node_.access.refuse(request, Need::nothing)) return *refusal;
-  if (!allowed.empty()) {
-    Response refusal = error_response(405, "method", "This path answers " + allowed + ".");
-    refusal.headers.push_back({"Allow", allowed});
-    return refusal;
-  }
+  if (!allowed.empty()) return not_allowed(allowed);
   if (path.starts_with("/api/") || path.starts_with("/data/")) return error_response(404, "not_found", "There is no such path; openapi.yaml lists them.");
   Response response = node_.files.answer(request);
   response.headers.push_back({"X-Content-Type-Options", "nosniff"});

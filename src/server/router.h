@@ -32,10 +32,15 @@ struct Route {
 
 [[nodiscard]] const std::vector<Route>& routes();
 
+// The same for other parties' nodes, on the link's listener. Request::peer_party says whose asks; `need` is not looked at.
+[[nodiscard]] const std::vector<Route>& link_routes();
+
 class Router {
  public:
   explicit Router(NodeContext& node) : node_(node) {}
   [[nodiscard]] Reply answer(const Request& request) const;
+  // On the link's listener.
+  [[nodiscard]] Reply answer_link(const Request& request) const;
 
  private:
   NodeContext& node_;

@@ -98,6 +98,13 @@ export function ageText(seconds: number | undefined): string {
   return `${Math.round(seconds / 3600)} h`;
 }
 
+// How far another clock is ahead, and the bound: "+3 ms ±20 ms". The offset stays away where it is within the bound.
+export function offsetText(ahead_s: number, bound_s: number): string {
+  const ms = (s: number) => (Math.abs(s) >= 9.9995 ? `${s.toFixed(0)} s` : Math.abs(s) >= 0.9995 ? `${s.toFixed(1)} s` : `${Math.round(s * 1000)} ms`);
+  const bound = `±${bound_s < 0.001 ? '1 ms' : ms(bound_s)}`;
+  return Math.abs(ahead_s) <= bound_s ? bound : `${ahead_s > 0 ? '+' : '−'}${ms(Math.abs(ahead_s))} ${bound}`;
+}
+
 export function bytesText(n: number | undefined): string {
   if (n === undefined) return '—';
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];

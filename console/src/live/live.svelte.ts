@@ -15,6 +15,7 @@ export type Inhibition = Schemas['Inhibition'];
 export type Group = Schemas['Group'];
 export type Event = Schemas['Event'];
 export type Track = Schemas['Track'];
+export type Link = Schemas['Link'];
 
 // A picture older than this is not live: five ticks of the usual second.
 export const LIVE_WITHIN_MS = 5000;
@@ -28,6 +29,7 @@ class Live {
   alerts = new SvelteMap<number, Alert>();
   zones = new SvelteMap<string, Zone>();
   feeds = new SvelteMap<number, Feed>();
+  links = $state.raw<Link[]>([]);
   inhibitions = new SvelteMap<string, Inhibition>();
   groups = new SvelteMap<string, Group>();
   tick = $state.raw<Record<string, unknown>>({});
@@ -42,6 +44,7 @@ class Live {
   private clockKnown = false;
   private started = false;
   private feedsAt_ms = performance.now();
+  private linksAt_ms = performance.now();
   private listeners = new Set<(e: Event) => void>();
 
   // The node's clock, not this computer's: a wrong PC clock must not move a countdown.
@@ -78,6 +81,12 @@ class Live {
     return feed.last_message_age_s === undefined ? undefined : feed.last_message_age_s + (performance.now() - this.feedsAt_ms) / 1000;
   }
 
+  // Since both ways of the link worked; undefined where one never did.
+  linkAge(link: Link): number | undefined {
+    void this.heartbeat;
+    return link.age_s === undefined ? undefined : link.age_s + (performance.now() - this.linksAt_ms) / 1000;
+  }
+
   rail(): Alert[] {
     const now = this.now_ms();
     return [...this.alerts.values()].filter(staysInRail).sort((a, b) => urgency(a, b, now));
@@ -101,6 +110,7 @@ class Live {
     this.started = true;
     window.setInterval(() => this.heartbeat++, 250);
     window.setInterval(() => void this.pollFeeds(), 2000);
+    window.setInterval(() => void this.pollLinks(), 2000);
     // Events bring every change at once; asking again now and then heals whatever was missed all the same.
     window.setInterval(() => void this.pollAlerts(), 5000);
     // A disk that fails shows in what the node says of itself, and in no event.
@@ -188,6 +198,7 @@ class Live {
       load<Inhibition, string>('api/v1/inhibitions', 'inhibitions', this.inhibitions, (i) => i.id ?? ''),
       load<Group, string>('api/v1/groups', 'groups', this.groups, (g) => g.id ?? ''),
       this.pollFeeds(),
+      this.pollLinks(),
     ]);
   }
 
@@ -203,6 +214,17 @@ class Live {
       replace(this.alerts, answer.alerts.map(later), (a) => a.id);
     } catch {
       // As above.
+    }
+  }
+
+  private async pollLinks(): Promise<void> {
+    if (!this.eventsOpen) return;
+    try {
+      const answer = await get<{ links: Link[] }>('api/v1/links');
+      this.linksAt_ms = performance.now();
+      this.links = answer.links;
+    } catch {
+      // As above; the age of what is shown grows.
     }
   }
 

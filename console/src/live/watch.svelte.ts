@@ -1,5 +1,6 @@
 // Turns changes for the worse into sound and into words for screen readers.
 
+import { word } from '../i18n/i18n.svelte';
 import { announcementOf } from '../i18n/phrases';
 import { acknowledgedBy, isDistress, isLost, RANK, type Alert } from '../lib/alerts';
 import { live, LIVE_WITHIN_MS } from './live.svelte';
@@ -21,6 +22,8 @@ export function watchAlerts(): void {
   let distressAt = 0;
   let wasLive: boolean | null = null;
   let deadFeeds = new Set<number>();
+  let deadLinks = new Set<string>();
+  let contradicted = new Set<number>();
 
   $effect(() => {
     const alerts = [...live.alerts.values()];
@@ -32,7 +35,14 @@ export function watchAlerts(): void {
       heard.set(a.id, Math.max(w, heard.get(a.id) ?? 0));
     }
     for (const id of [...heard.keys()]) if (!live.alerts.has(id)) heard.delete(id);
-    if (loudest) {
+    // Answers that leave nobody moving sound as a conflict does, also where this desk has acknowledged.
+    const now_contradicted = new Set(alerts.filter((a) => a.contradiction && a.state !== 'ended').map((a) => a.id));
+    const fresh = alerts.find((a) => now_contradicted.has(a.id) && !contradicted.has(a.id));
+    contradicted = now_contradicted;
+    if (fresh?.contradiction) {
+      sounds.play('conflict');
+      announcement.text = word('contradiction', fresh.contradiction.code);
+    } else if (loudest) {
       const tone: Tone = isDistress(loudest) ? 'distress' : isLost(loudest) ? 'conflict' : (loudest.severity as Tone);
       sounds.play(tone);
       if (begun) announcement.text = announcementOf(loudest, live.now_ms());
@@ -60,5 +70,9 @@ export function watchAlerts(): void {
     const dead = new Set([...live.feeds.values()].filter((f) => f.state === 'silent' || f.state === 'failed').map((f) => f.id));
     if ([...dead].some((id) => !deadFeeds.has(id)) && wasLive) sounds.play('lost');
     deadFeeds = dead;
+
+    const down = new Set(live.links.filter((l) => l.state === 'down').map((l) => l.party));
+    if ([...down].some((party) => !deadLinks.has(party)) && wasLive) sounds.play('lost');
+    deadLinks = down;
   });
 }

@@ -41,6 +41,10 @@ Reply remove_manual_track(NodeContext& node, const Call& call);
 Reply get_recording(NodeContext& node, const Call& call);
 Reply replay(NodeContext& node, const Call& call);
 
+Reply list_links(NodeContext& node, const Call& call);
+Reply link_live(NodeContext& node, const Call& call);     // of another party's node
+Reply link_urgent(NodeContext& node, const Call& call);
+
 Reply ledger_checkpoint(NodeContext& node, const Call& call);
 Reply ledger_tile(NodeContext& node, const Call& call);
 Reply mirror_checkpoint(NodeContext& node, const Call& call);

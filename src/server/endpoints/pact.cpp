@@ -55,18 +55,21 @@ Reply post_statement(NodeContext& node, const Call& call) {
   const auto terms = fields.text("terms", 1, pact::TermsPartLimits::text_bytes);
   fields.refuse_unknown();
   if (fields.error()) return error_response(*fields.error());
-  const auto stated = node.acts->state(*note, terms.value_or(""));
-  if (!stated) return error_response(stated.error());
-  std::string body;
-  json::Writer out(body);
-  out.begin_object();
-  out.field("id", stated->id);
-  out.field("pact", stated->pact);
-  out.field("index", stated->index);
-  out.field("state", stated->state);
-  if (!stated->waits.empty()) out.field("waits", stated->waits);
-  out.end_object();
-  return json_response(std::move(body), 201);
+  // Waits for the record's disk, on a thread that nothing else waits for.
+  return LaterReply{[&node, note = std::string(*note), terms = std::string(terms.value_or(""))]() -> Response {
+    const auto stated = node.acts->state(note, terms);
+    if (!stated) return error_response(stated.error());
+    std::string body;
+    json::Writer out(body);
+    out.begin_object();
+    out.field("id", stated->id);
+    out.field("pact", stated->pact);
+    out.field("index", stated->index);
+    out.field("state", stated->state);
+    if (!stated->waits.empty()) out.field("waits", stated->waits);
+    out.end_object();
+    return json_response(std::move(body), 201);
+  }};
 }
 
 }  // namespace skypact::server::endpoints

@@ -1,0 +1,21 @@
+#pragma once
+// Links with other parties' nodes, as openapi.yaml's Link. Pure; any thread.
+
+#include <string>
+#include <vector>
+
+#include "link/session.h"
+#include "node/picture.h"
+
+namespace skypact::node {
+
+struct LinkView {
+  PartyId party;
+  std::string url;
+  link::LinkStatus status;
+};
+
+// {"now":…,"links":[…]}; each with the peer's open alerts, and which of ours is about the same danger.
+[[nodiscard]] std::string links_json(const std::vector<LinkView>& links, const Picture& picture, Time now);
+
+}  // namespace skypact::node
