@@ -11,10 +11,10 @@ Response text_of_note(const ledger::Note& note) { return text_response(ledger::t
 
 // Nothing is held, or what is held cannot be read just now: whoever recovers his record from here must know which.
 // On the link a party gets what is held of its own record, and nobody else's.
-std::variant<std::shared_ptr<const ledger::Mirror>, Response> held(NodeContext& node, const Request& request, const std::string& origin) {
-  if (request.peer_party) {
+std::variant<std::shared_ptr<const ledger::Mirror>, Response> held(NodeContext& node, std::optional<PartyId> asking, const std::string& origin) {
+  if (asking) {
     const auto config = node.config();
-    const node::PeerConfig* peer = node::peer_of(*config, *request.peer_party);
+    const node::PeerConfig* peer = node::peer_of(*config, *asking);
     if (peer == nullptr || !peer->record_key || peer->record_key->name != origin) {
       return error_response(403, "refused", "On the link a party is shown the mirror of its own record.");
     }
@@ -33,8 +33,8 @@ void append_time(json::Writer& out, std::string_view name, const std::optional<T
 
 Reply mirror_checkpoint(NodeContext& node, const Call& call) {
   const std::string origin = call.parameters[0];
-  const auto now = [&node, origin, request = Request{.peer_party = call.request.peer_party}]() -> Response {
-    auto found = held(node, request, origin);
+  const auto now = [&node, origin, asking = call.request.peer_party]() -> Response {
+    auto found = held(node, asking, origin);
     if (auto* refusal = std::get_if<Response>(&found)) return *refusal;
     const ledger::Note head = std::get<0>(found)->head();
     if (head.text.empty()) return error_response(404, "not_found", "Nothing of this record is held yet.");
@@ -49,7 +49,7 @@ Reply mirror_checkpoint(NodeContext& node, const Call& call) {
 }
 
 Reply mirror_tile(NodeContext& node, const Call& call) {
-  auto found = held(node, call.request, call.parameters[0]);
+  auto found = held(node, call.request.peer_party, call.parameters[0]);
   if (auto* refusal = std::get_if<Response>(&found)) return *refusal;
   const std::string path = "tile/" + call.parameters[1];
   if (!ledger::parse_tile_path(path)) return error_response(404, "not_found", "This is no tile's path.");
