@@ -24,6 +24,7 @@
 
 #include "server/limits.h"
 #include "server/log.h"
+#include "server/slow_lane.h"
 #include "server/stream.h"
 #include "server/thread_name.h"
 
@@ -54,6 +55,17 @@ Request request_of(Parser& parser, std::string peer, bool secure) {
   return request;
 }
 
+Response failed(const Request& request, const std::exception& e) {
+  log::error("request failed", {{"path", request.path}, {"why", e.what()}});
+  return error_response(500, "internal", "The node could not answer; its log says why.");
+}
+
+Response busy() {
+  Response response = error_response(503, "over_limit", "Too many logins wait already; try again in a few seconds.");
+  response.headers.push_back({"Retry-After", "5"});
+  return response;
+}
+
 }  // namespace
 
 struct HttpServer::State {
@@ -73,6 +85,7 @@ struct HttpServer::State {
   asio::io_context io{1};
   tcp::acceptor acceptor;
   asio::thread_pool pool;
+  SlowLane slow_lane{HttpLimits::slow_workers, HttpLimits::slow_waiting};
   std::thread thread;
   std::uint16_t port = 0;
 
@@ -164,10 +177,25 @@ awaitable<Reply> HttpServer::State::answer(Request request) {
       try {
         at->reply = respond(at->request);
       } catch (const std::exception& e) {
-        log::error("request failed", {{"path", at->request.path}, {"why", e.what()}});
-        at->reply = error_response(500, "internal", "The node could not answer; its log says why.");
+        at->reply = failed(at->request, e);
       }
-      asio::post(io, [handler = std::move(handler)]() mutable { std::move(handler)(); });
+      const SlowReply* slow = std::get_if<SlowReply>(&at->reply);
+      if (slow == nullptr) return asio::post(io, [handler = std::move(handler)]() mutable { std::move(handler)(); });
+      auto held = std::make_shared<decltype(handler)>(std::move(handler));
+      const auto resume = [this, held] { asio::post(io, [held]() { std::move(*held)(); }); };
+      const bool taken = slow_lane.add([at, work = slow->work, resume] {
+        Response made;
+        try {
+          made = work();
+        } catch (const std::exception& e) {
+          made = failed(at->request, e);
+        }
+        at->reply = std::move(made);
+        resume();
+      });
+      if (taken) return;
+      at->reply = busy();
+      resume();
     });
   };
   co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(begin, asio::use_awaitable);
@@ -434,6 +462,7 @@ void HttpServer::stop() {
     }
   });
   state_->pool.join();
+  state_->slow_lane.stop();
   if (state_->thread.joinable()) state_->thread.join();
 }
 

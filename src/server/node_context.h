@@ -13,6 +13,7 @@
 #include "server/hub.h"
 #include "server/ledger_writer.h"
 #include "server/node_clock.h"
+#include "server/people.h"
 #include "server/recorder.h"
 #include "server/static_files.h"
 #include "server/watch.h"
@@ -28,6 +29,7 @@ struct NodeContext {
   NodeClock& clock;
   const StaticFiles& files;
   const Access& access;
+  People& people;
   std::function<std::shared_ptr<const node::Config>()> config;   // as it is now
   std::function<node::NodeStatus()> status;
   std::function<HttpCounts()> counts;

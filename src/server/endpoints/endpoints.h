@@ -37,6 +37,20 @@ Reply remove_manual_track(NodeContext& node, const Call& call);
 Reply get_recording(NodeContext& node, const Call& call);
 Reply replay(NodeContext& node, const Call& call);
 
+Reply get_session(NodeContext& node, const Call& call);
+Reply log_in(NodeContext& node, const Call& call);
+Reply log_out(NodeContext& node, const Call& call);
+Reply step_up(NodeContext& node, const Call& call);
+Reply note_activity(NodeContext& node, const Call& call);
+Reply change_password(NodeContext& node, const Call& call);
+Reply begin_totp(NodeContext& node, const Call& call);
+Reply confirm_totp(NodeContext& node, const Call& call);
+
+Reply list_accounts(NodeContext& node, const Call& call);
+Reply create_account(NodeContext& node, const Call& call);
+Reply change_account(NodeContext& node, const Call& call);
+Reply reset_account(NodeContext& node, const Call& call);
+
 Reply ledger_checkpoint(NodeContext& node, const Call& call);
 Reply ledger_tile(NodeContext& node, const Call& call);
 
