@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "node/api_names.h"
+#include "node/config_link.h"
 
 namespace skypact::node {
 namespace {
@@ -151,6 +152,18 @@ PartyMatch party_of(const Config& config, const Address& address, std::string_vi
   return match;
 }
 
+const PeerConfig* peer_with_pin(const Config& config, const ledger::Hash& pin) {
+  for (const PeerConfig& peer : config.peers) {
+    if (std::find(peer.pins.begin(), peer.pins.end(), pin) != peer.pins.end()) return &peer;
+  }
+  return nullptr;
+}
+
+const PeerConfig* peer_of(const Config& config, PartyId party) {
+  const auto at = std::find_if(config.peers.begin(), config.peers.end(), [&](const PeerConfig& peer) { return peer.party == party; });
+  return at == config.peers.end() ? nullptr : &*at;
+}
+
 std::string describe(const Config& config) {
   const Rules& rules = config.rules;
   std::string out;
@@ -195,7 +208,7 @@ std::string describe(const Config& config) {
                               : std::string("off"));
   line("record", config.record.enabled ? fmt::format("{} in {}, signed by {}", config.record.name, config.record.folder.string(), config.record.key_file.string())
                                        : std::string("off"));
-  return out;
+  return out + describe_link(config);
 }
 
 }  // namespace skypact::node

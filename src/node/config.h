@@ -22,6 +22,8 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "geo/position.h"
+#include "ledger/hash.h"
+#include "ledger/key.h"
 #include "wire/mode_s_clock.h"
 
 namespace skypact::node {
@@ -39,6 +41,9 @@ struct ConfigLimits {
   static constexpr std::size_t group_members = 50;
   static constexpr std::size_t inhibitions = 1'000;
   static constexpr std::size_t ring_vertices = 1'000;
+  static constexpr std::size_t peers = 16;
+  static constexpr std::size_t pins_per_peer = 8;
+  static constexpr std::size_t witnesses = 16;
   static constexpr std::size_t errors_shown = 50;
 };
 
@@ -137,6 +142,31 @@ struct RecordConfig {
   friend bool operator==(const RecordConfig&, const RecordConfig&) = default;
 };
 
+// Where other parties' nodes reach this one. A listener of its own: it serves nobody else.
+struct LinkConfig {
+  HostPort listen;
+  std::optional<Tls> tls;                               // missing only with `development`
+  // Plain HTTP, and whoever asks is believed to be whom it says. This machine only.
+  bool development = false;
+};
+
+// Another party's node. It is whom it says it is when the public key of its TLS certificate is one of the pins.
+struct PeerConfig {
+  PartyId party = unknown_party;
+  std::string url;                                      // of its [link] listen, without a slash at the end
+  std::vector<ledger::Hash> pins;                       // SHA-256 of the SubjectPublicKeyInfo (RFC 7469 §2.4); during a change of keys two
+  std::optional<ledger::VerifierKey> root_key;          // 0x01. Without it no pact with this party is accepted
+  std::optional<ledger::VerifierKey> record_key;        // 0x01; its name is the record's. Without it the record is not mirrored
+  std::optional<ledger::VerifierKey> cosigner_key;      // 0x04. Without it its cosignatures count for nothing
+};
+
+// Who cosigns the record's checkpoints beside the peers.
+struct WitnessConfig {
+  std::string name;
+  std::string url;                                      // where /add-checkpoint is, without a slash at the end
+  ledger::VerifierKey key;                              // 0x04
+};
+
 struct Config {
   std::filesystem::path file;
   std::string name = "skypact";             // of the node
@@ -151,7 +181,14 @@ struct Config {
   std::optional<Height> transition_altitude;      // above mean sea level; the console writes levels as FL above it
   RecordingConfig recording;
   RecordConfig record;
+  std::optional<LinkConfig> link;
+  std::vector<PeerConfig> peers;            // one at most for each party
+  std::vector<WitnessConfig> witnesses;
 };
+
+// nullptr where there is none.
+[[nodiscard]] const PeerConfig* peer_with_pin(const Config& config, const ledger::Hash& pin);
+[[nodiscard]] const PeerConfig* peer_of(const Config& config, PartyId party);
 
 // Error: bad_input (not_found where the file cannot be opened); its message has one line for each error.
 Result<Config> read_config(const std::filesystem::path& file);

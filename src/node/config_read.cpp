@@ -12,6 +12,7 @@
 #include "node/command.h"
 #include "node/config.h"
 #include "ledger/key.h"
+#include "node/config_link.h"
 #include "node/config_section.h"
 
 namespace skypact::node {
@@ -53,6 +54,7 @@ class Reader {
     root_.table("recording", [this](ConfigSection& s) { read_recording(s); });
     config_.record.folder = config_.data_dir / "record";
     root_.table("record", [this](ConfigSection& s) { read_record(s); });
+    read_link_sections(root_, folder_, config_);
     root_.finish();
     if (errors_.empty()) return std::move(config_);
     return all_errors();

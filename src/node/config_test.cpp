@@ -66,14 +66,14 @@ TEST(Config, TheExamplesCommentedLinesAreValid) {
   const fs::path folder = fs::path(testing::TempDir()) / "config_example_test";
   fs::create_directories(folder / "tls");
   fs::create_directories(folder / "zones");
-  for (const auto* name : {"tls/node.pem", "tls/node.key", "token", "zones/port.geojson", "zones/airspace.openair", "zones/hospital.kml"}) {
+  for (const auto* name : {"tls/node.pem", "tls/node.key", "tls/link.pem", "tls/link.key", "token", "zones/port.geojson", "zones/airspace.openair", "zones/hospital.kml"}) {
     std::ofstream(folder / name) << "x";
   }
   std::ifstream file(tests::source_dir() / "config/skypact.example.toml");
   std::string text;
   int opened = 0;
   for (std::string line; std::getline(file, line);) {
-    const bool is_example = line.size() > 1 && line[0] == '#' && line[1] >= 'a' && line[1] <= 'z';
+    const bool is_example = line.size() > 1 && line[0] == '#' && ((line[1] >= 'a' && line[1] <= 'z') || line[1] == '[');
     opened += is_example;
     text += (is_example ? line.substr(1) : line) + '\n';
   }
@@ -84,6 +84,15 @@ TEST(Config, TheExamplesCommentedLinesAreValid) {
   EXPECT_EQ(config->zone_files.size(), 3u);
   EXPECT_EQ(config->rules.zones[0].active.size(), 1u);
   EXPECT_EQ(config->rules.geoid_undulation, metres_of_height(43.2));
+  ASSERT_TRUE(config->link && config->link->tls);
+  EXPECT_EQ(to_string(config->link->listen), "127.0.0.1:8481");
+  ASSERT_EQ(config->peers.size(), 1u);
+  EXPECT_EQ(config->peers[0].party, PartyId{2});
+  EXPECT_EQ(config->peers[0].record_key->name, "south.example/record");
+  EXPECT_EQ(peer_with_pin(*config, config->peers[0].pins[0]), &config->peers[0]);
+  EXPECT_EQ(peer_with_pin(*config, ledger::Hash()), nullptr);
+  ASSERT_EQ(config->witnesses.size(), 1u);
+  EXPECT_NE(describe(*config).find("south at https://link.south.example:8481, 1 pin; its record south.example/record is mirrored\n"), std::string::npos) << describe(*config);
   fs::remove_all(folder);
 }
 
@@ -171,6 +180,55 @@ TEST(Config, SaysEachErrorWithItsLineAndWhatToWrite) {
     EXPECT_EQ(error.substr(0, 13 + expected.size()), "skypact.toml:" + expected) << text;
     EXPECT_EQ(error.find('\n'), std::string::npos) << "one defect, one error:\n" << text << '\n' << error;
   }
+}
+
+constexpr std::string_view a_pin = "oKH2V5lIw4YyoPc/B3ALUnra3All0LM2ijHye3KDR6k=";
+constexpr std::string_view a_record_key = "south.example/record+dfbe6d3a+AQLvPpEYcdW6sGrZlsl9RALMgoACQybYG5NT6qyIqWms";
+constexpr std::string_view a_cosigner_key = "south.example/cosigner+dabe290f+BCMOpGlnDznXfA225JyUzBEOH+luduTWGy6jd86D565E";
+
+TEST(ConfigOfTheLink, SaysWhatIsWrongWithAPeer) {
+  const std::string parties = "[[party]]\nid = \"north\"\n[[party]]\nid = \"south\"\n[node]\nparty = \"north\"\n";
+  const std::string tls = parties + "[link]\nlisten = \"0.0.0.0:1\"\ncertificate = \"/dev/null\"\nkey = \"/dev/null\"\n";
+  const std::string plain = parties + "[link]\nlisten = \"127.0.0.2:1\"\ndevelopment_plain_http = true\n";
+  const std::string pins = "pins = [\"" + std::string(a_pin) + "\"]\n";
+  const std::string peer = "[[peer]]\nparty = \"south\"\nurl = \"https://s:1\"\n";
+  const auto key = [](const char* name, std::string_view text) { return std::string(name) + " = \"" + std::string(text) + "\"\n"; };
+  ASSERT_TRUE(read(tls + peer + pins)) << error_of(tls + peer + pins);
+  ASSERT_TRUE(read(plain + "[[peer]]\nparty = \"south\"\nurl = \"http://127.0.0.3:1/\"\n"));
+  EXPECT_EQ(read(plain + "[[peer]]\nparty = \"south\"\nurl = \"http://[::1]:1/\"\n")->peers[0].url, "http://[::1]:1");
+  const std::vector<std::pair<std::string, std::string>> table{
+      {"[link]\nlisten = \"127.0.0.1:1\"\ndevelopment_plain_http = true", "1: link: needs [node] party"},
+      {parties + "[link]\nlisten = \"h:1\"", "7: link: needs certificate and key"},
+      {parties + "[link]\nlisten = \"0.0.0.0:1\"\ndevelopment_plain_http = true", "9: link.development_plain_http: anybody who reaches 0.0.0.0:1 could speak for any party"},
+      {plain + "certificate = \"/dev/null\"", "9: link.development_plain_http: must not be given beside certificate and key"},
+      {parties + peer + pins, "7: peer[1]: peers need [link]"},
+      {tls + peer, "11: peer[1].pins: is missing"},
+      {tls + peer + "pins = [\"AAAA\"]", "14: peer[1].pins[1]: \"AAAA\" is not the base 64 of a SHA-256"},
+      {tls + peer + "pins = [\"" + std::string(a_pin) + "\", \"" + std::string(a_pin) + "\"]", "14: peer[1].pins[2]: is peer[1].pins[1] too"},
+      {tls + "[[peer]]\nparty = \"north\"\nurl = \"https://s:1\"\n" + pins, "12: peer[1].party: \"north\" is this node's own party"},
+      {tls + "[[peer]]\nparty = \"east\"\nurl = \"https://s:1\"\n" + pins, "12: peer[1].party: \"east\" is not one of the [[party]] tables"},
+      {tls + "[[peer]]\nparty = \"unknown\"\nurl = \"https://s:1\"\n" + pins, "12: peer[1].party: \"unknown\" is not one of"},
+      {tls + "[[peer]]\nparty = \"south\"\nurl = \"s:1\"\n" + pins, "13: peer[1].url: \"s:1\" is not an address"},
+      {tls + "[[peer]]\nparty = \"south\"\nurl = \"http://127.0.0.1:1\"\n" + pins, "13: peer[1].url: must begin with https://"},
+      {plain + "[[peer]]\nparty = \"south\"\nurl = \"http://s:1\"", "12: peer[1].url: plain http is for this machine only"},
+      {tls + peer + pins + key("record_key", a_cosigner_key), "15: peer[1].record_key: is a cosigner's key"},
+      {tls + peer + pins + key("cosigner_key", a_record_key), "15: peer[1].cosigner_key: is not a cosigner's key"},
+      {tls + peer + pins + key("record_key", a_record_key) + key("root_key", a_record_key), "15: peer[1].record_key: is the same key as peer[1].root_key"},
+      {tls + peer + pins + key("record_key", "x+y"), "15: peer[1].record_key: a key is written name+id+base64"},
+      {tls + "[[witness]]\nname = \"w\"\nurl = \"http://w\"", "11: witness[1].key: is missing"},
+  };
+  for (const auto& [text, expected] : table) {
+    const std::string error = error_of(text);
+    EXPECT_EQ(error.substr(0, 13 + expected.size()), "skypact.toml:" + expected) << text;
+    EXPECT_EQ(error.find('\n'), std::string::npos) << "one defect, one error:\n" << text << '\n' << error;
+  }
+}
+
+TEST(ConfigOfTheLink, KnowsAPartyOnce) {
+  const std::string text = "[[party]]\nid = \"north\"\n[[party]]\nid = \"south\"\n[node]\nparty = \"north\"\n"
+                           "[link]\nlisten = \"127.0.0.1:1\"\ndevelopment_plain_http = true\n";
+  const std::string peer = "[[peer]]\nparty = \"south\"\nurl = \"http://127.0.0.1:2\"\n";
+  EXPECT_EQ(error_of(text + peer + peer), "skypact.toml:14: peer[2].party: \"south\" has a peer already; a party runs one node");
 }
 
 TEST(Config, ShowsAllErrorsAtOnceInTheOrderOfTheFile) {

@@ -17,6 +17,7 @@
 #include <variant>
 #include <vector>
 
+#include "airspace/identity.h"
 #include "base/result.h"
 #include "server/outbox.h"
 
@@ -34,6 +35,7 @@ struct Request {
   std::string body;
   std::string peer;                   // address, for the log
   bool secure = false;                // came over TLS
+  std::optional<PartyId> peer_party;  // on the link's listener: whose node asks
   bool websocket = false;             // asks for an upgrade
 
   // The first header of that name, whatever its case; empty where there is none.

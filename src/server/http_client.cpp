@@ -1,5 +1,6 @@
 #include "server/http_client.h"
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -12,6 +13,7 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
+#include <mutex>
 
 #include "base/text.h"
 #include "node/config.h"
@@ -29,6 +31,7 @@ constexpr auto tuple_awaitable = asio::as_tuple(asio::use_awaitable);
 std::string head_of(const ClientRequest& request, const Url& url, std::string_view accept) {
   std::string head = request.method + " " + url.target + " HTTP/1.1\r\nHost: " + url.authority() +
                      "\r\nUser-Agent: skypact/" SKYPACT_VERSION "\r\nAccept: " + std::string(accept) + "\r\n";
+  if (!request.party.empty()) head += "Skypact-Party: " + request.party + "\r\n";
   if (!request.token.empty()) head += "Authorization: Bearer " + request.token + "\r\n";
   if (!request.body.empty() || request.method == "POST") {
     head += "Content-Type: " + request.content_type + "\r\nContent-Length: " + std::to_string(request.body.size()) + "\r\n";
@@ -80,26 +83,43 @@ Result<Url> parse_url(std::string_view text) {
   return url;
 }
 
-awaitable<Result<void>> HttpExchange::connect_to(Url url, Duration time) {
+awaitable<Result<void>> HttpExchange::connect_to(Url url, const ClientRequest& request) {
   const std::string wanted = (url.secure ? "https://" : "http://") + url.authority();
-  if (stream_ && connected_to_ == wanted && stream_->socket().is_open()) co_return Result<void>();
+  // Who has other pins than the connection was made with means another peer.
+  if (stream_ && connected_to_ == wanted && pinned_ == request.pinned && stream_->socket().is_open()) co_return Result<void>();
   stream_.reset();
-  Result<tcp::socket> socket = co_await connect(url.host, url.port, time);
+  Result<tcp::socket> socket = co_await connect(url.host, url.port, request.time);
   if (!socket) co_return socket.error();
   if (url.secure) {
-    auto context = tls_for_client();
+    auto context = request.pinned ? tls_for_link(LinkSide::client, request.pinned->certificate, request.pinned->key) : tls_for_client();
     if (!context) co_return context.error();
     stream_ = std::make_unique<ByteStream>(std::move(*socket), std::move(*context));
   } else {
     stream_ = std::make_unique<ByteStream>(std::move(*socket));
   }
-  stream_->expire_after(time);
-  const error_code error = co_await stream_->handshake_as_client(url.host);
+  stream_->expire_after(request.time);
+  const bool pinned = url.secure && request.pinned;
+  error_code error;
+  if (pinned) {
+    error = co_await stream_->handshake_with_pinned();
+  } else {
+    error = co_await stream_->handshake_as_client(url.host);
+  }
   if (error) {
     stream_.reset();
     co_return unreachable(url, "TLS: " + error.message());
   }
+  if (pinned) {
+    const auto pin = stream_->peer_pin();
+    const auto& pins = request.pinned->pins;
+    if (!pin || std::find(pins.begin(), pins.end(), *pin) == pins.end()) {
+      stream_.reset();
+      co_return Error{ErrorCode::refused, url.authority() + ": its certificate has the pin " + (pin ? ledger::to_base64(*pin) : "?") +
+                                              ", which is none of the peer's pins: another node answers there, or its key has changed"};
+    }
+  }
   connected_to_ = wanted;
+  pinned_ = request.pinned;
   co_return Result<void>();
 }
 
@@ -108,7 +128,7 @@ awaitable<Result<ClientResponse>> HttpExchange::get(ClientRequest request) {
   if (!url) co_return url.error();
   const bool reused = stream_ != nullptr;
   for (int attempt = 0;; ++attempt) {
-    const Result<void> connected = co_await connect_to(*url, request.time);
+    const Result<void> connected = co_await connect_to(*url, request);
     if (!connected) co_return connected.error();
     stream_->expire_after(request.time);
     const std::string head = head_of(request, *url, "*/*");
@@ -127,7 +147,7 @@ awaitable<Result<ClientResponse>> HttpExchange::get(ClientRequest request) {
       const bool slow = stream_->expired();
       stream_.reset();
       // A kept connection may have been closed at the other end meanwhile: once more, on a new one.
-      if (reused && attempt == 0 && !slow && request.method == "GET") continue;
+      if (reused && attempt == 0 && !slow && (request.method == "GET" || request.repeatable)) continue;
       if (error == http::error::body_limit) {
         co_return Error{ErrorCode::over_limit, url->authority() + ": answers more than " + std::to_string(request.longest_answer) + " bytes"};
       }
@@ -146,7 +166,7 @@ awaitable<Result<ClientResponse>> HttpExchange::get(ClientRequest request) {
 awaitable<Result<HttpExchange::Opened>> HttpExchange::open(ClientRequest request) {
   const Result<Url> url = parse_url(request.url);
   if (!url) co_return url.error();
-  const Result<void> connected = co_await connect_to(*url, request.time);
+  const Result<void> connected = co_await connect_to(*url, request);
   if (!connected) co_return connected.error();
   stream_->expire_after(request.time);
   const std::string head = head_of(request, *url, "text/event-stream");
@@ -208,6 +228,36 @@ Result<ClientResponse> fetch(const ClientRequest& request) {
   asio::co_spawn(io, get_into(exchange, request, result), asio::detached);
   io.run();
   return result;
+}
+
+struct KeptClient::State {
+  asio::io_context io{1};
+  HttpExchange exchange;
+  std::mutex mutex;
+  bool stopped = false;
+};
+
+KeptClient::KeptClient() : state_(std::make_unique<State>()) {}
+KeptClient::~KeptClient() { state_->exchange.close(); }
+
+Result<ClientResponse> KeptClient::fetch(const ClientRequest& request) {
+  State& s = *state_;
+  Result<ClientResponse> result = Error{ErrorCode::unreachable, "The node stops."};
+  {
+    const std::lock_guard lock(s.mutex);
+    if (s.stopped) return result;
+    s.io.restart();
+  }
+  asio::co_spawn(
+      s.io, [&]() -> awaitable<void> { result = co_await s.exchange.get(request); }, asio::detached);
+  s.io.run();
+  return result;
+}
+
+void KeptClient::stop() {
+  const std::lock_guard lock(state_->mutex);
+  state_->stopped = true;
+  state_->io.stop();
 }
 
 Result<void> follow_events(const ClientRequest& request, const std::function<bool(std::string_view data)>& event) {

@@ -23,9 +23,10 @@ class HttpExchange {
   void close() { stream_.reset(); }
 
  private:
-  awaitable<Result<void>> connect_to(Url url, Duration time);
+  awaitable<Result<void>> connect_to(Url url, const ClientRequest& request);
   std::unique_ptr<ByteStream> stream_;
   std::string connected_to_;
+  std::shared_ptr<const Pinned> pinned_;   // as it was when the connection was made
 };
 
 }  // namespace skypact::server

@@ -22,6 +22,7 @@
 #include <set>
 #include <thread>
 
+#include "base/text.h"
 #include "server/limits.h"
 #include "server/log.h"
 #include "server/slow_lane.h"
@@ -74,6 +75,11 @@ struct HttpServer::State {
   Result<void> open();
   awaitable<void> accept();
   awaitable<void> serve(std::shared_ptr<ByteStream> stream);
+  [[nodiscard]] bool is_link() const { return options.party_of_pin != nullptr; }
+  [[nodiscard]] Result<std::shared_ptr<asio::ssl::context>> make_tls() const {
+    return is_link() ? tls_for_link(LinkSide::server, options.certificate, options.key) : tls_for_server(options.certificate, options.key);
+  }
+  Result<PartyId> peer_party(const std::optional<ledger::Hash>& pin, const Parser& parser) const;
   awaitable<Reply> answer(Request request);
   awaitable<bool> send(ByteStream& stream, const Response& response, bool keep_alive, bool with_body);
   awaitable<void> drain(ByteStream& stream);
@@ -100,7 +106,7 @@ struct HttpServer::State {
 
 Result<void> HttpServer::State::open() {
   if (!options.certificate.empty()) {
-    auto context = tls_for_server(options.certificate, options.key);
+    auto context = make_tls();
     if (!context) return context.error();
     tls = std::move(*context);
   }
@@ -202,6 +208,19 @@ awaitable<Reply> HttpServer::State::answer(Request request) {
   co_return std::move(asked.reply);
 }
 
+// Whose node asks on the link's listener; each request anew, because pins change while connections stay.
+Result<PartyId> HttpServer::State::peer_party(const std::optional<ledger::Hash>& pin, const Parser& parser) const {
+  if (options.certificate.empty()) {
+    const auto field = parser.get()["Skypact-Party"];
+    const std::string_view name(field.data(), field.size());
+    if (const auto party = options.party_of_name(name)) return *party;
+    return Error{ErrorCode::refused, quoted(name) + " is no [[peer]] of this node."};
+  }
+  if (!pin) return Error{ErrorCode::refused, "This listener asks for a certificate."};
+  if (const auto party = options.party_of_pin(*pin)) return *party;
+  return Error{ErrorCode::refused, "The pin of your certificate is " + ledger::to_base64(*pin) + "; no [[peer]] of this node has it."};
+}
+
 awaitable<bool> HttpServer::State::send(ByteStream& stream, const Response& response, bool keep_alive, bool with_body) {
   const std::string head = head_of(response, keep_alive);
   std::array<asio::const_buffer, 2> parts{asio::buffer(head), asio::const_buffer()};
@@ -234,6 +253,7 @@ awaitable<void> HttpServer::State::serve(std::shared_ptr<ByteStream> stream) {
     co_return;
   }
   const std::string peer = stream->peer();
+  const std::optional<ledger::Hash> pin = is_link() ? stream->peer_pin() : std::nullopt;
   beast::flat_buffer buffer(HttpLimits::header_bytes + HttpLimits::body_bytes);
   for (bool keep_alive = true; keep_alive && !stopping;) {
     Parser parser;
@@ -241,6 +261,17 @@ awaitable<void> HttpServer::State::serve(std::shared_ptr<ByteStream> stream) {
     parser.body_limit(HttpLimits::body_bytes);
     stream->expire_after(HttpLimits::request_time);
     auto [error, count] = co_await http::async_read_header(*stream, buffer, parser, tuple_awaitable);
+    std::optional<PartyId> party;
+    if (!error && is_link()) {
+      const Result<PartyId> known = peer_party(pin, parser);
+      if (!known) {
+        ++bad;
+        log::warn("link refuses a visitor", {{"address", peer}, {"why", known.error().message}});
+        if (co_await send(*stream, error_response(known.error()), false, true)) co_await drain(*stream);
+        break;
+      }
+      party = *known;
+    }
     if (!error && equal_ignoring_case(std::string_view(parser.get()[http::field::expect].data(), parser.get()[http::field::expect].size()), "100-continue")) {
       static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
       auto [write_error, sent] = co_await asio::async_write(*stream, asio::buffer(go_on), tuple_awaitable);
@@ -267,7 +298,9 @@ awaitable<void> HttpServer::State::serve(std::shared_ptr<ByteStream> stream) {
     keep_alive = parser.get().keep_alive();
     const bool head_only = parser.get().method() == http::verb::head;
     stream->never_expire();
-    Reply reply = co_await answer(request_of(parser, peer, secure));
+    Request request = request_of(parser, peer, secure);
+    request.peer_party = party;
+    Reply reply = co_await answer(std::move(request));
     if (Response* response = std::get_if<Response>(&reply)) {
       const bool sent = co_await send(*stream, *response, keep_alive, !head_only);
       if (!sent) break;
@@ -441,7 +474,7 @@ HttpCounts HttpServer::counts() const {
 
 Result<void> HttpServer::reload_tls() {
   if (state_->options.certificate.empty()) return {};
-  auto context = tls_for_server(state_->options.certificate, state_->options.key);
+  auto context = state_->make_tls();
   if (!context) return context.error();
   const std::lock_guard lock(state_->tls_mutex);
   state_->tls = std::move(*context);

@@ -9,10 +9,13 @@
 // may be called from several threads at once. stop() and the destructor end every connection and wait.
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/result.h"
+#include "ledger/hash.h"
 #include "server/http.h"
 
 namespace skypact::server {
@@ -21,6 +24,11 @@ struct HttpServerOptions {
   std::string host = "127.0.0.1";
   std::uint16_t port = 0;                // 0 is any free one
   std::string certificate, key;          // PEM files; empty is plain TCP
+  // Set: the link's listener. TLS 1.3, the client shows a certificate, and each request is asked whose node that pin is;
+  // nobody's is refused before its body is read. With an empty certificate (development) the header Skypact-Party
+  // is asked about instead.
+  std::function<std::optional<PartyId>(const ledger::Hash& pin)> party_of_pin{};
+  std::function<std::optional<PartyId>(std::string_view name)> party_of_name{};
 };
 
 struct HttpCounts {

@@ -77,6 +77,24 @@ awaitable<error_code> ByteStream::handshake_as_client(std::string host) {
   co_return error;
 }
 
+awaitable<error_code> ByteStream::handshake_with_pinned() {
+  const auto state = state_;
+  auto [error] = co_await state->tls->async_handshake(asio::ssl::stream_base::client, tuple_awaitable);
+  co_return error;
+}
+
+std::optional<ledger::Hash> ByteStream::peer_pin() const {
+  if (!state_->tls) return std::nullopt;
+  const std::unique_ptr<X509, decltype(&X509_free)> certificate(SSL_get1_peer_certificate(state_->tls->native_handle()), X509_free);
+  if (!certificate) return std::nullopt;
+  unsigned char* encoded = nullptr;
+  const int size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate.get()), &encoded);
+  if (size <= 0) return std::nullopt;
+  const ledger::Hash pin = ledger::sha256({encoded, static_cast<std::size_t>(size)});
+  OPENSSL_free(encoded);
+  return pin;
+}
+
 void ByteStream::expire_after(Duration time) {
   state_->timer.expires_after(time);
   state_->timer.async_wait([weak = state_->weak_from_this()](error_code error) {
@@ -118,17 +136,44 @@ void teardown(boost::beast::role_type, ByteStream& stream, error_code& error) {
   error = {};
 }
 
+namespace {
+
+Result<void> use_certificate(asio::ssl::context& context, const std::string& certificate, const std::string& key) {
+  error_code error;
+  if (context.use_certificate_chain_file(certificate, error); error) {
+    return bad_input(certificate + ": not a PEM certificate chain that can be read (" + error.message() + ")");
+  }
+  if (context.use_private_key_file(key, asio::ssl::context::pem, error); error) {
+    return bad_input(key + ": not the PEM private key of " + certificate + " (" + error.message() + ")");
+  }
+  return {};
+}
+
+}  // namespace
+
 Result<std::shared_ptr<asio::ssl::context>> tls_for_server(const std::string& certificate, const std::string& key) {
   auto context = std::make_shared<asio::ssl::context>(asio::ssl::context::tls_server);
   SSL_CTX_set_min_proto_version(context->native_handle(), TLS1_2_VERSION);
   SSL_CTX_set_options(context->native_handle(), SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE);
-  error_code error;
-  if (context->use_certificate_chain_file(certificate, error); error) {
-    return bad_input(certificate + ": not a PEM certificate chain that can be read (" + error.message() + ")");
-  }
-  if (context->use_private_key_file(key, asio::ssl::context::pem, error); error) {
-    return bad_input(key + ": not the PEM private key of " + certificate + " (" + error.message() + ")");
-  }
+  if (auto used = use_certificate(*context, certificate, key); !used) return used.error();
+  return context;
+}
+
+Result<std::shared_ptr<asio::ssl::context>> tls_for_link(LinkSide side, const std::string& certificate, const std::string& key) {
+  auto context = std::make_shared<asio::ssl::context>(side == LinkSide::server ? asio::ssl::context::tls_server : asio::ssl::context::tls_client);
+  SSL_CTX* const tls = context->native_handle();
+  SSL_CTX_set_min_proto_version(tls, TLS1_3_VERSION);
+  SSL_CTX_set_session_cache_mode(tls, SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_num_tickets(tls, 0);
+  SSL_CTX_set_verify(tls, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+  SSL_CTX_set_cert_verify_callback(
+      tls,
+      [](X509_STORE_CTX* chain, void*) {
+        X509_STORE_CTX_set_error(chain, X509_V_OK);
+        return 1;
+      },
+      nullptr);
+  if (auto used = use_certificate(*context, certificate, key); !used) return used.error();
   return context;
 }
 

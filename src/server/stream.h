@@ -14,10 +14,12 @@
 #include <boost/beast/core/role.hpp>
 #include <boost/system/error_code.hpp>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/result.h"
 #include "base/time.h"
+#include "ledger/hash.h"
 
 namespace skypact::server {
 
@@ -43,6 +45,12 @@ class ByteStream {
   // As server, or as a client that verifies the peer to be `host`. Nothing to do on a plain connection.
   awaitable<error_code> handshake_as_server();
   awaitable<error_code> handshake_as_client(std::string host);
+  // The same with a peer that is known by its pin: whose certificate it is and until when, nobody asks. The caller
+  // compares peer_pin() before it says anything.
+  awaitable<error_code> handshake_with_pinned();
+  // SHA-256 of the SubjectPublicKeyInfo of the peer's certificate (RFC 7469 §2.4), whose private key it has proved to
+  // hold. nullopt on a plain connection, or where it showed none.
+  [[nodiscard]] std::optional<ledger::Hash> peer_pin() const;
 
   executor_type get_executor();
   [[nodiscard]] tcp::socket& socket();
@@ -97,6 +105,11 @@ void async_teardown(boost::beast::role_type, ByteStream& stream, Handler&& handl
 
 // TLS 1.2 and newer. Errors name the file.
 Result<std::shared_ptr<asio::ssl::context>> tls_for_server(const std::string& certificate, const std::string& key);
+// Between nodes: TLS 1.3, each side shows a certificate, and any certificate passes: the pin decides, which is compared
+// after the handshake. As server and as client. Sessions are not resumed, so that a pin taken away ends at the next
+// connection.
+enum class LinkSide : std::uint8_t { server, client };
+Result<std::shared_ptr<asio::ssl::context>> tls_for_link(LinkSide side, const std::string& certificate, const std::string& key);
 // Verifies the peer against the system's certificates, or those of the file SSL_CERT_FILE names.
 Result<std::shared_ptr<asio::ssl::context>> tls_for_client();
 

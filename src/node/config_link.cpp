@@ -1,0 +1,188 @@
+#include "node/config_link.h"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <set>
+
+#include "base/text.h"
+#include "node/api_names.h"
+
+namespace skypact::node {
+namespace {
+
+constexpr std::size_t longest_url = 2000;
+constexpr std::size_t longest_key = 400;
+constexpr std::size_t longest_path = 4096;
+
+std::string in_quotes(std::string_view text) { return quoted(text); }
+
+// The host of "https://host:port/path"; empty where there is none.
+std::string_view host_of(std::string_view url) {
+  const std::size_t begin = url.find("://");
+  if (begin == url.npos) return {};
+  const std::string_view rest = url.substr(begin + 3, url.find('/', begin + 3) - begin - 3);
+  if (rest.starts_with('[')) return rest.substr(1, rest.find(']') == rest.npos ? 0 : rest.find(']') - 1);
+  return rest.substr(0, rest.find(':'));
+}
+
+class LinkReader {
+ public:
+  LinkReader(const std::filesystem::path& folder, Config& config) : folder_(folder), config_(config) {}
+
+  void read_link(ConfigSection& s) {
+    LinkConfig link;
+    if (config_.party == unknown_party) s.refuse_at(s.line(), s.path() + ": needs [node] party, because a node speaks for its party");
+    if (const auto text = s.text("listen", 1, 300, Need::required)) {
+      const auto address = parse_host_port(*text);
+      if (!address) s.refuse("listen", address.error().message);
+      if (address) link.listen = *address;
+    }
+    const auto certificate = existing_file(s, "certificate");
+    const auto key = existing_file(s, "key");
+    if (certificate && key) link.tls = Tls{*certificate, *key};
+    link.development = s.boolean("development_plain_http").value_or(false);
+    if (link.development) {
+      if (!link.listen.host.empty() && !is_loopback(link.listen.host)) {
+        s.refuse("development_plain_http", "anybody who reaches " + to_string(link.listen) + " could speak for any party; it is for 127.0.0.1 only");
+      }
+      if (s.has("certificate") || s.has("key")) s.refuse("development_plain_http", "must not be given beside certificate and key");
+    } else if (!s.has("certificate") || !s.has("key")) {
+      s.refuse_at(s.line(), s.path() + ": needs certificate and key; docs/operations.md says how to make them");
+    }
+    s.finish();
+    config_.link = std::move(link);
+  }
+
+  void read_peer(ConfigSection& s) {
+    PeerConfig peer;
+    if (const auto id = s.text("party", 1, 24, Need::required)) {
+      const auto party = party_of_name(*id, config_.rules.parties);
+      if (!party || *party == unknown_party) {
+        s.refuse("party", in_quotes(*id) + " is not one of the [[party]] tables");
+      } else if (*party == config_.party) {
+        s.refuse("party", in_quotes(*id) + " is this node's own party");
+      } else if (peer_of(config_, *party) != nullptr) {
+        s.refuse("party", in_quotes(*id) + " has a peer already; a party runs one node");
+      } else {
+        peer.party = *party;
+      }
+    }
+    peer.url = url(s, true).value_or("");
+    read_pins(s, peer);
+    peer.root_key = key(s, "root_key", ledger::KeyType::ed25519);
+    peer.record_key = key(s, "record_key", ledger::KeyType::ed25519);
+    peer.cosigner_key = key(s, "cosigner_key", ledger::KeyType::cosignature);
+    if (!config_.link) s.refuse_at(s.line(), s.path() + ": peers need [link], because each of two nodes calls the other");
+    s.finish();
+    config_.peers.push_back(std::move(peer));
+  }
+
+  void read_witness(ConfigSection& s) {
+    WitnessConfig witness;
+    witness.name = s.text("name", 1, 64, Need::required).value_or("");
+    if (!witness_names_.insert(witness.name).second) s.refuse("name", in_quotes(witness.name) + " is used twice");
+    witness.url = url(s, false).value_or("");
+    if (const auto read = key(s, "key", ledger::KeyType::cosignature, Need::required)) witness.key = *read;
+    s.finish();
+    config_.witnesses.push_back(std::move(witness));
+  }
+
+ private:
+  std::optional<std::filesystem::path> existing_file(ConfigSection& s, std::string_view name) {
+    const auto text = s.text(name, 1, longest_path);
+    if (!text) return std::nullopt;
+    std::filesystem::path path = *text;
+    if (path.is_relative()) path = folder_ / path;
+    std::error_code error;
+    if (std::filesystem::exists(path, error) && !std::filesystem::is_directory(path, error)) return path;
+    s.refuse(name, "there is no file " + path.string());
+    return std::nullopt;
+  }
+
+  // A witness may be on plain http: what it answers is signed.
+  std::optional<std::string> url(ConfigSection& s, bool peer) {
+    auto text = s.text("url", 1, longest_url, Need::required);
+    if (!text) return std::nullopt;
+    while (text->ends_with('/')) text->pop_back();
+    const bool plain = text->starts_with("http://");
+    if (host_of(*text).empty() || (!plain && !text->starts_with("https://"))) {
+      s.refuse("url", in_quotes(*text) + " is not an address; write for example https://link.south.example:8481");
+      return std::nullopt;
+    }
+    const bool development = config_.link && config_.link->development;
+    if (peer && plain != development) {
+      s.refuse("url", development ? "must begin with http:// where [link] has development_plain_http" : "must begin with https://; the pins are checked in TLS");
+    } else if (peer && plain && !is_loopback(host_of(*text))) {
+      s.refuse("url", "plain http is for this machine only, not for " + in_quotes(host_of(*text)));
+    }
+    return text;
+  }
+
+  void read_pins(ConfigSection& s, PeerConfig& peer) {
+    s.texts("pins", ConfigLimits::pins_per_peer, [&](const std::string& text, const std::string& place, unsigned line) {
+      const auto pin = ledger::hash_from_base64(text);
+      if (!pin) return s.refuse_at(line, place + ": " + in_quotes(text) + " is not the base 64 of a SHA-256; docs/operations.md says how to read it from a certificate");
+      const auto [taken, fresh] = pins_.emplace(*pin, place);
+      if (!fresh) return s.refuse_at(line, place + ": is " + taken->second + " too; one key is one party's");
+      peer.pins.push_back(*pin);
+    });
+    const bool development = config_.link && config_.link->development;
+    const TomlValue* given = s.any("pins");
+    if (!development && (given == nullptr || given->elements.empty())) s.refuse("pins", "is missing: by the pins this party's node is known");
+  }
+
+  std::optional<ledger::VerifierKey> key(ConfigSection& s, std::string_view name, ledger::KeyType type, Need need = Need::optional) {
+    const auto text = s.text(name, 1, longest_key, need);
+    if (!text) return std::nullopt;
+    const auto parsed = ledger::parse_verifier_key(*text);
+    if (!parsed) {
+      s.refuse(name, parsed.error().message);
+      return std::nullopt;
+    }
+    if (parsed->type != type) {
+      s.refuse(name, type == ledger::KeyType::cosignature ? "is not a cosigner's key; `skypact key generate --type cosigner` makes one" : "is a cosigner's key; here the key of signed notes belongs");
+      return std::nullopt;
+    }
+    // A cosignature of version 1 does not say who made it, and a key with two roles could be made to speak in the wrong one.
+    const std::string place = s.path() + '.' + std::string(name);
+    const auto [taken, fresh] = keys_.emplace(parsed->public_key, place);
+    if (!fresh) s.refuse(name, "is the same key as " + taken->second + "; each role has a key of its own");
+    return *parsed;
+  }
+
+  const std::filesystem::path& folder_;
+  Config& config_;
+  std::map<ledger::Hash, std::string> pins_;
+  std::map<std::array<std::uint8_t, 32>, std::string> keys_;
+  std::set<std::string> witness_names_;
+};
+
+}  // namespace
+
+void read_link_sections(ConfigSection& root, const std::filesystem::path& folder, Config& config) {
+  LinkReader reader(folder, config);
+  root.table("link", [&](ConfigSection& s) { reader.read_link(s); });
+  root.tables("peer", ConfigLimits::peers, [&](ConfigSection& s) { reader.read_peer(s); });
+  root.tables("witness", ConfigLimits::witnesses, [&](ConfigSection& s) { reader.read_witness(s); });
+}
+
+std::string describe_link(const Config& config) {
+  std::string out;
+  const auto line = [&out](std::string_view what, const std::string& text) { out += fmt::format("{:<12}{}\n", what, text); };
+  if (config.link) {
+    line("link", config.link->development ? fmt::format("http://{}, DEVELOPMENT: whoever asks is believed", to_string(config.link->listen))
+                                          : fmt::format("https://{}, certificate {}", to_string(config.link->listen), config.link->tls->certificate.string()));
+  }
+  for (const PeerConfig& peer : config.peers) {
+    std::string text = fmt::format("{} at {}, {} pin{}", party_name(peer.party, config.rules.parties), peer.url, peer.pins.size(), peer.pins.size() == 1 ? "" : "s");
+    text += peer.record_key ? fmt::format("; its record {} is mirrored", peer.record_key->name) : "; no record_key: its record is not mirrored";
+    if (!peer.cosigner_key) text += "; no cosigner_key: its cosignatures do not count";
+    if (!peer.root_key) text += "; no root_key: no pact with it";
+    line("peer", text);
+  }
+  for (const WitnessConfig& witness : config.witnesses) line("witness", fmt::format("{} at {}, key {}", witness.name, witness.url, witness.key.name));
+  return out;
+}
+
+}  // namespace skypact::node
