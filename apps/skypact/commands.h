@@ -23,6 +23,7 @@ int fail(const std::string& command, const Error& error);
 // What a full disk is called. main() reports it for every command that ended well; one that may print for long asks sooner.
 [[nodiscard]] Error output_failed();
 
+void add_account(CLI::App& app, int& status);
 void add_alert(CLI::App& app, int& status);
 void add_completion(CLI::App& app, int& status);
 void add_detect(CLI::App& app, int& status);

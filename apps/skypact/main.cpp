@@ -82,6 +82,7 @@ int main(int count, char** arguments) {
   int status = Exit::done;
   add_decode(app, status);
   add_serve(app, status);
+  add_account(app, status);
   add_alert(app, status);
   add_config(app, status);
   add_replay(app, status);

@@ -56,11 +56,6 @@ Request request_of(Parser& parser, std::string peer, bool secure) {
   return request;
 }
 
-Response failed(const Request& request, const std::exception& e) {
-  log::error("request failed", {{"path", request.path}, {"why", e.what()}});
-  return error_response(500, "internal", "The node could not answer; its log says why.");
-}
-
 Response busy() {
   Response response = error_response(503, "over_limit", "Too many logins wait already; try again in a few seconds.");
   response.headers.push_back({"Retry-After", "5"});
@@ -81,6 +76,7 @@ struct HttpServer::State {
   }
   Result<PartyId> peer_party(const std::optional<ledger::Hash>& pin, const Parser& parser) const;
   awaitable<Reply> answer(Request request);
+  awaitable<Response> answer_slowly(SlowReply slow);
   awaitable<bool> send(ByteStream& stream, const Response& response, bool keep_alive, bool with_body);
   awaitable<void> drain(ByteStream& stream);
   awaitable<void> serve_websocket(std::shared_ptr<ByteStream> stream, Parser& parser, StreamReply reply);
@@ -183,25 +179,10 @@ awaitable<Reply> HttpServer::State::answer(Request request) {
       try {
         at->reply = respond(at->request);
       } catch (const std::exception& e) {
-        at->reply = failed(at->request, e);
+        log::error("request failed", {{"path", at->request.path}, {"why", e.what()}});
+        at->reply = error_response(500, "internal", "The node could not answer; its log says why.");
       }
-      const SlowReply* slow = std::get_if<SlowReply>(&at->reply);
-      if (slow == nullptr) return asio::post(io, [handler = std::move(handler)]() mutable { std::move(handler)(); });
-      auto held = std::make_shared<decltype(handler)>(std::move(handler));
-      const auto resume = [this, held] { asio::post(io, [held]() { std::move(*held)(); }); };
-      const bool taken = slow_lane.add([at, work = slow->work, resume] {
-        Response made;
-        try {
-          made = work();
-        } catch (const std::exception& e) {
-          made = failed(at->request, e);
-        }
-        at->reply = std::move(made);
-        resume();
-      });
-      if (taken) return;
-      at->reply = busy();
-      resume();
+      asio::post(io, [handler = std::move(handler)]() mutable { std::move(handler)(); });
     });
   };
   co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(begin, asio::use_awaitable);
@@ -219,6 +200,31 @@ Result<PartyId> HttpServer::State::peer_party(const std::optional<ledger::Hash>&
   if (!pin) return Error{ErrorCode::refused, "This listener asks for a certificate."};
   if (const auto party = options.party_of_pin(*pin)) return *party;
   return Error{ErrorCode::refused, "The pin of your certificate is " + ledger::to_base64(*pin) + "; no [[peer]] of this node has it."};
+}
+
+awaitable<Response> HttpServer::State::answer_slowly(SlowReply slow) {
+  struct Asked {
+    SlowReply slow;
+    Response response;
+  };
+  Asked asked{std::move(slow), busy()};
+  Asked* const at = &asked;   // as above
+  const auto begin = [this, at](auto handler) {
+    auto held = std::make_shared<decltype(handler)>(std::move(handler));
+    const auto resume = [this, held] { asio::post(io, [held] { std::move(*held)(); }); };
+    const bool taken = slow_lane.add([at, resume] {
+      try {
+        at->response = at->slow.work();
+      } catch (const std::exception& e) {
+        log::error("request failed", {{"why", e.what()}});
+        at->response = error_response(500, "internal", "The node could not answer; its log says why.");
+      }
+      resume();
+    });
+    if (!taken) resume();
+  };
+  co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(begin, asio::use_awaitable);
+  co_return std::move(asked.response);
 }
 
 awaitable<bool> HttpServer::State::send(ByteStream& stream, const Response& response, bool keep_alive, bool with_body) {
@@ -301,6 +307,7 @@ awaitable<void> HttpServer::State::serve(std::shared_ptr<ByteStream> stream) {
     Request request = request_of(parser, peer, secure);
     request.peer_party = party;
     Reply reply = co_await answer(std::move(request));
+    if (SlowReply* slow = std::get_if<SlowReply>(&reply)) reply = co_await answer_slowly(std::move(*slow));
     if (Response* response = std::get_if<Response>(&reply)) {
       const bool sent = co_await send(*stream, *response, keep_alive, !head_only);
       if (!sent) break;
