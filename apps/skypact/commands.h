@@ -23,6 +23,7 @@ int fail(const std::string& command, const Error& error);
 // What a full disk is called. main() reports it for every command that ended well; one that may print for long asks sooner.
 [[nodiscard]] Error output_failed();
 
+void add_account(CLI::App& app, int& status);
 void add_alert(CLI::App& app, int& status);
 void add_backup(CLI::App& app, int& status);
 void add_completion(CLI::App& app, int& status);
@@ -31,6 +32,7 @@ void add_evaluate(CLI::App& app, int& status);
 void add_key(CLI::App& app, int& status);
 void add_ledger(CLI::App& app, int& status);
 void add_pact(CLI::App& app, int& status);
+void add_setup(CLI::App& app, int& status);
 void add_simulate(CLI::App& app, int& status);
 void add_replay(CLI::App& app, int& status);
 void add_demo(CLI::App& app, int& status);

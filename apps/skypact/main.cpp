@@ -82,6 +82,7 @@ int main(int count, char** arguments) {
   int status = Exit::done;
   add_decode(app, status);
   add_serve(app, status);
+  add_account(app, status);
   add_alert(app, status);
   add_config(app, status);
   add_replay(app, status);
@@ -89,6 +90,7 @@ int main(int count, char** arguments) {
   add_completion(app, status);
   add_detect(app, status);
   add_evaluate(app, status);
+  add_setup(app, status);
   add_simulate(app, status);
   add_ledger(app, status);
   add_pact(app, status);

@@ -46,7 +46,8 @@ Result<void> sync_descriptor(int descriptor, const std::filesystem::path& path, 
 
 class Descriptor {
  public:
-  Descriptor(const std::filesystem::path& path, int flags) : value_(::open(path.c_str(), flags | O_CLOEXEC, 0640)) {}
+  Descriptor(const std::filesystem::path& path, int flags, Readers readers = Readers::group)
+      : value_(::open(path.c_str(), flags | O_CLOEXEC, readers == Readers::owner ? 0600 : 0640)) {}
   ~Descriptor() {
     if (value_ >= 0) ::close(value_);
   }
@@ -94,7 +95,7 @@ Result<void> replace(Storage& storage, const std::string& path, std::string byte
   return replace(storage, {&file, 1});
 }
 
-FileStorage::FileStorage(std::filesystem::path root) : root_(std::move(root)) {}
+FileStorage::FileStorage(std::filesystem::path root, Readers readers) : root_(std::move(root)), readers_(readers) {}
 
 FileStorage::~FileStorage() {
   if (appended_.second >= 0) ::close(appended_.second);
@@ -103,9 +104,14 @@ FileStorage::~FileStorage() {
 
 Result<void> FileStorage::lock() {
   std::error_code error;
-  std::filesystem::create_directories(root_, error);
+  if (readers_ == Readers::group) {
+    std::filesystem::create_directories(root_, error);
+  } else {
+    std::filesystem::create_directories(std::filesystem::absolute(root_).parent_path(), error);
+    if (!error && ::mkdir(root_.c_str(), 0700) != 0 && errno != EEXIST) return failed("make the folder", root_, errno);
+  }
   if (error) return failed("make the folder", root_, error.value());
-  Descriptor file(root_ / "lock", O_RDWR | O_CREAT);
+  Descriptor file(root_ / "lock", O_RDWR | O_CREAT, readers_);
   if (file.get() < 0) return failed("open", root_ / "lock", errno);
   if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
     return Error{ErrorCode::conflict, "another process writes to " + root_.string() + "; only one may"};
@@ -133,13 +139,13 @@ Result<void> FileStorage::make_folder(const std::string& folder) {
   if (::access(path.c_str(), F_OK) == 0) return {};
   const std::string above = folder_of(folder);
   if (auto made = make_folder(above); !made) return made;
-  if (::mkdir(path.c_str(), 0750) != 0 && errno != EEXIST) return failed("make the folder", path, errno);
+  if (::mkdir(path.c_str(), readers_ == Readers::owner ? 0700 : 0750) != 0 && errno != EEXIST) return failed("make the folder", path, errno);
   return sync_folder(above);
 }
 
 Result<void> FileStorage::write(const std::string& path, std::string_view bytes) {
   const std::filesystem::path where = root_ / path;
-  const Descriptor file(where, O_WRONLY | O_CREAT | O_TRUNC);
+  const Descriptor file(where, O_WRONLY | O_CREAT | O_TRUNC, readers_);
   if (file.get() < 0) return failed("open", where, errno);
   return write_all(file.get(), bytes, where);
 }

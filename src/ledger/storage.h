@@ -9,6 +9,7 @@
 // nothing is known of the file (POSIX), and its owner starts anew from what can be read.
 // FileStorage: any thread, one at a time for one path.
 
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -52,9 +53,12 @@ struct NewFile {
 Result<void> replace(Storage& storage, std::span<const NewFile> files);
 Result<void> replace(Storage& storage, const std::string& path, std::string bytes);
 
+// Who may read what FileStorage makes: the owner's group too (a web server that serves the tiles), or nobody else.
+enum class Readers : std::uint8_t { group, owner };
+
 class FileStorage final : public Storage {
  public:
-  explicit FileStorage(std::filesystem::path root);
+  explicit FileStorage(std::filesystem::path root, Readers readers = Readers::group);
   ~FileStorage() override;
   FileStorage(const FileStorage&) = delete;
   FileStorage& operator=(const FileStorage&) = delete;
@@ -75,6 +79,7 @@ class FileStorage final : public Storage {
 
  private:
   std::filesystem::path root_;
+  const Readers readers_;
   int lock_ = -1;
   std::mutex mutex_;
   std::pair<std::string, int> appended_{"", -1};  // the file appended to last stays open: opening costs as much as writing

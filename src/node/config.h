@@ -16,6 +16,7 @@
 #include <variant>
 #include <vector>
 
+#include "accounts/role.h"
 #include "airspace/identity.h"
 #include "airspace/rules.h"
 #include "base/result.h"
@@ -128,6 +129,7 @@ struct ServerConfig {
   HostPort listen{"127.0.0.1", 8480};
   std::optional<Tls> tls;
   std::optional<std::filesystem::path> token_file;  // its first line is the bearer token
+  std::optional<accounts::Roles> token_roles;       // what a program with the token may do, once there are accounts
 };
 
 struct RecordingConfig {

@@ -194,6 +194,14 @@ class Reader {
     }
     if (certificate && key) config_.server.tls = Tls{*certificate, *key};
     config_.server.token_file = existing_file(s, "token_file");
+    if (s.has("token_roles")) {
+      config_.server.token_roles.emplace();
+      s.texts("token_roles", accounts::role_count, [&](const std::string& word, const std::string&, unsigned line) {
+        const auto role = accounts::role_of(word);
+        if (!role) return s.refuse_at(line, "server.token_roles: " + skypact::quoted(std::string_view(word)) + " is no role; write administrator, negotiator, signatory, watch_officer, planner or observer");
+        config_.server.token_roles->add(*role);
+      });
+    }
     const bool guarded = s.has("tls_certificate") && s.has("tls_key") && s.has("token_file");
     if (!is_loopback(config_.server.listen.host) && !guarded) {
       s.refuse("listen", to_string(config_.server.listen) + " can be reached from other machines; that needs tls_certificate, tls_key and "

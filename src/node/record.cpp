@@ -200,4 +200,8 @@ std::string RecordKeeper::equivocation(Time at, std::string_view origin, std::st
   });
 }
 
+std::string RecordKeeper::of_person(Time at, std::string_view type, std::string_view body) const {
+  return entry_of(journal_, party_, type, at, [&](json::Writer& out) { out.raw(body); });
+}
+
 }  // namespace skypact::node

@@ -74,6 +74,9 @@ class RecordKeeper {
   // That somebody's key signed two histories, with the proof (ledger/equivocation.h).
   [[nodiscard]] std::string equivocation(Time at, std::string_view origin, std::string_view proof) const;
 
+  // Of the journal: what a person did or was refused (docs/formats/accounts.md). `body` is canonical JSON.
+  [[nodiscard]] std::string of_person(Time at, std::string_view type, std::string_view body) const;
+
  private:
   struct Told {
     AlertState state = AlertState::predicted;

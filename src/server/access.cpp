@@ -55,13 +55,16 @@ std::optional<Response> Access::refuse(const Request& request, Need need) const 
     return error_response(421, "host", "This node answers on its loopback address only, not as " + quoted(host) + ".");
   }
   const std::string_view origin = request.header("Origin");
-  if (!origin.empty() && (need == Need::stream || need == Need::command)) {
+  if (!origin.empty() && (need == Need::stream || need == Need::login || need == Need::command)) {
     const std::string own = (request.secure ? "https://" : "http://") + std::string(host);
     if (!equal_ignoring_case(origin, own)) {
       return error_response(403, "origin", "A page of another site may not do this.");
     }
   }
-  if (!token_ || need == Need::nothing) return std::nullopt;
+  return std::nullopt;
+}
+
+Access::Token Access::token(const Request& request, Need need) const {
   std::string given;
   const std::string_view authorization = request.header("Authorization");
   if (authorization.size() > 7 && equal_ignoring_case(authorization.substr(0, 7), "Bearer ")) {
@@ -69,10 +72,8 @@ std::optional<Response> Access::refuse(const Request& request, Need need) const 
   } else if (need == Need::stream) {
     given = request.query("token").value_or("");
   }
-  if (!given.empty() && CRYPTO_memcmp(digest(given).data(), token_->data(), token_->size()) == 0) return std::nullopt;
-  Response refusal = error_response(401, "token", "This node asks for a token: Authorization: Bearer TOKEN.");
-  refusal.headers.push_back({"WWW-Authenticate", "Bearer"});
-  return refusal;
+  if (given.empty()) return Token::absent;
+  return token_ && CRYPTO_memcmp(digest(given).data(), token_->data(), token_->size()) == 0 ? Token::right : Token::wrong;
 }
 
 }  // namespace skypact::server

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "base/text.h"
 #include "json/writer.h"
 
 namespace skypact::server {
@@ -62,6 +63,23 @@ std::optional<std::string> Request::query(std::string_view name) const {
   return std::nullopt;
 }
 
+std::string_view Request::cookie(std::string_view name) const {
+  std::string_view found;
+  for (const Header& h : headers) {
+    if (!equal_ignoring_case(h.name, "Cookie")) continue;
+    std::string_view rest = h.value;
+    while (!rest.empty()) {
+      const std::string_view pair = rest.substr(0, rest.find(';'));
+      rest.remove_prefix(std::min(rest.size(), pair.size() + 1));
+      const std::size_t equals = pair.find('=');
+      if (equals == std::string_view::npos || trim(pair.substr(0, equals)) != name) continue;
+      if (!found.empty()) return {};
+      found = trim(pair.substr(equals + 1));
+    }
+  }
+  return found;
+}
+
 std::string_view reason_phrase(int status) {
   switch (status) {
     case 200: return "OK";
@@ -79,6 +97,7 @@ std::string_view reason_phrase(int status) {
     case 415: return "Unsupported Media Type";
     case 421: return "Misdirected Request";
     case 426: return "Upgrade Required";
+    case 429: return "Too Many Requests";
     case 431: return "Request Header Fields Too Large";
     case 500: return "Internal Server Error";
     case 503: return "Service Unavailable";

@@ -6,7 +6,8 @@
 //       return json_response(body);
 //     }
 //
-// A Reply is an answer, or the beginning of a stream whose messages go through an Outbox. Plain values for any thread.
+// A Reply is an answer, the work that will make one, or the beginning of a stream whose messages go through an Outbox.
+// Plain values for any thread.
 
 #include <functional>
 #include <memory>
@@ -42,6 +43,9 @@ struct Request {
   [[nodiscard]] std::string_view header(std::string_view name) const;
   // The query's member, percent-decoded; nullopt where there is none.
   [[nodiscard]] std::optional<std::string> query(std::string_view name) const;
+  // The cookie of that name; empty where there is none, or more than one: a page of another host below the same name
+  // may set a second.
+  [[nodiscard]] std::string_view cookie(std::string_view name) const;
 };
 
 struct Response {
@@ -68,7 +72,13 @@ struct LaterReply {
   std::function<void(std::function<void()> wake)> start{};
 };
 
-using Reply = std::variant<Response, StreamReply, LaterReply>;
+// The answer takes long (a password is hashed): `work` makes it on threads kept for that, so that nobody else waits.
+// Where too many wait already the client is told to come back.
+struct SlowReply {
+  std::function<Response()> work;
+};
+
+using Reply = std::variant<Response, StreamReply, LaterReply, SlowReply>;
 using Responder = std::function<Reply(const Request&)>;
 
 [[nodiscard]] Response json_response(std::string body, int status = 200);

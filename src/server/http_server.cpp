@@ -25,6 +25,7 @@
 #include "base/text.h"
 #include "server/limits.h"
 #include "server/log.h"
+#include "server/slow_lane.h"
 #include "server/stream.h"
 #include "server/thread_name.h"
 
@@ -81,6 +82,12 @@ awaitable<void> wait_for(Waker& waker, Duration longest) {
   waker.signalled = false;
 }
 
+Response busy() {
+  Response response = error_response(503, "over_limit", "Too many logins wait already; try again in a few seconds.");
+  response.headers.push_back({"Retry-After", "5"});
+  return response;
+}
+
 }  // namespace
 
 struct HttpServer::State {
@@ -97,6 +104,7 @@ struct HttpServer::State {
   awaitable<Reply> answer(Request request);
   awaitable<Reply> in_pool(asio::thread_pool& workers, const std::function<Reply()>& work);
   awaitable<Reply> answer_later(LaterReply later);
+  awaitable<Response> answer_slowly(SlowReply slow);
   awaitable<bool> send(ByteStream& stream, const Response& response, bool keep_alive, bool with_body);
   awaitable<void> drain(ByteStream& stream);
   awaitable<void> serve_websocket(std::shared_ptr<ByteStream> stream, Parser& parser, StreamReply reply);
@@ -107,6 +115,7 @@ struct HttpServer::State {
   asio::io_context io{1};
   tcp::acceptor acceptor;
   asio::thread_pool pool, file_pool;
+  SlowLane slow_lane{HttpLimits::slow_workers, HttpLimits::slow_waiting};
   std::thread thread;
   std::uint16_t port = 0;
 
@@ -254,6 +263,31 @@ awaitable<Reply> HttpServer::State::answer_later(LaterReply later) {
   co_return co_await in_pool(file_pool, work);
 }
 
+awaitable<Response> HttpServer::State::answer_slowly(SlowReply slow) {
+  struct Asked {
+    SlowReply slow;
+    Response response;
+  };
+  Asked asked{std::move(slow), busy()};
+  Asked* const at = &asked;   // as above
+  const auto begin = [this, at](auto handler) {
+    auto held = std::make_shared<decltype(handler)>(std::move(handler));
+    const auto resume = [this, held] { asio::post(io, [held] { std::move(*held)(); }); };
+    const bool taken = slow_lane.add([at, resume] {
+      try {
+        at->response = at->slow.work();
+      } catch (const std::exception& e) {
+        log::error("request failed", {{"why", e.what()}});
+        at->response = error_response(500, "internal", "The node could not answer; its log says why.");
+      }
+      resume();
+    });
+    if (!taken) resume();
+  };
+  co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(begin, asio::use_awaitable);
+  co_return std::move(asked.response);
+}
+
 awaitable<bool> HttpServer::State::send(ByteStream& stream, const Response& response, bool keep_alive, bool with_body) {
   const std::string head = head_of(response, keep_alive);
   std::array<asio::const_buffer, 2> parts{asio::buffer(head), asio::const_buffer()};
@@ -335,6 +369,7 @@ awaitable<void> HttpServer::State::serve(std::shared_ptr<ByteStream> stream) {
     request.peer_party = party;
     Reply reply = co_await answer(std::move(request));
     if (LaterReply* later = std::get_if<LaterReply>(&reply)) reply = co_await answer_later(std::move(*later));
+    if (SlowReply* slow = std::get_if<SlowReply>(&reply)) reply = co_await answer_slowly(std::move(*slow));
     if (Response* response = std::get_if<Response>(&reply)) {
       const bool sent = co_await send(*stream, *response, keep_alive, !head_only);
       if (!sent) break;
@@ -499,10 +534,11 @@ void HttpServer::stop() {
       for (const auto& stream : state->streams) stream->expire_after(milliseconds(500));
     }
   });
-  // The pool last: a coroutine that is just handing over to it would wait for ever.
+  // The pools last: a coroutine that is just handing over to one would wait for ever.
   if (state_->thread.joinable()) state_->thread.join();
   state_->pool.join();
   state_->file_pool.join();
+  state_->slow_lane.stop();
 }
 
 }  // namespace skypact::server

@@ -16,7 +16,9 @@ struct HttpLimits {
   static constexpr Duration write_time = seconds(10);               // to take one answer, frame or event
   static constexpr Duration handshake_time = seconds(10);
   static constexpr Duration ping_interval = seconds(20);
-  static constexpr unsigned workers = 4;                            // threads that make answers
+  static constexpr unsigned workers = 2;                            // threads that make answers
+  static constexpr unsigned slow_workers = 2;                       // threads for answers that take long: 64 MB each
+  static constexpr std::size_t slow_waiting = 32;                   // answers that wait for them
   static constexpr unsigned file_workers = 2;                       // … out of the record's files: a disk that hangs holds these alone
 };
 

@@ -17,6 +17,7 @@
 #include "server/links.h"
 #include "server/mirrors.h"
 #include "server/node_clock.h"
+#include "server/people.h"
 #include "server/recorder.h"
 #include "server/static_files.h"
 #include "server/watch.h"
@@ -34,6 +35,7 @@ struct NodeContext {
   NodeClock& clock;
   const StaticFiles& files;
   const Access& access;
+  People& people;
   std::function<std::shared_ptr<const node::Config>()> config;   // as it is now
   std::function<node::NodeStatus()> status;
   std::function<HttpCounts()> counts;

@@ -89,6 +89,7 @@ struct NodeServer::State {
   std::optional<Recorder> recorder;
   std::optional<Watch> watch;
   std::optional<Links> links;
+  std::unique_ptr<People> people;
   std::unique_ptr<NodeContext> context;
   std::unique_ptr<ActsThread> acts;      // before the router, behind the watch
   std::optional<Router> router;
@@ -280,6 +281,17 @@ Result<std::unique_ptr<NodeServer>> NodeServer::start(node::Config config, const
     s.recording_lock.emplace(c.recording.folder);
     if (auto locked = s.recording_lock->lock(); !locked && locked.error().code == ErrorCode::conflict) return std::move(locked).error();
   }
+  auto people = People::start({.data_dir = c.data_dir,
+                               .issuer = c.name,
+                               .token_roles = c.server.token_roles,
+                               .cost = {},
+                               .now = [&s] { return s.clock.now(); },
+                               .journal = [&s](const std::string& type, const std::string& body) {
+                                 log::info("journal", {{"type", type}, {"body", body}});
+                                 if (s.record) s.journal->add(s.record->of_person(s.clock.now(), type, body));
+                               }});
+  if (!people) return people.error();
+  s.people = std::move(*people);
   node::EngineOptions engine_options;
   engine_options.tick_period = options.tick_period;
   auto engine = std::make_unique<node::Engine>(c, engine_options);
@@ -321,6 +333,7 @@ Result<std::unique_ptr<NodeServer>> NodeServer::start(node::Config config, const
                                 .clock = s.clock,
                                 .files = s.files,
                                 .access = s.access,
+                                .people = *s.people,
                                 .config = [&s] { return s.current_config(); },
                                 .status = [&s] { return s.status(); },
                                 .counts = [&s] { return s.http ? s.http->counts() : HttpCounts{}; },
@@ -373,7 +386,7 @@ Result<void> NodeServer::reload() {
   };
   needs_restart(read->feeds != before->feeds, "feeds");
   needs_restart(!(read->server.listen == before->server.listen) || read->server.tls.has_value() != before->server.tls.has_value() ||
-                    read->server.token_file != before->server.token_file,
+                    read->server.token_file != before->server.token_file || read->server.token_roles != before->server.token_roles,
                 "server");
   needs_restart(read->recording.folder != before->recording.folder || read->recording.enabled != before->recording.enabled, "recording");
   needs_restart(read->record != before->record, "record");

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/text.h"
+#include "server/admission.h"
 #include "server/endpoints/endpoints.h"
 #include "server/limits.h"
 
@@ -59,10 +60,25 @@ Response not_allowed(const std::string& allowed) {
   return refusal;
 }
 
+// RFC 6797. Not for the loopback, whose other ports may be plain: the rule is of a host and all its ports.
+void add_transport_security(Response& response, const Request& request) {
+  const std::string_view host = request.header("Host");
+  const std::string_view name = host.starts_with('[') ? host.substr(1, host.find(']') - 1) : host.substr(0, host.rfind(':'));
+  if (request.secure && !node::is_loopback(name)) response.headers.push_back({"Strict-Transport-Security", "max-age=31536000"});
+}
+
+Response finished(Response response, const Request& request) {
+  response.headers.push_back({"Cache-Control", "no-store"});
+  response.headers.push_back({"X-Content-Type-Options", "nosniff"});
+  add_transport_security(response, request);
+  return response;
+}
+
 }  // namespace
 
 const std::vector<Route>& routes() {
   using namespace endpoints;
+  using enum accounts::Permission;
   static const std::vector<Route> table{
       {"GET", "/api/v1/node", Need::read, get_node, {}},
       {"GET", "/api/v1/tracks", Need::read, list_tracks, {}},
@@ -71,29 +87,41 @@ const std::vector<Route>& routes() {
       {"GET", "/api/v1/alerts", Need::read, list_alerts, {}},
       {"GET", "/api/v1/alerts/{id}", Need::read, get_alert, {}},
       {"GET", "/api/v1/alerts/{id}/encounter", Need::read, get_encounter, {}},
-      {"POST", "/api/v1/alerts/{id}/acknowledge", Need::command, acknowledge_alert, {"application/json"}},
+      {"POST", "/api/v1/alerts/{id}/acknowledge", Need::command, acknowledge_alert, {"application/json"}, acknowledge},
       {"GET", "/api/v1/zones", Need::read, list_zones, {}},
       {"POST", "/api/v1/zones", Need::command, add_zone,
-       {"application/json", "application/geo+json", "application/vnd.google-earth.kml+xml", "text/plain"}},
-      {"DELETE", "/api/v1/zones/{id}", Need::command, remove_zone, {}},
+       {"application/json", "application/geo+json", "application/vnd.google-earth.kml+xml", "text/plain"}, zones},
+      {"DELETE", "/api/v1/zones/{id}", Need::command, remove_zone, {}, zones},
       {"GET", "/api/v1/inhibitions", Need::read, list_inhibitions, {}},
-      {"POST", "/api/v1/inhibitions", Need::command, add_inhibition, {"application/json"}},
-      {"DELETE", "/api/v1/inhibitions/{id}", Need::command, remove_inhibition, {}},
+      {"POST", "/api/v1/inhibitions", Need::command, add_inhibition, {"application/json"}, inhibit},
+      {"DELETE", "/api/v1/inhibitions/{id}", Need::command, remove_inhibition, {}, inhibit},
       {"GET", "/api/v1/groups", Need::read, list_groups, {}},
-      {"POST", "/api/v1/groups", Need::command, add_group, {"application/json"}},
-      {"DELETE", "/api/v1/groups/{id}", Need::command, remove_group, {}},
+      {"POST", "/api/v1/groups", Need::command, add_group, {"application/json"}, inhibit},
+      {"DELETE", "/api/v1/groups/{id}", Need::command, remove_group, {}, inhibit},
       {"GET", "/api/v1/feeds", Need::read, list_feeds, {}},
-      {"POST", "/api/v1/reports", Need::command, post_reports, {"application/x-ndjson", "application/json"}},
-      {"POST", "/api/v1/manual-tracks", Need::command, post_manual_track, {"application/json"}},
-      {"DELETE", "/api/v1/manual-tracks/{name}", Need::command, remove_manual_track, {}},
+      {"POST", "/api/v1/reports", Need::command, post_reports, {"application/x-ndjson", "application/json"}, report},
+      {"POST", "/api/v1/manual-tracks", Need::command, post_manual_track, {"application/json"}, report},
+      {"DELETE", "/api/v1/manual-tracks/{name}", Need::command, remove_manual_track, {}, report},
       {"GET", "/api/v1/recording", Need::read, get_recording, {}},
-      {"GET", "/api/v1/replay", Need::stream, replay, {}},
-      {"GET", "/api/v1/links", Need::read, list_links, {}},
+      {"GET", "/api/v1/replay", Need::stream, replay, {}, read, true},
       {"GET", "/api/v1/picture", Need::stream, picture, {}},
       {"GET", "/api/v1/events", Need::stream, events, {}},
+      {"GET", "/api/v1/session", Need::nothing, get_session, {}},
+      {"POST", "/api/v1/session", Need::login, log_in, {"application/json"}},
+      {"DELETE", "/api/v1/session", Need::command, log_out, {}, own},
+      {"POST", "/api/v1/session/step-up", Need::command, endpoints::step_up, {"application/json"}, own},
+      {"POST", "/api/v1/session/activity", Need::command, note_activity, {}, own},
+      {"POST", "/api/v1/session/password", Need::command, change_password, {"application/json"}, own},
+      {"POST", "/api/v1/session/totp", Need::command, begin_totp, {"application/json"}, own},
+      {"POST", "/api/v1/session/totp/confirm", Need::command, confirm_totp, {"application/json"}, own},
+      {"GET", "/api/v1/accounts", Need::read, list_accounts, {}, see_accounts, true},
+      {"POST", "/api/v1/accounts", Need::command, create_account, {"application/json"}, administer},
+      {"PATCH", "/api/v1/accounts/{id}", Need::command, change_account, {"application/json"}, administer},
+      {"POST", "/api/v1/accounts/{id}/reset", Need::command, reset_account, {"application/json"}, administer},
+      {"GET", "/api/v1/links", Need::read, list_links, {}},
       {"GET", "/api/v1/pact", Need::read, get_pact, {}},
       {"GET", "/api/v1/pact/terms/{hash}", Need::read, get_terms, {}},
-      {"POST", "/api/v1/pact/statements", Need::command, post_statement, {"application/json"}},
+      {"POST", "/api/v1/pact/statements", Need::command, post_statement, {"application/json"}, read},
       {"GET", "/api/v1/pact/statements/{id}", Need::read, get_statement, {}},
       {"GET", "/ledger/checkpoint", Need::read, ledger_checkpoint, {}},
       {"GET", "/ledger/tile/{path}", Need::read, ledger_tile, {}},
@@ -154,20 +182,38 @@ Reply Router::answer(const Request& request) const {
       allowed += (allowed.empty() ? "" : ", ") + std::string(route.method);
       continue;
     }
-    if (auto refusal = node_.access.refuse(request, route.need)) return *refusal;
+    auto admitted = admit(node_, request, route);
+    if (Response* refusal = std::get_if<Response>(&admitted)) {
+      if (route.need == Need::command) node_.people.act({}, method, path, refusal->status, "not admitted");
+      return std::move(*refusal);
+    }
+    Caller& caller = std::get<Caller>(admitted);
     if (auto refusal = refuse_type(route, request)) return *refusal;
-    Reply reply = route.answer(node_, Call{request, std::move(*parameters)});
-    const auto with_headers = [](Response response) {
-      response.headers.push_back({"Cache-Control", "no-store"});
-      response.headers.push_back({"X-Content-Type-Options", "nosniff"});
-      return response;
-    };
+    if (route.is_sensitive) node_.people.looked_at(caller, path);
+    Reply reply = route.answer(node_, Call{request, std::move(*parameters), caller});
+    // What a formal act came to. One's own session is told of elsewhere.
+    const bool is_act = route.need == Need::command && route.permission != accounts::Permission::own;
     if (Response* response = std::get_if<Response>(&reply)) {
-      *response = with_headers(std::move(*response));
-    } else if (LaterReply* later = std::get_if<LaterReply>(&reply)) {
-      later->answer = [with_headers, answer = std::move(later->answer)] { return with_headers(answer()); };
-    } else if (node_.hub.clients() >= StreamLimits::clients) {
-      return error_response(503, "over_limit", "The node has as many stream clients as it serves.");
+      if (is_act) node_.people.act(caller, method, path, response->status, "");
+      return finished(std::move(*response), request);
+    }
+    const auto told = [&node = node_, copy = request, caller, is_act, asked = std::string(method), at = std::string(path)](const std::function<Response()>& work) {
+      Response response = work();
+      if (is_act) node.people.act(caller, asked, at, response.status, "");
+      return finished(std::move(response), copy);
+    };
+    if (SlowReply* slow = std::get_if<SlowReply>(&reply)) return SlowReply{[told, work = std::move(slow->work)] { return told(work); }};
+    if (LaterReply* later = std::get_if<LaterReply>(&reply)) {
+      later->answer = [told, work = std::move(later->answer)] { return told(work); };
+      return reply;
+    }
+    if (node_.hub.clients() >= StreamLimits::clients) return error_response(503, "over_limit", "The node has as many stream clients as it serves.");
+    if (caller.session) {
+      StreamReply& stream = std::get<StreamReply>(reply);
+      stream.start = [&people = node_.people, session = *caller.session, start = std::move(stream.start)](const std::shared_ptr<Outbox>& outbox) {
+        people.join(session, outbox);
+        start(outbox);
+      };
     }
     return reply;
   }
@@ -176,6 +222,7 @@ Reply Router::answer(const Request& request) const {
   if (path.starts_with("/api/") || path.starts_with("/data/")) return error_response(404, "not_found", "There is no such path; openapi.yaml lists them.");
   Response response = node_.files.answer(request);
   response.headers.push_back({"X-Content-Type-Options", "nosniff"});
+  add_transport_security(response, request);
   return response;
 }
 

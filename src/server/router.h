@@ -8,6 +8,7 @@
 // Any thread.
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,10 +17,11 @@
 
 namespace skypact::server {
 
-// A request with the parameters of its path, in their order, percent-decoded.
+// A request with the parameters of its path, in their order, percent-decoded, and who asks.
 struct Call {
   const Request& request;
   std::vector<std::string> parameters;
+  Caller caller = {};
 };
 
 struct Route {
@@ -27,7 +29,10 @@ struct Route {
   std::string_view path;                            // "/api/v1/tracks/{id}"
   Need need = Need::read;
   Reply (*answer)(NodeContext& node, const Call& call);
-  std::vector<std::string_view> content_types;      // of a POST's body; the first is the usual one
+  std::vector<std::string_view> content_types = {};  // of a POST's body; the first is the usual one
+  // What the caller must be permitted. Where it is absent: to read, for what reads; nobody, for a command.
+  std::optional<accounts::Permission> permission = {};
+  bool is_sensitive = false;                        // who reads it is noted in the journal
 };
 
 [[nodiscard]] const std::vector<Route>& routes();

@@ -27,6 +27,12 @@ export class RequestError extends Error {
 
 const TIMEOUT_MS = 10_000;
 
+let loginNeeded: () => void = () => {};
+// Called when the node answers that nobody is logged in.
+export function onLoginNeeded(listener: () => void): void {
+  loginNeeded = listener;
+}
+
 export async function request<T>(method: string, path: string, body?: unknown, contentType = 'application/json'): Promise<T> {
   const headers: Record<string, string> = { Accept: 'application/json' };
   const token = sessionStorage.getItem(TOKEN);
@@ -54,6 +60,7 @@ export async function request<T>(method: string, path: string, body?: unknown, c
     } catch {
       // A proxy's page in place of the node's answer: its text says more than nothing.
     }
+    if (response.status === 401) loginNeeded();
     throw new RequestError(response.status, code, message);
   }
   return JSON.parse(text) as T;

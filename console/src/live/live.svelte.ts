@@ -162,6 +162,7 @@ class Live {
       this.nodeError = '';
     } catch (e) {
       this.nodeError = e instanceof Error ? e.message : String(e);
+      // Nobody is logged in: asked again when the streams come back, after the login.
       if (e instanceof RequestError && e.status === 401) return;
       window.setTimeout(() => void this.loadNode(), 2000);
     }

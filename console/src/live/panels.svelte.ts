@@ -1,6 +1,6 @@
 // The one panel that may be open over the main area. Panels never cover the alert rail.
 
-export type Panel = 'none' | 'help' | 'settings' | 'manual' | 'palette';
+export type Panel = 'none' | 'help' | 'settings' | 'manual' | 'palette' | 'account';
 
 class Panels {
   open = $state<Panel>('none');

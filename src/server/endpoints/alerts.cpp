@@ -33,6 +33,8 @@ Reply acknowledge_alert(NodeContext& node, const Call& call) {
   if (!document) return error_response(document.error());
   auto command = node::read_acknowledge(document->root(), picture->rules->parties, node.config()->party, alert->key);
   if (!command) return error_response(command.error());
+  // Who is logged in is who answers, whatever the client says.
+  if (call.caller.by == Caller::By::session) command->by = call.caller.account;
   const auto done = node.watch.apply(std::move(*command));
   if (!done) return error_response(done.error());
   const auto after = node.watch.picture();

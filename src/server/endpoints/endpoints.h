@@ -45,6 +45,20 @@ Reply list_links(NodeContext& node, const Call& call);
 Reply link_live(NodeContext& node, const Call& call);     // of another party's node
 Reply link_urgent(NodeContext& node, const Call& call);
 
+Reply get_session(NodeContext& node, const Call& call);
+Reply log_in(NodeContext& node, const Call& call);
+Reply log_out(NodeContext& node, const Call& call);
+Reply step_up(NodeContext& node, const Call& call);
+Reply note_activity(NodeContext& node, const Call& call);
+Reply change_password(NodeContext& node, const Call& call);
+Reply begin_totp(NodeContext& node, const Call& call);
+Reply confirm_totp(NodeContext& node, const Call& call);
+
+Reply list_accounts(NodeContext& node, const Call& call);
+Reply create_account(NodeContext& node, const Call& call);
+Reply change_account(NodeContext& node, const Call& call);
+Reply reset_account(NodeContext& node, const Call& call);
+
 Reply ledger_checkpoint(NodeContext& node, const Call& call);
 Reply ledger_tile(NodeContext& node, const Call& call);
 Reply mirror_checkpoint(NodeContext& node, const Call& call);

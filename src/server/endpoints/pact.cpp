@@ -12,6 +12,22 @@ Response no_pacts() {
   return error_response(404, "not_found", "This node takes no part in a pact: [record] in its configuration, with root_key, lets it.");
 }
 
+// Whose signature counts is the note's to say; who may bring it is the account's. What is no statement is refused later.
+std::optional<Response> refuse_person(const Caller& caller, std::string_view note) {
+  const auto said = pact::parse_statement_note(note);
+  if (!said) return std::nullopt;
+  const bool negotiates = std::holds_alternative<pact::Proposal>(said->statement.body) || std::holds_alternative<pact::Response>(said->statement.body) ||
+                          std::holds_alternative<pact::Withdrawal>(said->statement.body);
+  const auto needed = negotiates ? accounts::Permission::negotiate : accounts::Permission::sign;
+  if (!caller.permissions.has(needed)) {
+    return error_response(403, "permission", "This needs the permission " + std::string(accounts::to_string(needed)) + ", which none of your roles gives now.");
+  }
+  if (accounts::needs_step_up(needed) && !caller.confirmed) {
+    return error_response(403, "step_up", "Confirm with password and code first: POST /api/v1/session/step-up.");
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Reply get_pact(NodeContext& node, const Call& call) {
@@ -55,6 +71,7 @@ Reply post_statement(NodeContext& node, const Call& call) {
   const auto terms = fields.text("terms", 1, pact::TermsPartLimits::text_bytes);
   fields.refuse_unknown();
   if (fields.error()) return error_response(*fields.error());
+  if (auto refusal = refuse_person(call.caller, *note)) return *refusal;
   // Waits for the record's disk, on a thread that nothing else waits for.
   return LaterReply{[&node, note = std::string(*note), terms = std::string(terms.value_or(""))]() -> Response {
     const auto stated = node.acts->state(note, terms);
