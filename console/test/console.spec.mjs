@@ -92,7 +92,13 @@ floor = "surface"
 ceiling = "5000ft amsl"
 [recording]
 enabled = true
+[record]
+enabled = true
+name = "north.example/record"
+key_file = "record.key"
 `);
+const made = spawnSync(skypact, ['key', 'generate', '--name', 'north.example/record', join(folder, 'record.key')], { encoding: 'utf8' });
+if (made.status !== 0) throw new Error(`the record's key could not be made: ${made.stderr}`);
 
 // ---- the node and its traffic
 let node = null;
@@ -187,7 +193,9 @@ async function until(what, probe, limit_ms = 30_000) {
   throw new Error(`gave up after ${limit_ms / 1000} s waiting until ${what}`);
 }
 const rail = (page, text) => page.evaluate((t) => [...document.querySelectorAll('aside [data-alert]')].map((c) => c.textContent).find((c) => c.includes(t)) ?? '', text);
-const see = (page, text, limit) => until(`"${text}" stands on the screen`, () => page.evaluate((t) => document.body.innerText.includes(t), text), limit);
+// What is read, without the marks that isolate names in a sentence.
+const words = (page, selector) => page.evaluate((s) => (document.querySelector(s)?.innerText ?? '').replace(/[\u2066-\u2069]/g, ''), selector);
+const see = (page, text, limit) => until(`"${text}" stands on the screen`, async () => (await words(page, 'body')).includes(text), limit);
 
 const foreign = [];
 const violations = [];
@@ -213,7 +221,7 @@ async function open(hash, settings = {}, size = { width: 1366, height: 768 }, mo
 // Goes to a view and waits until it shows what it is for.
 async function visit(page, hash) {
   await page.evaluate((h) => (location.hash = h), hash);
-  const wanted = { picture: '.picture-canvas', replay: 'main .controls select', tracks: 'tbody button', zones: 'main form', feeds: 'tbody tr', alerts: 'figure canvas' }[/^#\/(\w+)/.exec(hash)[1]];
+  const wanted = { picture: '.picture-canvas', replay: 'main .controls select', tracks: 'tbody button', zones: 'main form', feeds: 'tbody tr', alerts: 'figure canvas', record: '[data-action=verify], tbody tr' }[/^#\/(\w+)/.exec(hash)[1]];
   await until(`${hash} is shown`, () => page.evaluate((w) => document.querySelector(`main ${w.replace(/^main /, '')}`) !== null, wanted));
 }
 const shot = (page, name) => page.screenshot({ path: join(screenshots, `${name}.png`) });
@@ -392,8 +400,79 @@ check('a zone added in one window shows in the other', async () => {
   await see(b, 'Test circle');
 });
 
+check('the record is read and checked here: head, key, entries by type, one entry down to its signature', async () => {
+  await a.evaluate(() => (location.hash = '#/record'));
+  await see(a, 'entries under the signed checkpoint');
+  await until('the entries are listed', () => a.evaluate(() => document.querySelectorAll('main tbody a[href^="#/record/"]').length > 2));
+  assert.match(await words(a, 'main'), /Checked\. The head of \d+ entries is signed by north\.example\/record/);
+  await a.getByLabel('Type').selectOption('traffic');
+  // The first stretch of traffic is recorded after ten seconds.
+  await until('only traffic is listed', async () => {
+    await a.getByRole('button', { name: 'Show', exact: true }).first().click();
+    return a.evaluate(() => { const rows = [...document.querySelectorAll('main tbody tr')].filter((r) => r.querySelector('a[href^="#/record/"]')); return rows.length > 0 && rows.every((r) => /traffic/.test(r.textContent)); });
+  });
+  assert.match(await a.evaluate(() => location.hash), /type=traffic/);
+  await shot(a, 'record-night');
+  await a.evaluate(() => document.querySelector('main tbody a[href^="#/record/"]').click());
+  await until('the entry is open', () => a.evaluate(() => document.querySelector('main [data-action=verify]') !== null));
+  await a.locator('main [data-action=verify]').focus();
+  await a.keyboard.press('Enter');
+  await see(a, 'is in the signed record');
+  const steps = await a.evaluate(() => [...document.querySelectorAll('main .result li')].map((l) => `${l.className.split(' ')[0]} ${l.innerText.replace(/[\u2066-\u2069]/g, '').replace(/\s+/g, ' ')}`));
+  assert.ok(steps.some((s) => /^good .*hash to the leaf/.test(s)), steps.join('\n'));
+  assert.ok(steps.some((s) => /^good .*leads to the root/.test(s)), steps.join('\n'));
+  assert.ok(steps.some((s) => /^good .*is signed by north/.test(s)), steps.join('\n'));
+  assert.ok(steps.some((s) => /^open .*what this node says/.test(s)), steps.join('\n'));
+  await shot(a, 'record-entry-night');
+});
+
+check('the record’s proof that the browser gives is one that skypact ledger verify believes', async () => {
+  const [coming] = await Promise.all([a.waitForEvent('download'), a.locator('main [data-action=download]').click()]);
+  const file = join(folder, 'entry.tlog-proof');
+  await coming.saveAs(file);
+  const key = (await (await fetch(`${base}api/v1/node`)).json()).record.verifier_key;
+  const verified = spawnSync(skypact, ['ledger', 'verify', file, '--key', key], { encoding: 'utf8' });
+  assert.equal(verified.status, 0, verified.stdout + verified.stderr);
+});
+
+check('every entry of the record is verified, the key is kept, and another key or a flipped byte is shown in red', async () => {
+  const page = await open('#/record');
+  await page.getByRole('button', { name: /^Verify all .*entries/ }).click();
+  await see(page, 'entries are what the signed head covers');
+  await page.getByRole('button', { name: /I compared it/ }).click();
+  await see(page, 'Compared and kept in this browser');
+  // One byte of one entry, on its way here.
+  await page.route('**/ledger/tile/entries/**', async (route) => {
+    const answer = await route.fetch();
+    const body = await answer.body();
+    if (answer.ok()) body[10] ^= 1;
+    await route.fulfill({ response: answer, body });
+  });
+  await page.reload();
+  await page.getByRole('button', { name: /^Verify all .*entries/ }).click();
+  await see(page, 'Wrong in 1 places');
+  assert.match(await words(page, 'main .wrongs'), /Entry 0 is not what the signed head covers/);
+  assert.match(await page.evaluate(() => getComputedStyle(document.querySelector('main .wrongs')).color), /rgb\(255, 122, 114\)/);
+  await page.evaluate(() => (location.hash = '#/record/0'));
+  await until('the entry is open', () => page.evaluate(() => document.querySelector('main [data-action=verify]') !== null));
+  await page.locator('main [data-action=verify]').click();
+  await see(page, 'DOES NOT FIT the signed record');
+  assert.equal(await page.evaluate(() => document.querySelector('main [data-action=download]').disabled), true);
+  await shot(page, 'record-wrong');
+  // The same log under another key than the one that was kept.
+  await page.evaluate(() => {
+    const kept = JSON.parse(localStorage.getItem('skypact.record'));
+    kept.pins['north.example/record'].key = 'PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW';
+    localStorage.setItem('skypact.record', JSON.stringify(kept));
+  });
+  await page.goto(`${base}#/record`);
+  await page.reload();
+  await until('the alarm is there', () => page.evaluate(() => /CHANGED/.test(document.querySelector('main [role=alert]')?.innerText ?? '')));
+  await page.context().close();
+});
+
 check('axe finds nothing in any view, theme and language', async () => {
-  const views = ['#/picture', '#/tracks', '#/zones', '#/feeds', '#/replay'];
+  const views = ['#/picture', '#/tracks', '#/zones', '#/feeds', '#/replay', '#/record', '#/record/0'];
   // Contrast depends on the theme alone, direction and marked words on the language alone: three rounds see both.
   for (const [theme, language] of [['night', 'fr'], ['day', 'ar'], ['contrast', 'ru']]) {
     const page = await open('#/picture', { theme, language });
@@ -464,7 +543,9 @@ const traffic = setInterval(() => (report(), reply()), 1000);
 try {
   await startNode();
   browser = await chromium.launch({ executablePath: browserPath, args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), '--disable-gpu', '--disable-accelerated-2d-canvas'] });
-  for (const { name, run } of checks) {
+  // --only WORD: the checks whose name has it, and the first, which opens the window.
+  const only = option('only', '');
+  for (const { name, run } of checks.filter((c, i) => i === 0 || c.name.includes(only))) {
     const begun = Date.now();
     try {
       await run();
