@@ -6,12 +6,15 @@
 // Exit status: 0 passed, 1 failed, 77 skipped (says why): no Chromium, no console/dist, or no node to start.
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
+import { ada, lockedKey, PASSPHRASE, pactFixture } from './pact-fixture.mjs';
+import { startSyntheticNode } from './synthetic-node.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const option = (name, otherwise) => {
@@ -201,7 +204,7 @@ const foreign = [];
 const violations = [];
 const mishaps = [];
 let browser;
-async function open(hash, settings = {}, size = { width: 1366, height: 768 }, more = {}) {
+async function open(hash, settings = {}, size = { width: 1366, height: 768 }, { at = base, ...more } = {}) {
   const context = await browser.newContext({ viewport: size, ...more });
   await context.addInitScript((s) => {
     localStorage.setItem('skypact.settings', s);
@@ -209,13 +212,13 @@ async function open(hash, settings = {}, size = { width: 1366, height: 768 }, mo
   }, JSON.stringify(settings));
   const page = await context.newPage();
   page.on('request', (r) => {
-    if (!r.url().startsWith(base) && !r.url().startsWith(base.replace('http', 'ws'))) foreign.push(r.url());
+    if (!r.url().startsWith(at) && !r.url().startsWith(at.replace('http', 'ws')) && !r.url().startsWith(`blob:${at}`)) foreign.push(r.url());
   });
   page.on('console', (m) => {
     if (/POLICY|Content Security Policy/.test(m.text())) violations.push(m.text());
   });
   page.on('pageerror', (e) => mishaps.push(String(e)));
-  await page.goto(base + hash);
+  await page.goto(at + hash);
   return page;
 }
 // Goes to a view and waits until it shows what it is for.
@@ -495,6 +498,155 @@ check('axe finds nothing in any view, theme and language', async () => {
   }
 });
 
+// Of the pact's page, against a stand-in that has a pact.
+const fixture = pactFixture();
+let pactNode = null;
+const openPact = async (hash, settings, size) => {
+  pactNode ??= await startSyntheticNode(20, 0, fixture);
+  return open(hash, settings, size, { at: `http://127.0.0.1:${pactNode.port}/` });
+};
+const keyFile = join(folder, 'ada.key.json');
+writeFileSync(keyFile, lockedKey(ada));
+
+check('the pact says what waits for an answer, who has signed, what is suspended, and how long there is', async () => {
+  const page = await openPact('#/pact');
+  await see(page, 'State aircraft of North and of South keep 5 NM');
+  const text = await words(page, 'main');
+  assert.match(text, /SUSPENDED/);
+  assert.match(text, /exercise in the gap/);
+  assert.match(text, /Dmitri Orlov has not signed/);
+  assert.match(text, /Carla Ruiz/);
+  assert.match(text, /19 h \d\d min/);
+  assert.match(text, /after the near miss of Tuesday/);
+  assert.match(text, /never suspended/);
+  await shot(page, 'pact-night');
+  await page.evaluate((one) => (location.hash = `#/pact/clauses?version=${one}`), fixture.one);
+  await until('the suspended clause is marked', () => page.evaluate(() => document.querySelector('[id="clause-zone.gap"].suspended') !== null));
+  assert.equal(await page.evaluate(() => document.querySelector('[id="clause-frequency.guard"] .floor') !== null), true);
+  await page.evaluate((two) => (location.hash = `#/pact/versions?version=${two}`), fixture.two);
+  await until('the difference is shown', async () => /3nm[\s\S]*5nm/.test(await words(page, 'main')) && /Dam/.test(await words(page, 'main')));
+  assert.match(await words(page, 'main'), /version 1 · ours[\s\S]*version 2 · theirs/);
+  await shot(page, 'pact-versions');
+  await page.evaluate(() => (location.hash = '#/pact/map'));
+  await until('the map is drawn', () => page.evaluate(() => document.querySelectorAll('main .map canvas').length > 0));
+  await see(page, 'Northern gap');
+  await new Promise((r) => setTimeout(r, 500));
+  await shot(page, 'pact-map');
+  await page.context().close();
+});
+
+check('a pact is answered clause by clause, by keyboard: the text in full, the locked key, held two seconds, sent once', async () => {
+  const page = await openPact('#/pact');
+  await see(page, 'Your answer');
+  await page.locator('[id="clause-minima.state"] input[value=counter]').focus();
+  await page.keyboard.press('Space');
+  await see(page, 'A reason is missing for');
+  assert.equal(await page.getByRole('button', { name: 'Sign the response' }).isDisabled(), true);
+  await page.locator('[id="clause-minima.state"] .reason input').fill('4 NM until the radar is back');
+  await page.getByRole('button', { name: 'Sign the response' }).click();
+  await see(page, 'Exactly what is signed');
+  assert.match(await page.evaluate(() => document.querySelector('.dialog pre').textContent), /^\{"at":".*"answer":"counter","clause":"minima\.state","reason":"4 NM until the radar is back".*"type":"pact\.response","v":1\}\n$/);
+  // The rail stays free.
+  assert.ok(await page.evaluate(() => document.querySelector('.dialog').getBoundingClientRect().right <= document.querySelector('aside').getBoundingClientRect().left));
+  await page.getByLabel('Locked key file').setInputFiles(keyFile);
+  await page.getByLabel('Passphrase').fill('wrong');
+  await page.keyboard.press('Enter');
+  await see(page, 'wrong passphrase, or the file is damaged');
+  await page.getByLabel('Passphrase').fill(PASSPHRASE);
+  await page.keyboard.press('Enter');
+  await see(page, 'You sign as');
+  await audit(page, 'signing (night, en)');
+  await shot(page, 'pact-signing');
+  // Let go too early: nothing is signed.
+  await page.locator('[data-action=hold]').focus();
+  await page.keyboard.down('Space');
+  await new Promise((r) => setTimeout(r, 700));
+  await page.keyboard.up('Space');
+  await new Promise((r) => setTimeout(r, 1800));
+  assert.equal(fixture.received.length, 0);
+  await page.keyboard.down('Space');
+  await see(page, 'Signed and recorded by this node');
+  await page.keyboard.up('Space');
+  assert.equal(fixture.received.length, 1);
+  assert.deepEqual(fixture.received[0].body.clauses, [{ answer: 'counter', clause: 'minima.state', reason: '4 NM until the radar is back' }]);
+  assert.deepEqual(Object.keys(fixture.received[0].seen), ['south.example/record']);
+  assert.equal(await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }).includes('PRIVATE')), false);
+  await page.context().close();
+});
+
+check('what the node refuses of a pact is shown with its reason, and the suspension can name clauses only outside of the floor', async () => {
+  const page = await openPact(`#/pact/clauses?version=${fixture.one}`);
+  await page.getByRole('button', { name: 'Suspend' }).click();
+  await page.getByLabel('only these clauses:').click();
+  const offered = await page.evaluate(() => [...document.querySelectorAll('.scope bdi')].map((b) => b.textContent));
+  assert.ok(offered.includes('zone.gap') && !offered.includes('frequency.guard') && !offered.includes('escalation'), offered.join());
+  await page.locator('.scope input').first().click();
+  await page.getByLabel('Reason').fill('refuse me');
+  await page.getByRole('button', { name: 'Go to the signature' }).click();
+  await page.getByLabel('Locked key file').setInputFiles(keyFile);
+  await page.getByLabel('Passphrase').fill(PASSPHRASE);
+  await page.keyboard.press('Enter');
+  await see(page, 'You sign as');
+  const box = await page.locator('[data-action=hold]').boundingBox();
+  await page.mouse.move(box.x + 20, box.y + 20);
+  await page.mouse.down();
+  await see(page, 'zone.gap is suspended already by south');
+  await page.mouse.up();
+  await page.context().close();
+});
+
+check('a pact is drafted: defects at the field, a polygon on the map, and a proposal whose terms hash to what is signed', async () => {
+  const page = await openPact(`#/pact/draft?version=${fixture.one}`);
+  await page.getByRole('button', { name: 'New version from these terms' }).click();
+  await page.getByRole('button', { name: /Minima state/ }).click();
+  await page.getByLabel('Horizontal').fill('5 miles');
+  await see(page, 'Write a length with its unit');
+  await shot(page, 'pact-draft');
+  assert.equal(await page.getByRole('button', { name: 'Propose' }).isDisabled(), true);
+  await page.getByLabel('Horizontal').fill('5nm');
+  await page.getByRole('button', { name: '+ Zone' }).click();
+  await page.getByRole('button', { name: /Draw on the map/ }).click();
+  const map = await page.locator('main .clause .map .target').boundingBox();
+  await page.locator('main .clause .map .target').scrollIntoViewIfNeeded();
+  const at = await page.locator('main .clause .map .target').boundingBox();
+  for (const [x, y] of [[0.4, 0.4], [0.6, 0.4], [0.5, 0.6]]) await page.mouse.click(at.x + at.width * x, at.y + at.height * y);
+  assert.ok(map);
+  await see(page, '3 so far');
+  await page.getByRole('button', { name: 'Take this outline' }).click();
+  await until('the corners are in the field', () => page.evaluate(() => document.querySelector('#f-outline')?.value.split('\n').length === 3));
+  await see(page, 'nothing to mend that can be told here');
+  await page.getByRole('button', { name: 'Propose' }).click();
+  await page.getByLabel('Respond by (UTC)').fill('2099-01-01 06:00');
+  await page.getByRole('button', { name: 'Go to the signature' }).click();
+  await page.getByLabel('Locked key file').setInputFiles(keyFile);
+  await page.getByLabel('Passphrase').fill(PASSPHRASE);
+  await page.keyboard.press('Enter');
+  await see(page, 'You sign as');
+  await page.keyboard.down('Enter');
+  await see(page, 'Ben Sørensen is still needed');
+  await page.keyboard.up('Enter');
+  const proposal = fixture.received.find((r) => r.type === 'pact.proposal');
+  assert.equal(createHash('sha256').update(proposal.termsText).digest('hex'), proposal.body.terms);
+  assert.equal(JSON.parse(proposal.termsText).supersedes, fixture.one);
+  assert.equal(JSON.parse(proposal.termsText).minima.clause[0].horizontal, '5nm');
+  await page.context().close();
+});
+
+check('axe finds nothing on the pact’s page in any theme and language', async () => {
+  for (const [theme, lang] of [['night', 'fr'], ['day', 'ar'], ['contrast', 'ru'], ['night', 'en']]) {
+    const page = await openPact('#/pact', { theme, language: lang });
+    for (const part of ['clauses', 'map', 'versions', 'draft', 'dry-run']) {
+      await page.evaluate((p) => (location.hash = `#/pact/${p}`), part);
+      await until(`${part} is shown`, () => page.evaluate((p) => document.querySelector(`main .tabs [aria-current=page]`)?.href.includes(`/pact/${p}`) && document.querySelectorAll('main .page > *').length > 3, part));
+      if (part === 'draft') await page.locator('main button.primary').last().click();
+      await audit(page, `#/pact/${part} (${theme}, ${lang})`);
+      await shot(page, `pact-${part}-${theme}-${lang}`);
+      if (part === 'draft') await page.evaluate(() => localStorage.removeItem('skypact.draft'));
+    }
+    await page.context().close();
+  }
+});
+
 check('in Arabic the page runs right to left, callsigns isolated, and says that nobody reviewed it', async () => {
   const page = await open('#/picture', { language: 'ar' });
   await until('the rail is filled', () => rail(page, 'NAF101'));
@@ -561,6 +713,7 @@ try {
   feed?.destroy();
   receiver?.destroy();
   await browser?.close();
+  pactNode?.close();
   if (node && node.exitCode === null && node.signalCode === null) await stopNode('SIGTERM');
   rmSync(folder, { recursive: true, force: true });
 }

@@ -32,7 +32,7 @@ export interface Trust {
 }
 
 export type StepState = 'good' | 'wrong' | 'open';
-export type StepId = 'entry' | 'leaf' | 'path' | 'root' | 'signature' | 'key_pinned' | 'key_not_pinned' | 'key_changed' | 'cosigned' | 'cosigner_unknown' | 'cosigner_missing' | 'no_cosigners' | 'growth' | 'growth_first' | 'unread';
+export type StepId = 'entry' | 'leaf' | 'path' | 'signature' | 'key_pinned' | 'key_not_pinned' | 'key_changed' | 'cosigned' | 'cosigner_unknown' | 'cosigner_missing' | 'no_cosigners' | 'growth' | 'growth_first' | 'unread';
 
 export interface Step {
   id: StepId;

@@ -9,6 +9,7 @@ import type { RecordView } from '../ledger/record-view';
 import { TileReader } from '../ledger/tiles';
 import { checkGrowth, checkHead, type CheckedHead, type Cosigner, type SeenHead, type Step, type Trust } from '../ledger/verify';
 import { live } from './live.svelte';
+import { pact } from './pact.svelte';
 
 interface Pin {
   key: string; // verifier key
@@ -76,14 +77,18 @@ class NodeRecord {
     }
   }
 
-  // Cosigners whose keys are at hand: the person's own first, then what the node says.
+  // Cosigners whose keys are at hand: the person's own first, then those of the pact and what the node says.
   cosigners(): Cosigner[] {
     const all: Cosigner[] = (this.policy().policy?.witnesses ?? []).map((w) => ({ key: w.key, name: w.name }));
-    for (const c of this.view?.cosigners ?? []) {
+    const said = [
+      ...(pact.view?.keys ?? []).filter((k) => k.party !== live.node?.party).flatMap((k) => k.cosigner.map((c) => ({ key: c.key, name: live.partyName(k.party) }))),
+      ...(this.view?.cosigners ?? []).map((c) => ({ key: c.key, name: c.party ? live.partyName(c.party) : c.name })),
+    ];
+    for (const c of said) {
       if (!c.key) continue;
       try {
         const key = parseKey(c.key);
-        if (!all.some((a) => toBase64(a.key.publicKey) === toBase64(key.publicKey))) all.push({ key, name: c.party ? live.partyName(c.party) : c.name });
+        if (!all.some((a) => toBase64(a.key.publicKey) === toBase64(key.publicKey))) all.push({ key, name: c.name });
       } catch {
         // A key of a type that this console does not know: its signature stays "not checked".
       }
@@ -110,7 +115,7 @@ class NodeRecord {
     if (this.loading) return;
     this.loading = true;
     try {
-      await this.loadView();
+      await Promise.all([this.loadView(), pact.view ? undefined : pact.load()]);
       const bytes = await getFile('ledger/checkpoint', CHECKPOINT_BYTES);
       this.absent = bytes === null;
       if (!bytes) {
