@@ -32,7 +32,7 @@ export function lockedKey(key, passphrase = PASSPHRASE) {
   const nonce = new Uint8Array(24).fill(9);
   const wrapping = argon2id(utf8(passphrase), salt, { t: 1, m: 64, p: 1, dkLen: 32 });
   const sealed = xchacha20poly1305(wrapping, nonce, utf8(key.text)).encrypt(utf8(key.secret));
-  return JSON.stringify({ format: 'skypact-locked-key', v: 1, key: key.text, kdf: { name: 'argon2id', memory_kib: 64, passes: 1, salt: base64(salt) }, cipher: { name: 'xchacha20poly1305', nonce: base64(nonce) }, sealed: base64(sealed) });
+  return `${canonical({ format: 'skypact-locked-key', v: 1, verifier_key: key.text, kdf: { name: 'argon2id', memory_bytes: 65536, operations: 1, salt: base64(salt) }, cipher: { name: 'xchacha20-poly1305', nonce: base64(nonce), text: base64(sealed) } })}\n`;
 }
 
 export const ada = makeKey('north.example/signatory/ada', 1, 21);

@@ -1,66 +1,78 @@
-// A person's locked key file (docs/formats/keys.md): Argon2id makes a key of the passphrase, XChaCha20-Poly1305 opens the
-// signing key with it. Everything happens in this browser.
+// A person's locked key file (docs/formats/locked-key.md): Argon2id makes a key of the passphrase, XChaCha20-Poly1305 opens the
+// private key with it. Everything happens in this browser. Plain JavaScript: the page's policy allows no WebAssembly.
 
 import { xchacha20poly1305 } from '@noble/ciphers/chacha.js';
 import { argon2id } from '@noble/hashes/argon2.js';
 import { fromBase64, LedgerError, textOf, utf8 } from '../ledger/bytes';
-import { keyText, parseKey, parseSigningKey, type VerifierKey } from '../ledger/note';
+import { KeyType, keyText, parseKey, parseSigningKey, type VerifierKey } from '../ledger/note';
 
-export const KEY_FILE_BYTES = 10_000;
-// What a browser can be asked to do; files that skypact writes are far below.
-const MOST_MEMORY_KIB = 1 << 20;
-const MOST_PASSES = 16;
+export const KEY_FILE_BYTES = 4000;
+const MOST_OPERATIONS = 10;
+const LEAST_MEMORY = 8192;
+const MOST_MEMORY = 1 << 30;
 
 export interface LockedKey {
   key: VerifierKey;
-  kdf: { memory_kib: number; passes: number; salt: Uint8Array };
+  keyText: string;
+  operations: number;
+  memory_bytes: number;
+  salt: Uint8Array;
   nonce: Uint8Array;
-  sealed: Uint8Array;
+  text: Uint8Array;
 }
 
-const need = <T>(value: T | null | undefined, what: string): T => {
-  if (value === null || value === undefined) throw new LedgerError(`the key file has no ${what}, or one that cannot be read`);
+function object(value: unknown, names: string[], what: string): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new LedgerError(`${what} is not an object`);
+  const unknown = Object.keys(value).find((k) => !names.includes(k));
+  if (unknown !== undefined) throw new LedgerError(`${what} has a member that is not known`);
+  return value as Record<string, unknown>;
+}
+function bytes(value: unknown, length: number | null, what: string): Uint8Array {
+  const b = typeof value === 'string' ? fromBase64(value) : null;
+  if (!b || (length !== null && b.length !== length)) throw new LedgerError(`${what} is not the base 64 of ${length ?? 'some'} bytes`);
+  return b;
+}
+function whole(value: unknown, least: number, most: number, what: string): number {
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < least || value > most) throw new LedgerError(`${what} is not from ${least} to ${most}: the file asks for more or less than is allowed`);
   return value;
-};
+}
 
+// Nothing of the file is quoted in an error.
 export function parseLockedKey(text: string): LockedKey {
-  if (text.startsWith('PRIVATE+KEY+')) throw new LedgerError('this key is not locked by a passphrase: lock it before you use it here');
-  let file: Record<string, unknown>;
+  if (text.startsWith('PRIVATE+KEY+')) throw new LedgerError('this key is not locked by a passphrase: skypact key lock locks it');
+  if (utf8(text).length > KEY_FILE_BYTES) throw new LedgerError(`a locked key has at most ${KEY_FILE_BYTES} bytes`);
+  let parsed: unknown;
   try {
-    file = JSON.parse(text) as Record<string, unknown>;
+    parsed = JSON.parse(text);
   } catch {
-    throw new LedgerError('this is no key file: it is not JSON');
+    throw new LedgerError('this is no locked key: it is not JSON');
   }
-  if (typeof file !== 'object' || file === null || file['format'] !== 'skypact-locked-key') throw new LedgerError('this is no locked key of skypact');
-  if (file['v'] !== 1) throw new LedgerError(`key files of version ${String(file['v'])} are not known to this console`);
-  const bytes = (value: unknown, length: number | null, what: string) => {
-    const b = typeof value === 'string' ? fromBase64(value) : null;
-    return need(b && (length === null || b.length === length) ? b : null, what);
-  };
-  const kdf = (file['kdf'] ?? {}) as Record<string, unknown>;
-  const cipher = (file['cipher'] ?? {}) as Record<string, unknown>;
-  if (kdf['name'] !== 'argon2id' || cipher['name'] !== 'xchacha20poly1305') throw new LedgerError('the key is locked by a method that this console does not know');
-  const memory = Number(kdf['memory_kib']);
-  const passes = Number(kdf['passes']);
-  if (!(Number.isInteger(memory) && memory >= 8 && memory <= MOST_MEMORY_KIB && Number.isInteger(passes) && passes >= 1 && passes <= MOST_PASSES)) throw new LedgerError('the key file asks for more work than a browser does');
+  const file = object(parsed, ['format', 'v', 'verifier_key', 'kdf', 'cipher'], 'the file');
+  if (file['format'] !== 'skypact-locked-key') throw new LedgerError('this is no locked key of skypact');
+  if (file['v'] !== 1) throw new LedgerError('this console reads version 1 of locked keys, and the file has another');
+  const kdf = object(file['kdf'], ['name', 'operations', 'memory_bytes', 'salt'], 'kdf');
+  const cipher = object(file['cipher'], ['name', 'nonce', 'text'], 'cipher');
+  if (kdf['name'] !== 'argon2id' || cipher['name'] !== 'xchacha20-poly1305') throw new LedgerError('the key is locked by a method that this console does not know');
+  const stated = typeof file['verifier_key'] === 'string' ? file['verifier_key'] : '';
+  const key = parseKey(stated);
+  if (key.type !== KeyType.ed25519) throw new LedgerError('a person signs with a key of type 1');
   return {
-    key: parseKey(need(typeof file['key'] === 'string' ? file['key'] : null, 'key')),
-    kdf: { memory_kib: memory, passes, salt: bytes(kdf['salt'], 16, 'salt') },
-    nonce: bytes(cipher['nonce'], 24, 'nonce'),
-    sealed: bytes(file['sealed'], null, 'sealed key'),
+    key, keyText: stated, operations: whole(kdf['operations'], 1, MOST_OPERATIONS, 'kdf.operations'), memory_bytes: whole(kdf['memory_bytes'], LEAST_MEMORY, MOST_MEMORY, 'kdf.memory_bytes'),
+    salt: bytes(kdf['salt'], 16, 'kdf.salt'), nonce: bytes(cipher['nonce'], 24, 'cipher.nonce'), text: bytes(cipher['text'], null, 'cipher.text'),
   };
 }
 
-// The signing key's seed; the caller wipes it. Throws LedgerError for a wrong passphrase or a damaged file, which cannot be
-// told apart.
+// The private key's seed; the caller wipes it. Throws LedgerError for a wrong passphrase or a damaged file, which cannot be told
+// apart. The passphrase itself is a string, which JavaScript cannot wipe: it goes when nothing holds it any more.
 export function unlock(locked: LockedKey, passphrase: string, onProgress?: (part: number) => void): Uint8Array {
   const secret = utf8(passphrase);
-  const options = { t: locked.kdf.passes, m: locked.kdf.memory_kib, p: 1, dkLen: 32, maxmem: 2 ** 31, ...(onProgress ? { onProgress } : {}) };
-  const wrapping = argon2id(secret, locked.kdf.salt, options);
+  // Memory in whole KiB, as libsodium takes it.
+  const options = { t: locked.operations, m: Math.floor(locked.memory_bytes / 1024), p: 1, dkLen: 32, maxmem: 2 * MOST_MEMORY, ...(onProgress ? { onProgress } : {}) };
+  const wrapping = argon2id(secret, locked.salt, options);
   secret.fill(0);
   let opened: Uint8Array;
   try {
-    opened = xchacha20poly1305(wrapping, locked.nonce, utf8(keyText(locked.key))).decrypt(locked.sealed);
+    opened = xchacha20poly1305(wrapping, locked.nonce, utf8(locked.keyText)).decrypt(locked.text);
   } catch {
     throw new LedgerError('wrong passphrase, or the file is damaged');
   } finally {
@@ -68,7 +80,7 @@ export function unlock(locked: LockedKey, passphrase: string, onProgress?: (part
   }
   try {
     const { key, seed } = parseSigningKey(textOf(opened));
-    if (keyText(key) !== keyText(locked.key)) throw new LedgerError('the file holds another key than it says');
+    if (keyText(key) !== locked.keyText) throw new LedgerError('the file holds another key than it says');
     return seed;
   } finally {
     opened.fill(0);
