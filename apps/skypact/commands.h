@@ -29,6 +29,7 @@ void add_detect(CLI::App& app, int& status);
 void add_evaluate(CLI::App& app, int& status);
 void add_key(CLI::App& app, int& status);
 void add_ledger(CLI::App& app, int& status);
+void add_pact(CLI::App& app, int& status);
 void add_simulate(CLI::App& app, int& status);
 void add_replay(CLI::App& app, int& status);
 void add_demo(CLI::App& app, int& status);

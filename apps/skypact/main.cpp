@@ -91,6 +91,7 @@ int main(int count, char** arguments) {
   add_evaluate(app, status);
   add_simulate(app, status);
   add_ledger(app, status);
+  add_pact(app, status);
   add_key(app, status);
 
   try {

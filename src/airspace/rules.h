@@ -1,9 +1,14 @@
 #pragma once
-// Rules: everything the guard is told about what must be kept apart from what. Made from the
-// configuration now, from the pact later; the guard knows neither.
+// Rules: everything the guard is told about what must be kept apart from what. Made from the configuration and
+// from what parties have agreed (airspace/agreed.h); the guard knows neither.
+//
+// Minima come in tables: the node's own, which always holds, and any number that was agreed, each with the time in
+// which it holds. For every pair and moment the stricter of those that hold counts, component by component; the
+// smallest of their level tolerances. Within `clock_offset` of a change what held before and what holds after both do.
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "airspace/identity.h"
@@ -24,6 +29,8 @@ struct Minima {
 struct SideSelector {
   std::optional<PartyId> party;
   std::optional<AircraftClass> aircraft_class;
+  std::vector<PartyId> none_of{};  // not of these parties: who is outside the pact
+  friend bool operator==(const SideSelector&, const SideSelector&) = default;
 };
 
 // A closed ring without repeating the first vertex, edges are geodesics, the inside is the smaller part.
@@ -34,7 +41,25 @@ struct MinimaClause {
   SideSelector one, other;
   Ring area;           // empty: everywhere
   Minima minima;
+  std::vector<Interval<Time>> active{};  // empty: as long as its table holds
+  friend bool operator==(const MinimaClause&, const MinimaClause&) = default;
 };
+
+// All time; for what has no beginning or no end.
+inline constexpr Interval<Time> always{Time::min(), Time::max()};
+
+// A table of minima that parties have agreed.
+struct AgreedMinima {
+  std::string version;               // for people, with every alert: "corridor v3 5f2a91c0b3d4"
+  Interval<Time> valid = always;     // in force
+  std::vector<MinimaClause> clauses; // the first that matches a pair, a place and the time applies there
+  std::optional<Minima> fallback;    // where none does; empty: this table asks nothing of such a pair
+  std::string fallback_id = "minima.default";
+  Height level_tolerance = feet_of_height(200);
+  friend bool operator==(const AgreedMinima&, const AgreedMinima&) = default;
+};
+// How an alert names the node's own table, in the place of a version.
+inline constexpr std::string_view own_minima = "config";
 
 // Where a floor or ceiling lies. Above ground is kept apart: without terrain data it is judged as if the
 // ground were at `ground_elevation` of the zone.
@@ -42,6 +67,7 @@ struct VerticalLimit {
   enum class Reference : std::uint8_t { surface, unlimited, pressure, mean_sea_level, above_ground, ellipsoid };
   Reference reference = Reference::surface;
   Height height;  // of pressure, mean_sea_level, above_ground, ellipsoid
+  friend bool operator==(const VerticalLimit&, const VerticalLimit&) = default;
 };
 
 enum class ZoneRule : std::uint8_t { keep_clear, caution, protected_site, corridor };
@@ -63,6 +89,7 @@ struct Zone {
   std::optional<Address> moves_with;          // the outline or centre is relative to `anchor` and follows it
   std::optional<geo::Position> anchor;
   std::string source;                         // where it came from: "zones/syria.geojson#7", "console:duty-north"
+  friend bool operator==(const Zone&, const Zone&) = default;
 };
 
 // Declared, timed: a formation, refuelling or escort. Members do not alert against each other; against
@@ -85,8 +112,10 @@ struct Inhibition {
 
 struct Rules {
   Parties parties{{"unknown", "Unknown", "?"}};
-  std::vector<MinimaClause> minima;   // the first that matches a pair and a place applies there
+  std::vector<MinimaClause> minima;   // the node's own: the first that matches a pair and a place applies there
   Minima fallback;                    // where none does; its id is "minima.default"
+  std::vector<AgreedMinima> agreed;   // beside them, each in its time
+  Duration clock_offset{};            // how far the clocks of those who agreed may be apart; not negative
   bool same_party_pairs = false;      // judge pairs of one party too
   Height level_tolerance = feet_of_height(200);
   Duration warning_look_ahead = seconds(120);

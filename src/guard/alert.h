@@ -71,9 +71,17 @@ struct AlertSubject {
   [[nodiscard]] TrackKey key() const { return {address, ordinal}; }
 };
 
+// Which clause of which table asks for a distance.
+struct MinimaOrigin {
+  std::string clause;                      // "minima.default"
+  std::string version;                     // "config", or of what was agreed: "corridor v3 5f2a91c0b3d4"
+  friend bool operator==(const MinimaOrigin&, const MinimaOrigin&) = default;
+};
+
 struct Prediction {
   Minima minima;
-  std::string minima_source;               // clause id: "minima.default"
+  std::string minima_source;               // both in words: "minima.default", "separation.2 of corridor v3 5f2a91c0b3d4"
+  MinimaOrigin horizontal_from, vertical_from;  // of a conflict: each distance's own
   Time infringed_from, infringed_to;       // the predicted simultaneous loss; of a present one from when it began
   Time closest_at;                         // of the loss: ahead, or when it was
   Length horizontal_at_closest;

@@ -41,7 +41,7 @@ class Judge {
 
   std::optional<Encounter> verdict() {
     // The same vertical motion serves both hypotheses.
-    if (vertical_ && !vertical_forecast(vertical_->difference, vertical_->rate, threshold(pair_.greatest.vertical), options_.look_ahead)) {
+    if (vertical_ && !vertical_forecast(vertical_->difference, vertical_->rate, threshold(pair_.greatest.vertical, pair_.least_tolerance), options_.look_ahead)) {
       return std::nullopt;
     }
     std::optional<Loss> straight = straight_loss();
@@ -71,7 +71,7 @@ class Judge {
       e.vertical_now = abs(vertical_->difference);
       e.vertical_at_closest = abs(vertical_difference(vertical_->difference, vertical_->rate, e.t_closest));
       e.vertical_error = vertical_->error;
-      if (vertical_->both_level) e.tolerance = level_tolerance(loss.required.minima.vertical, context_.rules.level_tolerance);
+      if (vertical_->both_level) e.tolerance = level_tolerance(loss.required.minima.vertical, loss.required.level_tolerance);
     }
     e.method = method_;
     e.severity = severity_by_time(e.lost_now, e.t_in, context_.rules.warning_look_ahead);
@@ -83,13 +83,14 @@ class Judge {
   [[nodiscard]] Length horizontal(const Minima& minima) const {
     return std::min(minima.horizontal * (options_.hold ? hold_horizontal : 1.0) + uncertainty_, greatest_horizontal_minimum);
   }
-  [[nodiscard]] Height threshold(Height minimum, bool tolerant) const {
+  [[nodiscard]] Height threshold(Height minimum, Height tolerance, bool tolerant) const {
     Height height = minimum;
-    if (tolerant) height = height - level_tolerance(minimum, context_.rules.level_tolerance);
+    if (tolerant) height = height - level_tolerance(minimum, tolerance);
     if (options_.hold) height = height + hold_vertical;
     return height + vertical_->error;
   }
-  [[nodiscard]] Height threshold(Height minimum) const { return threshold(minimum, vertical_->both_level); }
+  [[nodiscard]] Height threshold(Height minimum, Height tolerance) const { return threshold(minimum, tolerance, vertical_->both_level); }
+  [[nodiscard]] Height threshold(const Required& required) const { return threshold(required.minima.vertical, required.level_tolerance); }
 
   // The first moment in [from, to) at which both are lost; both ends are from now.
   [[nodiscard]] std::optional<Loss> loss_in(const Required& required, const std::vector<Interval<Duration>>& closer,
@@ -97,7 +98,7 @@ class Judge {
     Interval<Duration> low{from, to};
     if (vertical_) {
       const auto v = vertical_forecast(vertical_difference(vertical_->difference, vertical_->rate, from), vertical_->rate,
-                                       threshold(required.minima.vertical), to - from);
+                                       threshold(required), to - from);
       if (!v) return std::nullopt;
       low = {from + v->from, from + v->to};
     }
@@ -111,7 +112,7 @@ class Judge {
   [[nodiscard]] std::optional<Loss> straight_loss() const {
     const auto reach = horizontal_forecast(a_.ground, b_.ground, horizontal(pair_.greatest), options_.look_ahead);
     if (reach.closer.empty()) return std::nullopt;
-    if (pair_.by_place.empty()) return loss_in(pair_.everywhere, reach.closer, Duration{}, options_.look_ahead);
+    if (!pair_.varies) return loss_in(pair_.everywhere, reach.closer, Duration{}, options_.look_ahead);
     std::optional<Loss> first;
     for (const auto& piece : context_.minima.pieces(pair_, path_of(a_.ground, options_.look_ahead), path_of(b_.ground, options_.look_ahead), options_.look_ahead)) {
       const auto from = from_seconds(piece.time.from), to = from_seconds(piece.time.to);
@@ -131,7 +132,8 @@ class Judge {
     return std::clamp(rate, -most, most);
   }
 
-  // In steps of five seconds, each flown straight in its middle direction: at 3°/s that is 20 m beside the arc.
+  // In steps of five seconds, each flown straight in its middle direction: at 3°/s that is 20 m beside the arc. A step
+  // ends where other minima begin to hold.
   [[nodiscard]] std::optional<Loss> turning_loss(const std::optional<Loss>& straight) {
     const double turn_a = turn_of(a_), turn_b = turn_of(b_);
     if (turn_a == 0 && turn_b == 0) return std::nullopt;
@@ -140,17 +142,20 @@ class Judge {
     geo::GroundMotion a = a_.ground, b = b_.ground;
     std::optional<Loss> loss;
     bool seen = false;
-    for (Duration t{}; t < end; t += step) {
+    Duration length = step;
+    for (Duration t{}; t < end; t += length) {
       if (!loss && straight && straight->from <= t) return std::nullopt;  // the straight line is sooner
-      const Duration length = std::min<Duration>(step, end - t);
-      a = geo::turned(a, turn_a * 2.5);
-      b = geo::turned(b, turn_b * 2.5);
-      const Required required = context_.minima.at(pair_, a.place, b.place);
+      length = std::min<Duration>(step, end - t);
+      if (const auto change = MinimaTable::next_change(pair_, t)) length = std::min(length, *change - t);
+      const double half = to_seconds(length) / 2;
+      a = geo::turned(a, turn_a * half);
+      b = geo::turned(b, turn_b * half);
+      const Required required = context_.minima.at(pair_, a.place, b.place, t);
       const auto near = horizontal_forecast(a, b, horizontal(required.minima), length);
       std::optional<Interval<Duration>> low = Interval<Duration>{Duration{}, length};
       if (vertical_) {
         low = vertical_forecast(vertical_difference(vertical_->difference, vertical_->rate, t), vertical_->rate,
-                                threshold(required.minima.vertical), length);
+                                threshold(required), length);
       }
       bool lost = false;
       if (low) {
@@ -164,8 +169,8 @@ class Judge {
         }
       }
       if (loss && !lost) break;
-      a = geo::turned(geo::after(a, step), turn_a * 2.5);
-      b = geo::turned(geo::after(b, step), turn_b * 2.5);
+      a = geo::turned(geo::after(a, length), turn_a * half);
+      b = geo::turned(geo::after(b, length), turn_b * half);
     }
     if (loss) closest_in_turn_ = std::clamp(closest_in_turn_, loss->from, loss->to);
     return loss;
@@ -191,7 +196,7 @@ class Judge {
     if (!selected) return std::nullopt;
     const Height beyond = *body.state.pressure_altitude - selected->level;
     const bool away = (beyond > Height{}) == (body.state.vertical_rate > VerticalRate{});
-    if (!away || abs(beyond) <= context_.rules.level_tolerance) return std::nullopt;
+    if (!away || abs(beyond) <= pair_.least_tolerance) return std::nullopt;
     return selected;
   }
 
@@ -213,7 +218,7 @@ class Judge {
         return off && off->after <= cuts[i] ? VerticalRate{} : body.rate();
       };
       const VerticalRate rate = difference(rate_of(a_, off_a), rate_of(b_, off_b));
-      if (const auto low = vertical_forecast(d, rate, threshold(pair_.greatest.vertical, tolerant), to - from)) {
+      if (const auto low = vertical_forecast(d, rate, threshold(pair_.greatest.vertical, pair_.least_tolerance, tolerant), to - from)) {
         for (const auto& c : near.closer) {
           if (std::max(from + low->from, c.from) < std::min(from + low->to, c.to)) return false;
         }

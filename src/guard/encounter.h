@@ -9,8 +9,8 @@
 // was measured. Where the vertical separation is unknown, the horizontal one decides alone.
 //
 // Level tolerance: two level aircraft 1000 ft apart report 900 to 1000, because altitude comes in steps and
-// with noise. When both are level the vertical minimum is lower by Rules::level_tolerance, at most by a
-// fifth of itself, so that it stays a separation also where the minimum is small.
+// with noise. When both are level the vertical minimum is lower by the smallest level tolerance of the tables that
+// hold, at most by a fifth of itself, so that it stays a separation also where the minimum is small.
 //
 // Severity by time to the infringement:
 //

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "guard/alert_book.h"
+#include "guard/conflict.h"
 #include "guard/distress_alerts.h"
 #include "guard/minima.h"
 #include "guard/pair_alerts.h"
@@ -86,6 +87,7 @@ std::vector<Alert> Guard::step(const GuardInput& input, const ParallelFor& paral
   const bool sweep = !s.last_sweep || s.now - *s.last_sweep >= sweep_period;
   if (sweep) s.last_sweep = s.now;
 
+  s.minima->look_from(s.now, std::min(std::max(s.rules->warning_look_ahead, s.rules->advisory_look_ahead), longest_look_ahead));
   const JudgeContext context{*s.rules, *s.minima, {input.gnss_baro, s.rules->qnh, s.rules->geoid_undulation}, s.now};
   const Traffic traffic = traffic_of(input.tracks, *s.rules, context.vertical, s.now, parallel_for);
   const Step step{context, traffic, sweep, parallel_for};

@@ -134,7 +134,9 @@ void write_conflict(AlertRecord& r, const Step& step) {
     if (r.encounter) {
       const Encounter& e = *r.encounter;
       p.minima = e.required.minima;
-      p.minima_source = step.judge.minima.name(e.required);
+      p.horizontal_from = step.judge.minima.horizontal_origin(e.required);
+      p.vertical_from = step.judge.minima.vertical_origin(e.required);
+      p.minima_source = text_of(p.horizontal_from, p.vertical_from);
       // What began and what has passed stays when it was, so that a timer counts on.
       const bool passed = r.lost_since && *r.lost_since < now && e.t_closest == Duration{} && p.horizontal_at_closest <= e.horizontal_at_closest;
       p.infringed_from = r.lost_since ? *r.lost_since : now + e.t_in;

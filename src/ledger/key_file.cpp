@@ -13,8 +13,6 @@
 namespace skypact::ledger {
 namespace {
 
-constexpr std::size_t longest = 1000;  // bytes of a key's line
-
 Error failed(const std::string& what, const std::filesystem::path& file, int error) {
   const ErrorCode code = error == ENOENT ? ErrorCode::not_found : error == EEXIST ? ErrorCode::conflict : ErrorCode::unreachable;
   return {code, "cannot " + what + " " + file.string() + ": " + std::strerror(error) +
@@ -41,11 +39,10 @@ class KeyFile {
 
 }  // namespace
 
-Result<void> write_key_file(const std::filesystem::path& file, const SigningKey& key) {
+Result<void> write_secret_file(const std::filesystem::path& file, std::string_view text) {
   KeyFile out(file, O_WRONLY | O_CREAT | O_EXCL);
   if (out.descriptor() < 0) return failed("make", file, errno);
-  out.text = key.secret_text() + '\n';
-  if (::write(out.descriptor(), out.text.data(), out.text.size()) != static_cast<ssize_t>(out.text.size()) || ::fsync(out.descriptor()) != 0) {
+  if (::write(out.descriptor(), text.data(), text.size()) != static_cast<ssize_t>(text.size()) || ::fsync(out.descriptor()) != 0) {
     const int error = errno;
     ::unlink(file.c_str());
     return failed("write", file, error);
@@ -53,7 +50,7 @@ Result<void> write_key_file(const std::filesystem::path& file, const SigningKey&
   return {};
 }
 
-Result<SigningKey> read_key_file(const std::filesystem::path& file) {
+Result<std::string> read_secret_file(const std::filesystem::path& file) {
   KeyFile in(file, O_RDONLY);
   if (in.descriptor() < 0) return failed("open", file, errno);
   struct stat status {};
@@ -61,10 +58,28 @@ Result<SigningKey> read_key_file(const std::filesystem::path& file) {
   if ((status.st_mode & 077) != 0) {
     return Error{ErrorCode::refused, file.string() + " can be read by others than its owner; chmod 600 it, and take a new key if somebody may have"};
   }
-  in.text.resize(longest);
+  in.text.resize(longest_secret + 1);
   const ssize_t count = ::read(in.descriptor(), in.text.data(), in.text.size());
   if (count < 0) return failed("read", file, errno);
-  auto key = SigningKey::parse(trim(std::string_view(in.text).substr(0, static_cast<std::size_t>(count))));
+  if (static_cast<std::size_t>(count) > longest_secret) return bad_input(file.string() + " is too long for a key's file");
+  return in.text.substr(0, static_cast<std::size_t>(count));
+}
+
+Result<void> write_key_file(const std::filesystem::path& file, const SigningKey& key) {
+  std::string text = key.secret_text() + '\n';
+  auto written = write_secret_file(file, text);
+  sodium_memzero(text.data(), text.size());
+  return written;
+}
+
+Result<SigningKey> read_key_file(const std::filesystem::path& file) {
+  auto text = read_secret_file(file);
+  if (!text) return text.error();
+  if (text->starts_with('{')) {
+    return Error{ErrorCode::refused, file.string() + " is locked by a passphrase: it is a person's key, which no node and no command that asks for none can use"};
+  }
+  auto key = SigningKey::parse(trim(*text));
+  sodium_memzero(text->data(), text->size());
   if (!key) return std::move(key).error().within(file.string());
   return key;
 }

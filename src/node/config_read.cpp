@@ -461,7 +461,7 @@ class Reader {
 }  // namespace
 
 Result<Config> parse_config(std::string_view text, const std::filesystem::path& file) {
-  const auto toml = parse_toml(text);
+  const auto toml = json::parse_toml(text);
   if (!toml) return bad_input(file.string() + ':' + toml.error().message);
   return Reader(*toml, file).read();
 }

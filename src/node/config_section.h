@@ -20,9 +20,12 @@
 #include "base/quantity.h"
 #include "base/time.h"
 #include "geo/position.h"
-#include "node/toml_document.h"
+#include "json/toml_document.h"
 
 namespace skypact::node {
+
+using json::TomlMember;
+using json::TomlValue;
 
 struct ConfigError {
   unsigned line = 0;

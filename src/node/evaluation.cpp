@@ -134,6 +134,7 @@ enum class Separation : std::uint8_t { kept, lost, unknown };
 class Second {
  public:
   explicit Second(const Rules& rules, Time at) : rules_(rules), minima_(rules), inhibitions_(rules, at), reference_{nullptr, rules.qnh, rules.geoid_undulation} {
+    minima_.look_from(at, {});
     for (const Group& group : rules.groups) {
       if (group.valid.contains(at)) groups_.push_back(&group);
     }
@@ -157,8 +158,8 @@ class Second {
   [[nodiscard]] Separation separation(const Sample& a, const Sample& b) const {
     const double chord = geo::norm(a.body.ground.place - b.body.ground.place);
     if (chord > reach()) return Separation::kept;
-    const Minima required = required_of(a, b);
-    if (!(geo::surface_length_of_chord(chord) < required.horizontal.in(metres))) return Separation::kept;
+    const guard::Required required = required_of(a, b);
+    if (!(geo::surface_length_of_chord(chord) < required.minima.horizontal.in(metres))) return Separation::kept;
     const auto difference = track::vertical_difference(a.body.vertical, b.body.vertical, reference_);
     if (!difference) return Separation::unknown;
     return abs(difference->value) < threshold(required, a, b) ? Separation::lost : Separation::kept;
@@ -169,8 +170,8 @@ class Second {
     if (!a.velocity_known || !b.velocity_known) return false;
     const auto difference = track::vertical_difference(a.body.vertical, b.body.vertical, reference_);
     if (!difference) return false;
-    const Minima required = required_of(a, b);
-    const double horizontal = required.horizontal.in(metres), vertical = threshold(required, a, b).in_tenth_mm();
+    const guard::Required required = required_of(a, b);
+    const double horizontal = required.minima.horizontal.in(metres), vertical = threshold(required, a, b).in_tenth_mm();
     const geo::Vec3 apart = b.body.ground.place - a.body.ground.place, closing = b.velocity - a.velocity;
     const double climb = a.climb_tenth_mm_s - b.climb_tenth_mm_s;
     for (double t = 0; t <= to_seconds(ahead); ++t) {
@@ -180,12 +181,12 @@ class Second {
   }
 
  private:
-  [[nodiscard]] Minima required_of(const Sample& a, const Sample& b) const {
-    return minima_.at(minima_.of(a.body.side, b.body.side), a.body.ground.place, b.body.ground.place).minima;
+  [[nodiscard]] guard::Required required_of(const Sample& a, const Sample& b) const {
+    return minima_.at(minima_.of(a.body.side, b.body.side), a.body.ground.place, b.body.ground.place);
   }
-  [[nodiscard]] Height threshold(const Minima& required, const Sample& a, const Sample& b) const {
-    if (!a.body.level || !b.body.level) return required.vertical;
-    return required.vertical - guard::level_tolerance(required.vertical, rules_.level_tolerance);
+  [[nodiscard]] Height threshold(const guard::Required& required, const Sample& a, const Sample& b) const {
+    const Height vertical = required.minima.vertical;
+    return a.body.level && b.body.level ? vertical - guard::level_tolerance(vertical, required.level_tolerance) : vertical;
   }
 
   const Rules& rules_;

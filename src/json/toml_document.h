@@ -10,7 +10,7 @@
 #include "base/result.h"
 #include "base/time.h"
 
-namespace skypact::node {
+namespace skypact::json {
 
 struct TomlMember;
 
@@ -45,4 +45,4 @@ struct TomlMember {
 // Error: bad_input, "12: …" with the line in front.
 Result<TomlValue> parse_toml(std::string_view text);
 
-}  // namespace skypact::node
+}  // namespace skypact::json

@@ -1,19 +1,19 @@
-#include "node/toml_document.h"
+#include "json/toml_document.h"
 
 #include <algorithm>
 #include <sstream>
 
-namespace skypact::node {
+namespace skypact::json {
 // toml++ 3.3 fails assertions of its own on some malformed text ("[\x1e"). That is an error in a file, not a
 // reason to die.
 struct TomlAssertion {};
 constexpr void toml_check(bool holds) {
   if (!holds) throw TomlAssertion();
 }
-}  // namespace skypact::node
+}  // namespace skypact::json
 
 #undef NDEBUG  // without it toml++ turns some of its assertions into assumptions of the compiler
-#define TOML_ASSERT(condition) ::skypact::node::toml_check(static_cast<bool>(condition))
+#define TOML_ASSERT(condition) ::skypact::json::toml_check(static_cast<bool>(condition))
 #define TOML_EXCEPTIONS 1
 #define TOML_ENABLE_FORMATTERS 0
 // Its tests for Unicode white space reach a place that they believe to be unreachable for letters such as the Cyrillic
@@ -33,7 +33,7 @@ constexpr void toml_check(bool holds) {
 #define TOML_UNREACHABLE __builtin_unreachable()
 #include <toml++/toml.h>
 
-namespace skypact::node {
+namespace skypact::json {
 namespace {
 
 using Kind = TomlValue::Kind;
@@ -124,4 +124,4 @@ Result<TomlValue> parse_toml(std::string_view text) {
   }
 }
 
-}  // namespace skypact::node
+}  // namespace skypact::json

@@ -1,0 +1,16 @@
+// skypact pact: agreements between parties.
+
+#include <CLI/CLI.hpp>
+
+#include "commands.h"
+#include "pact_commands.h"
+
+namespace skypact::app {
+
+void add_pact(CLI::App& app, int& status) {
+  CLI::App* pact = app.add_subcommand("pact", "Agreements between parties: write their terms, check, compare and print them");
+  pact->require_subcommand(1);
+  add_pact_terms(*pact, status);
+}
+
+}  // namespace skypact::app
