@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { describe, expect, test } from 'vitest';
+import { Browser } from '../src/ledger/browse';
 import { concat, equal, fromBase64, toBase64, utf8 } from '../src/ledger/bytes';
 import { isStatement, readEntry, readStatement } from '../src/ledger/entry';
 import { consistencyProof, emptyRoot, Frontier, inclusionProof, leafHash, nodeHash, splitOf, verifyConsistency, verifyInclusion, type Hash, type NodeReader } from '../src/ledger/merkle';
@@ -359,6 +360,36 @@ test('an entry of a statement gives its note, who signed it, and from whose reco
   expect(checkSignatures(s.note, [record.key])[0]!.verdict).toBe('good');
   expect(() => readStatement(readEntry(1, utf8('{"type":"statement","body":{}}')))).toThrow(/no note/);
   expect(readEntry(1, Uint8Array.of(255)).whole).toBeNull();
+});
+
+test('entries are read newest first, by type and time, page by page, and a search passes over what is later', async () => {
+  const size = 2000;
+  const start = Date.parse('2026-11-26T00:00:00Z');
+  const bundles: Uint8Array[][] = [];
+  for (let i = 0; i < size; i++) {
+    const e = utf8(JSON.stringify({ at: new Date(start + i * 1000).toISOString(), type: i % 100 === 0 ? 'statement' : 'alert', body: {} }) + '\n');
+    (bundles[Math.floor(i / 256)] ??= []).push(concat(Uint8Array.of(e.length >> 8, e.length & 255), e));
+  }
+  let reads = 0;
+  const reader = new TileReader(async (path) => {
+    const found = bundles.findIndex((b, i) => path === bundlePath(i, b.length));
+    reads++;
+    return found < 0 ? null : concat(...bundles[found]!);
+  });
+  const all = new Browser(reader, size, { type: '', from_ms: NaN, to_ms: NaN });
+  expect((await all.older(50)).map((e) => e.index)).toEqual(Array.from({ length: 50 }, (_, i) => size - 1 - i));
+  expect((await all.older(50))[0]!.index).toBe(size - 51);
+  const rare = new Browser(reader, size, { type: 'statement', from_ms: NaN, to_ms: NaN });
+  expect((await rare.older(5)).map((e) => e.index)).toEqual([1900, 1800, 1700, 1600, 1500]);
+  const middle = new Browser(reader, size, { type: 'statement', from_ms: start + 250_000, to_ms: start + 410_000 });
+  reads = 0;
+  await middle.jump();
+  expect((await middle.older(50)).map((e) => e.index)).toEqual([400, 300]);
+  expect(middle.done).toBe(true);
+  expect(reads).toBeLessThan(8);
+  const none = new Browser(reader, size, { type: '', from_ms: start + 10_000_000, to_ms: NaN });
+  expect(await none.older(50)).toEqual([]);
+  expect(none.done).toBe(true);
 });
 
 // ---- written by the node's own code

@@ -44,6 +44,9 @@ test('a locked key that is changed, of another kind, or asks for too much is ref
 test('a statement is one line of canonical JSON, its names in order and its times with milliseconds', () => {
   const text = statementText({ at_ms: Date.parse('2026-11-26T12:00:00Z'), pact: 'corridor', party: 'north', seen: { 'south.example/record': { size: 812, root: 'AAAA' } }, type: 'pact.signature', body: { terms: 'ab' } });
   expect(text).toBe('{"at":"2026-11-26T12:00:00.000Z","body":{"terms":"ab"},"pact":"corridor","party":"north","seen":{"south.example/record":{"root":"AAAA","size":812}},"type":"pact.signature","v":1}\n');
+  // docs/formats/pact-statements.md
+  const published = statementText({ at_ms: Date.parse('2026-11-26T12:00:00Z'), pact: 'corridor', party: 'north', seen: { 'south.example/record': { root: '47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=', size: 812 } }, type: 'pact.signature', body: { terms: 'a'.repeat(64) } });
+  expect(idOf(published)).toBe('cac21669d27cb1b475a46e6773c1582aec6bb57d89d6b9ab15beb82038ccf1d2');
   expect(canonical({ b: [1.5, 'é\u0007"', null], a: undefined, A: true })).toBe('{"A":true,"b":[1.5,"é\\u0007\\"",null]}');
   expect(idOf('')).toBe('e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855');
 });

@@ -35,6 +35,7 @@ export function entrySummary(e: Entry): string {
       return join(text(b['name']), text(b['state']) && word('feed', text(b['state'])));
     case 'statement':
     case 'received': {
+      if (b['terms'] !== undefined) return join(text(b['terms']).slice(0, 16), t('record.part', { part: text(b['part']), of: text(b['of']) }), text(b['origin']) && t('record.received_from', { origin: text(b['origin']) }));
       let stated: Json = {};
       try {
         stated = JSON.parse(text(b['note']).split('\n')[0] ?? '') as Json;

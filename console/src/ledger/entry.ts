@@ -43,7 +43,8 @@ export interface Statement {
 }
 
 export function isStatement(entry: Entry): boolean {
-  return entry.type === 'statement' || entry.type === 'received';
+  // What was received may also be a part of terms.
+  return (entry.type === 'statement' || entry.type === 'received') && typeof (entry.body as Record<string, unknown> | undefined)?.['note'] === 'string';
 }
 
 export function readStatement(entry: Entry): Statement {

@@ -51,6 +51,13 @@ class Pact {
       .finally(() => this.asked.delete(hash));
   }
 
+  // The person whose key it is, as the terms name them; else what the key is called.
+  personOf(party: string, key: string): string {
+    const name = (text: string) => text.split('+')[0]!;
+    const people = this.termsKnown().flatMap((t) => t.party.find((p) => p.id === party)?.signatory ?? []);
+    return people.find((s) => s.key === key || name(s.key) === key)?.name ?? name(key);
+  }
+
   termsKnown(): Terms[] {
     return [...this.terms.values()];
   }

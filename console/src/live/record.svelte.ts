@@ -2,12 +2,15 @@
 // decided to trust (pins) and what was seen before is kept in this browser and never sent.
 
 import { get, getFile, RequestError } from '../api/client';
+import { Browser } from '../ledger/browse';
 import { textOf, toBase64 } from '../ledger/bytes';
+import { readStatement } from '../ledger/entry';
 import { parseCheckpoint, parseKey, parseNote, type VerifierKey } from '../ledger/note';
 import { parsePolicy, type Policy } from '../ledger/policy';
 import type { RecordView } from '../ledger/record-view';
 import { TileReader } from '../ledger/tiles';
 import { checkGrowth, checkHead, type CheckedHead, type Cosigner, type SeenHead, type Step, type Trust } from '../ledger/verify';
+import { idOf } from '../pact/statement';
 import { live } from './live.svelte';
 import { pact } from './pact.svelte';
 
@@ -23,6 +26,7 @@ interface Kept {
 
 const KEY = 'skypact.record';
 const CHECKPOINT_BYTES = 100_000;
+const CLOCK_STEP_MS = 60_000; // by which a node's clock may have been set while it recorded
 const MOST_LOGS = 16; // whose heads are remembered
 
 function stored(): Kept {
@@ -68,7 +72,7 @@ class NodeRecord {
   }
 
   nodeKey(): VerifierKey | null {
-    const text = live.node?.record?.verifier_key ?? this.view?.verifier_key;
+    const text = live.node?.record?.verifier_key ?? this.view?.own.verifier_key;
     if (!text) return null;
     try {
       return parseKey(text);
@@ -77,15 +81,11 @@ class NodeRecord {
     }
   }
 
-  // Cosigners whose keys are at hand: the person's own first, then those of the pact and what the node says.
+  // Cosigners whose keys are at hand: the person's own first, then then those of the pact.
   cosigners(): Cosigner[] {
     const all: Cosigner[] = (this.policy().policy?.witnesses ?? []).map((w) => ({ key: w.key, name: w.name }));
-    const said = [
-      ...(pact.view?.keys ?? []).filter((k) => k.party !== live.node?.party).flatMap((k) => k.cosigner.map((c) => ({ key: c.key, name: live.partyName(k.party) }))),
-      ...(this.view?.cosigners ?? []).map((c) => ({ key: c.key, name: c.party ? live.partyName(c.party) : c.name })),
-    ];
+    const said = (pact.view?.keys ?? []).filter((k) => k.party !== live.node?.party).flatMap((k) => k.cosigner.map((c) => ({ key: c.key, name: live.partyName(k.party) })));
     for (const c of said) {
-      if (!c.key) continue;
       try {
         const key = parseKey(c.key);
         if (!all.some((a) => toBase64(a.key.publicKey) === toBase64(key.publicKey))) all.push({ key, name: c.name });
@@ -145,6 +145,23 @@ class NodeRecord {
     } finally {
       this.loading = false;
     }
+  }
+
+  // The text of a statement that stands in this record; null where it does not. Looked for around the time at which the node says
+  // it was recorded, and known by its hash.
+  async statementText(id: string, recorded_at: string): Promise<string | null> {
+    await this.load();
+    if (!this.head) return null;
+    const at = Date.parse(recorded_at);
+    const search = new Browser(this.reader, this.head.checkpoint.size, { type: 'statement', from_ms: at - CLOCK_STEP_MS, to_ms: at + CLOCK_STEP_MS });
+    await search.jump();
+    while (!search.done) {
+      for (const entry of await search.older(50)) {
+        const { note } = readStatement(entry);
+        if (idOf(note.text) === id) return note.text;
+      }
+    }
+    return null;
   }
 
   private async loadView(): Promise<void> {

@@ -13,7 +13,7 @@ export interface ClauseAnswer {
 export interface Signatures {
   needed: number;
   present: { key: string; at: string }[];
-  missing: string[]; // keys of signatories
+  missing: string[]; // signatories, by what their keys are called
 }
 
 export interface Consent extends Signatures {
