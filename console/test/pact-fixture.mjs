@@ -40,11 +40,11 @@ const ben = makeKey('north.example/signatory/ben', 1, 22);
 const carla = makeKey('south.example/signatory/carla', 1, 23);
 const dmitri = makeKey('south.example/signatory/dmitri', 1, 24);
 
-function party(id, name, languages, fill, people) {
+function party(id, name, languages, fill, people, fleet) {
   return {
     id, name, badge: id.slice(0, 4).toUpperCase(), languages, root_key: makeKey(`${id}.example/root`, 1, fill).text, record_key: makeKey(`${id}.example/record`, 1, fill + 1).text, cosigner_key: makeKey(`${id}.example/cosigner`, 4, fill + 2).text,
     tls_pins: [base64(sha256(utf8(id)))], signatory: people.map(([word, person, key]) => ({ id: word, name: person, key: key.text })), quorum: 2,
-    desk: [{ id: 'duty', name: 'Duty desk', languages, contact: '+1 555 0100' }], fleet: [{ class: 'state', addresses: ['3B0000-3BFFFF'], callsigns: ['NAF'] }],
+    desk: [{ id: 'duty', name: 'Duty desk', languages, contact: '+1 555 0100' }], fleet: [fleet],
   };
 }
 
@@ -54,7 +54,7 @@ export function makeTerms() {
   const first = {
     format: 1, pact: 'corridor', version: 1, title: 'Flight safety in the northern corridor', valid: { from: hours(-240), to: hours(4000) }, review: [hours(700)], termination_notice: '72h',
     area: { outlines: [[[47.5, 5.5], [50.5, 5.5], [50.5, 11], [47.5, 11]]], floor: 'surface', ceiling: 'unlimited' },
-    party: [party('north', 'North Air Force', ['en', 'fr'], 30, [['ada', 'Ada Nkemelu', ada], ['ben', 'Ben Sørensen', ben]]), party('south', 'South Aviation Authority', ['ru', 'ar'], 40, [['carla', 'Carla Ruiz', carla], ['dmitri', 'Dmitri Orlov', dmitri]])],
+    party: [party('north', 'North Air Force', ['en', 'fr'], 30, [['ada', 'Ada Nkemelu', ada], ['ben', 'Ben Sørensen', ben]], { class: 'state', addresses: ['3B0000-3BFFFF'], callsigns: ['NAF'] }), party('south', 'South Aviation Authority', ['ru', 'ar'], 40, [['carla', 'Carla Ruiz', carla], ['dmitri', 'Dmitri Orlov', dmitri]], { class: 'state', addresses: ['150000-15FFFF'], callsigns: ['SVA'] })],
     minima: { horizontal: '3nm', vertical: '1000ft', level_tolerance: '200ft', clause: [{ id: 'state', parties: ['north', 'south'], classes: ['state', 'state'], horizontal: '3nm', vertical: '1000ft', level_tolerance: '200ft' }] },
     zone: [
       { id: 'hospital', name: 'Field hospital', rule: 'protected_site', centre: [48.7, 7.9], radius: '3nm', buffer: '1nm', floor: 'surface', ceiling: '5000ft amsl' },

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { toHex } from '../src/ledger/bytes';
 import { parseSigningKey } from '../src/ledger/note';
-import { CLASSES, crossesItself, defectsOf, FIELDS, freshId, isChannel, LISTS, listOf, nextVersion, SHARE_WHEN, SHARED, USES, ZONE_RULES } from '../src/pact/draft';
+import { canonicalTerms, CLASSES, crossesItself, defectsOf, freshId, isChannel, LISTS, listOf, nextVersion, SHARE_WHEN, SHARED, USES, ZONE_RULES } from '../src/pact/draft';
 import { readDryRun } from '../src/pact/dry-run';
 import { parseLockedKey, unlock } from '../src/pact/key-file';
 import { canonical, idOf, responseBody, statementText } from '../src/pact/statement';
@@ -109,6 +109,35 @@ test('a draft without defects has none, and each defect is told at its field', (
   expect(nextVersion(first, 'ab'.repeat(32))).toMatchObject({ version: 2, supersedes: 'ab'.repeat(32) });
 });
 
+test('a draft becomes the canonical form: quantities in their one text, defaults written, empty lists left out', () => {
+  const t = structuredClone(first);
+  t.minima.horizontal = '9.26km';
+  t.minima.vertical = '304.8m';
+  delete t.minima.level_tolerance;
+  t.minima.clause![0]!.horizontal = '185.25 m';
+  delete t.minima.clause![0]!.level_tolerance;
+  delete t.minima.clause![0]!.parties;
+  t.zone![0]!.radius = '1852m';
+  t.zone![0]!.ceiling = '9500ft pressure';
+  t.zone![1]!.floor = 'fl95';
+  delete t.zone![1]!.ceiling;
+  t.frequency![0]!.channel = '121.5MHz';
+  t.notice![0]!.at_least = '1440min';
+  t.termination_notice = '90min';
+  t.escalation = { answered_within: '1min' };
+  t.sharing![0]!.fields = ['altitude', 'position'];
+  t.valid.from = '2026-12-01T06:00:00Z';
+  t.outside = [];
+  const c = canonicalTerms(t);
+  expect([c.minima.horizontal, c.minima.vertical, c.minima.level_tolerance]).toEqual(['5nm', '1000ft', '200ft']);
+  expect(c.minima.clause![0]).toMatchObject({ horizontal: '185.25m', level_tolerance: '200ft', parties: ['any', 'any'] });
+  expect([c.zone![0]!.radius, c.zone![0]!.ceiling, c.zone![1]!.floor, c.zone![1]!.ceiling]).toEqual(['1nm', 'FL95', 'FL95', 'unlimited']);
+  expect([c.frequency![0]!.channel, c.notice![0]!.at_least, c.termination_notice]).toEqual(['121.500MHz', '24h', '90min']);
+  expect(c.escalation).toEqual({ received_within: '30s', answered_within: '60s', escalated_within: '120s', stop_climbs_from: '15s' });
+  expect([c.sharing![0]!.fields, c.valid.from, c.outside]).toEqual([['position', 'altitude'], '2026-12-01T06:00:00.000Z', undefined]);
+  expect(canonicalTerms(c)).toEqual(c);
+});
+
 test('channels are those that exist, outlines cross where they cross, lengths have units', () => {
   for (const good of ['121.500MHz', '118.005MHz', '243.000MHz', '5680kHz', '156.800MHz']) expect(isChannel(good), good).toBe(true);
   for (const bad of ['118.013MHz', '140MHz', '121.5', '243.01MHz', '1kHz']) expect(isChannel(bad), bad).toBe(false);
@@ -131,10 +160,37 @@ test('a dry run’s report is read, and anything else is refused', () => {
   for (const bad of ['', '{}', 'null', '[]', JSON.stringify({ now: 1, then: 2, same: 1, added: [{}], removed: [], changed: [] })]) expect(readDryRun(bad), bad).toBeNull();
 });
 
-// The published schema of terms, where the tree has it: the forms know its words and its fields.
-const schema = new URL('../../docs/schemas/pact-terms.schema.json', import.meta.url);
-test.skipIf(!existsSync(schema))('forms have the words and fields of the published schema', () => {
-  const text = readFileSync(schema, 'utf8');
+// The published schema of terms, where the tree has it. Of JSON Schema only what it uses.
+type Schema = { [k: string]: unknown; properties?: Record<string, Schema>; $defs?: Record<string, Schema>; items?: Schema; required?: string[] };
+const schemaFile = new URL('../../docs/schemas/pact-terms.schema.json', import.meta.url);
+function violations(value: unknown, s: Schema, root: Schema, path: string): string[] {
+  if (typeof s['$ref'] === 'string') return violations(value, root.$defs![s['$ref'].split('/').pop()!]!, root, path);
+  const out: string[] = [];
+  const bad = (what: string) => out.push(`${path}: ${what}`);
+  const kind = Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value === 'number' && s['type'] === 'integer' ? (Number.isInteger(value) ? 'integer' : 'number') : typeof value;
+  if (s['type'] !== undefined && s['type'] !== kind) return [`${path}: ${kind}, not ${String(s['type'])}`];
+  if (Array.isArray(s['enum']) && !s['enum'].includes(value)) bad('not of the enumeration');
+  if ('const' in s && s['const'] !== value) bad('not the constant');
+  if (typeof value === 'string' && typeof s['pattern'] === 'string' && !new RegExp(s['pattern'], 'u').test(value)) bad(`"${value}" does not match ${s['pattern']}`);
+  if (Array.isArray(value)) {
+    if (value.length < Number(s['minItems'] ?? 0) || value.length > Number(s['maxItems'] ?? Infinity)) bad(`${value.length} items`);
+    if (s.items) value.forEach((v, i) => out.push(...violations(v, s.items!, root, `${path}[${i}]`)));
+  } else if (typeof value === 'object' && value !== null) {
+    for (const name of s.required ?? []) if (!(name in value)) bad(`${name} is missing`);
+    for (const [name, v] of Object.entries(value)) {
+      const member = s.properties?.[name];
+      if (member) out.push(...violations(v, member, root, `${path}.${name}`));
+      else if (s['additionalProperties'] === false && v !== undefined) bad(`${name} is not known`);
+    }
+  }
+  return out;
+}
+test.skipIf(!existsSync(schemaFile))('what the forms make keeps to the published schema, fresh clauses too', () => {
+  const schema = JSON.parse(readFileSync(schemaFile, 'utf8')) as Schema;
+  expect(violations({ ...first, format: 2 }, schema, schema, 'terms')).not.toEqual([]);
+  const t = nextVersion(first, 'ab'.repeat(32));
+  for (const kind of Object.keys(LISTS)) listOf(t, kind).push(LISTS[kind]!.fresh(freshId(t, kind), t));
+  expect(violations(JSON.parse(canonical(canonicalTerms(t))), schema, schema, 'terms')).toEqual([]);
+  const text = JSON.stringify(schema);
   for (const words of [CLASSES, ZONE_RULES, USES, SHARE_WHEN, SHARED]) for (const w of words) expect(text, w).toContain(`"${w}"`);
-  for (const fields of Object.values(FIELDS)) for (const f of fields) expect(text, f.name).toContain(`"${f.name.split('.').pop()}"`);
 });

@@ -10,7 +10,7 @@ type Json = Record<string, unknown>;
 const text = (v: unknown): string => (typeof v === 'string' ? v : typeof v === 'number' ? String(v) : '');
 const list = (v: unknown): Json[] => (Array.isArray(v) ? (v as Json[]) : []);
 const short = (s: string): string => (s.length > SUMMARY_LENGTH ? `${s.slice(0, SUMMARY_LENGTH)}…` : s);
-const join = (...parts: string[]): string => short(parts.filter(Boolean).join(' · '));
+const join = (...parts: string[]): string => parts.filter(Boolean).map((p) => isolated(short(p))).join(' · ');
 
 export const isFormal = (type: string): boolean => type === 'statement' || type === 'received' || type === 'terms';
 
@@ -19,7 +19,7 @@ export function entrySummary(e: Entry): string {
   switch (e.type) {
     case 'alert': {
       const names = list(b['subjects']).map((s) => text(s['callsign']) || text(s['address'])).join(' ↔ ');
-      return join(word('severity', text(b['severity'])), text(b['kind']) && word('kind', text(b['kind'])), word('state', text(b['state'])), names && isolated(names), text(b['zone_name']) || text(b['zone']), text(b['feed']));
+      return join(word('severity', text(b['severity'])), text(b['kind']) && word('kind', text(b['kind'])), word('state', text(b['state'])), names, text(b['zone_name']) || text(b['zone']), text(b['feed']));
     }
     case 'started': {
       const m = (b['minima_default'] ?? {}) as Json;
@@ -27,7 +27,7 @@ export function entrySummary(e: Entry): string {
     }
     case 'traffic': {
       const messages = list(b['sources']).reduce((n, s) => n + Number(s['messages'] ?? 0), 0);
-      return join(isolated(`${clockText(Date.parse(text(b['since'])))}–${clockText(Date.parse(text(b['until'])))}`), t('record.traffic', { sources: String(list(b['sources']).length), messages: String(messages) }));
+      return join(`${clockText(Date.parse(text(b['since'])))}–${clockText(Date.parse(text(b['until'])))}`, t('record.traffic', { sources: String(list(b['sources']).length), messages: String(messages) }));
     }
     case 'zone':
       return join(text(b['name']) || text(b['id']), text(b['rule']) && word('rule', text(b['rule'])));

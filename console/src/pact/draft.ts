@@ -143,7 +143,7 @@ export function fieldDefect(field: Field, value: unknown, t: Terms): Key | null 
     case 'name': return text.length <= 120 ? null : 'draft.too_long';
     case 'text': return text.length <= 400 ? null : 'draft.too_long';
     case 'length': return lengthNm(text) > 0 ? (lengthNm(text) <= (field.most ?? Infinity) ? null : 'draft.too_large') : 'draft.bad_length';
-    case 'height': return heightFt(text) >= 0 ? (heightFt(text) <= (field.most ?? Infinity) + 1e-6 ? null : 'draft.too_large') : 'draft.bad_height';
+    case 'height': return heightFt(text) >= 0 && !/\.\d+\s*ft$/.test(text) ? (heightFt(text) <= (field.most ?? Infinity) + 1e-6 ? null : 'draft.too_large') : 'draft.bad_height';
     case 'duration': return durationS(text) >= 0 ? (durationS(text) <= (field.most ?? Infinity) ? null : 'draft.too_large') : 'draft.bad_duration';
     case 'limit': return LIMIT.test(text) ? null : 'draft.bad_limit';
     case 'channel': return isChannel(text) ? null : 'draft.bad_channel';
@@ -192,6 +192,83 @@ export function defectsOf(t: Terms): Defect[] {
   const e = { received_within: '30s', answered_within: '60s', escalated_within: '120s', ...t.escalation };
   if (!(durationS(e.received_within) < durationS(e.answered_within) && durationS(e.answered_within) < durationS(e.escalated_within))) out.push({ clause: 'escalation', field: 'answered_within', key: 'draft.timers' });
   return out;
+}
+
+// ---- the canonical form (docs/formats/pact-terms.md): one value has one text, whose hash is what is proposed and signed
+
+function canonicalLength(text: string): string {
+  const m = /^(\d+(?:\.\d+)?)\s*(nm|km|m|ft)$/.exec(text.trim());
+  if (!m) return text;
+  if (m[2] === 'nm' && String(Number(m[1])).length <= 6) return `${Number(m[1])}nm`;
+  const metres = Number((Number(m[1]) * { nm: 1852, km: 1000, m: 1, ft: 0.3048 }[m[2]!]!).toFixed(6));
+  // In nautical miles where a short number is exactly it.
+  for (let decimals = 0; decimals <= 4; decimals++) {
+    const nm = (metres / 1852).toFixed(decimals);
+    if (nm.length <= 6 && Math.abs(Number(nm) * 1852 - metres) < 1e-9) return `${Number(nm)}nm`;
+  }
+  return `${metres}m`;
+}
+function canonicalHeight(text: string): string {
+  const ft = heightFt(text);
+  if (Number.isNaN(ft)) return text;
+  return Math.abs(ft - Math.round(ft)) < 1e-9 ? `${Math.round(ft)}ft` : text.replace(/\s+/g, '');
+}
+function canonicalDuration(text: string): string {
+  const s = durationS(text);
+  if (Number.isNaN(s) || !Number.isInteger(s)) return text;
+  return s <= 120 ? `${s}s` : s % 3600 === 0 ? `${s / 3600}h` : s % 60 === 0 ? `${s / 60}min` : `${s}s`;
+}
+function canonicalChannel(text: string): string {
+  const khz = channelKhz(text);
+  return Number.isNaN(khz) ? text : khz <= 30_000 ? `${khz}kHz` : `${(khz / 1000).toFixed(3)}MHz`;
+}
+function canonicalLimit(text: string): string {
+  const s = text.trim().toLowerCase().replace(/\s+/g, ' ');
+  const m = /^(\d+(?:\.\d+)?) ?(ft|m) ?(amsl|agl|pressure|ellipsoid)$/.exec(s);
+  if (s.startsWith('fl')) return `FL${Number(s.slice(2))}`;
+  if (!m) return s;
+  // A pressure altitude of whole hundreds of feet is a flight level.
+  const height = canonicalHeight(`${m[1]}${m[2]}`);
+  return m[3] === 'pressure' && /00ft$/.test(height) ? `FL${Number(height.slice(0, -4))}` : `${height} ${m[3]}`;
+}
+const canonicalTime = (text: string): string => (Number.isNaN(Date.parse(text)) ? text : new Date(text).toISOString());
+
+const CANONICAL: Partial<Record<FieldKind, (text: string) => string>> = { length: canonicalLength, height: canonicalHeight, duration: canonicalDuration, channel: canonicalChannel, limit: canonicalLimit, time: canonicalTime };
+
+// Defaults are written, empty lists are not, and every quantity has its one text.
+export function canonicalTerms(draft: Terms): Terms {
+  const t = structuredClone(draft);
+  const tolerance = (t.minima.level_tolerance ??= '200ft');
+  for (const m of t.minima.clause ?? []) {
+    m.parties ??= ['any', 'any'];
+    m.classes ??= ['any', 'any'];
+    m.level_tolerance ??= tolerance;
+  }
+  for (const place of [t.area, ...(t.zone ?? [])]) {
+    place.floor ??= 'surface';
+    place.ceiling ??= 'unlimited';
+  }
+  for (const p of t.party) {
+    p.badge ??= p.id.slice(0, 4).toUpperCase();
+    for (const f of p.fleet ?? []) f.addresses?.sort();
+  }
+  t.escalation = { received_within: '30s', answered_within: '60s', escalated_within: '120s', stop_climbs_from: '15s', ...t.escalation };
+  for (const s of t.sharing ?? []) s.fields?.sort((a, b) => (SHARED as readonly string[]).indexOf(a) - (SHARED as readonly string[]).indexOf(b));
+  for (const x of t.text ?? []) x.status ??= 'unreviewed';
+  for (const c of clausesOf(t)) {
+    const o = objectOf(t, c.id);
+    if (!o) continue;
+    for (const f of fieldsOf(c.id) ?? []) {
+      const value = fieldValue(o, f.name);
+      const form = CANONICAL[f.kind];
+      if (form && typeof value === 'string') setField(o, f.name, form(value));
+      else if (Array.isArray(value) && !value.length) setField(o, f.name, undefined);
+    }
+  }
+  t.review = t.review?.map(canonicalTime);
+  for (const name of ['review', 'zone', 'frequency', 'notice', 'outside', 'sharing', 'safety_floor', 'text'] as const) if (!t[name]?.length) delete t[name];
+  if (!t.minima.clause?.length) delete t.minima.clause;
+  return t;
 }
 
 // A draft from terms: the next version, which names the one it replaces.
