@@ -6,12 +6,15 @@
 // Exit status: 0 passed, 1 failed, 77 skipped (says why): no Chromium, no console/dist, or no node to start.
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
+import { ada, lockedKey, PASSPHRASE, pactFixture } from './pact-fixture.mjs';
+import { startSyntheticNode } from './synthetic-node.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const option = (name, otherwise) => {
@@ -92,7 +95,13 @@ floor = "surface"
 ceiling = "5000ft amsl"
 [recording]
 enabled = true
+[record]
+enabled = true
+name = "north.example/record"
+key_file = "record.key"
 `);
+const made = spawnSync(skypact, ['key', 'generate', '--name', 'north.example/record', join(folder, 'record.key')], { encoding: 'utf8' });
+if (made.status !== 0) throw new Error(`the record's key could not be made: ${made.stderr}`);
 
 // ---- the node and its traffic
 let node = null;
@@ -187,13 +196,15 @@ async function until(what, probe, limit_ms = 30_000) {
   throw new Error(`gave up after ${limit_ms / 1000} s waiting until ${what}`);
 }
 const rail = (page, text) => page.evaluate((t) => [...document.querySelectorAll('aside [data-alert]')].map((c) => c.textContent).find((c) => c.includes(t)) ?? '', text);
-const see = (page, text, limit) => until(`"${text}" stands on the screen`, () => page.evaluate((t) => document.body.innerText.includes(t), text), limit);
+// What is read, without the marks that isolate names in a sentence.
+const words = (page, selector) => page.evaluate((s) => (document.querySelector(s)?.innerText ?? '').replace(/[\u2066-\u2069]/g, ''), selector);
+const see = (page, text, limit) => until(`"${text}" stands on the screen`, async () => (await words(page, 'body')).includes(text), limit);
 
 const foreign = [];
 const violations = [];
 const mishaps = [];
 let browser;
-async function open(hash, settings = {}, size = { width: 1366, height: 768 }, more = {}) {
+async function open(hash, settings = {}, size = { width: 1366, height: 768 }, { at = base, ...more } = {}) {
   const context = await browser.newContext({ viewport: size, ...more });
   await context.addInitScript((s) => {
     localStorage.setItem('skypact.settings', s);
@@ -201,19 +212,19 @@ async function open(hash, settings = {}, size = { width: 1366, height: 768 }, mo
   }, JSON.stringify(settings));
   const page = await context.newPage();
   page.on('request', (r) => {
-    if (!r.url().startsWith(base) && !r.url().startsWith(base.replace('http', 'ws'))) foreign.push(r.url());
+    if (!r.url().startsWith(at) && !r.url().startsWith(at.replace('http', 'ws')) && !r.url().startsWith(`blob:${at}`)) foreign.push(r.url());
   });
   page.on('console', (m) => {
     if (/POLICY|Content Security Policy/.test(m.text())) violations.push(m.text());
   });
   page.on('pageerror', (e) => mishaps.push(String(e)));
-  await page.goto(base + hash);
+  await page.goto(at + hash);
   return page;
 }
 // Goes to a view and waits until it shows what it is for.
 async function visit(page, hash) {
   await page.evaluate((h) => (location.hash = h), hash);
-  const wanted = { picture: '.picture-canvas', replay: 'main .controls select', tracks: 'tbody button', zones: 'main form', feeds: 'tbody tr', alerts: 'figure canvas' }[/^#\/(\w+)/.exec(hash)[1]];
+  const wanted = { picture: '.picture-canvas', replay: 'main .controls select', tracks: 'tbody button', zones: 'main form', feeds: 'tbody tr', alerts: 'figure canvas', record: '[data-action=verify], tbody tr' }[/^#\/(\w+)/.exec(hash)[1]];
   await until(`${hash} is shown`, () => page.evaluate((w) => document.querySelector(`main ${w.replace(/^main /, '')}`) !== null, wanted));
 }
 const shot = (page, name) => page.screenshot({ path: join(screenshots, `${name}.png`) });
@@ -392,8 +403,79 @@ check('a zone added in one window shows in the other', async () => {
   await see(b, 'Test circle');
 });
 
+check('the record is read and checked here: head, key, entries by type, one entry down to its signature', async () => {
+  await a.evaluate(() => (location.hash = '#/record'));
+  await see(a, 'entries under the signed checkpoint');
+  await until('the entries are listed', () => a.evaluate(() => document.querySelectorAll('main tbody a[href^="#/record/"]').length > 2));
+  assert.match(await words(a, 'main'), /Checked\. The head of \d+ entries is signed by north\.example\/record/);
+  await a.getByLabel('Type').selectOption('traffic');
+  // The first stretch of traffic is recorded after ten seconds.
+  await until('only traffic is listed', async () => {
+    await a.getByRole('button', { name: 'Show', exact: true }).first().click();
+    return a.evaluate(() => { const rows = [...document.querySelectorAll('main tbody tr')].filter((r) => r.querySelector('a[href^="#/record/"]')); return rows.length > 0 && rows.every((r) => /traffic/.test(r.textContent)); });
+  });
+  assert.match(await a.evaluate(() => location.hash), /type=traffic/);
+  await shot(a, 'record-night');
+  await a.evaluate(() => document.querySelector('main tbody a[href^="#/record/"]').click());
+  await until('the entry is open', () => a.evaluate(() => document.querySelector('main [data-action=verify]') !== null));
+  await a.locator('main [data-action=verify]').focus();
+  await a.keyboard.press('Enter');
+  await see(a, 'is in the signed record');
+  const steps = await a.evaluate(() => [...document.querySelectorAll('main .result li')].map((l) => `${l.className.split(' ')[0]} ${l.innerText.replace(/[\u2066-\u2069]/g, '').replace(/\s+/g, ' ')}`));
+  assert.ok(steps.some((s) => /^good .*hash to the leaf/.test(s)), steps.join('\n'));
+  assert.ok(steps.some((s) => /^good .*leads to the root/.test(s)), steps.join('\n'));
+  assert.ok(steps.some((s) => /^good .*is signed by north/.test(s)), steps.join('\n'));
+  assert.ok(steps.some((s) => /^open .*what this node says/.test(s)), steps.join('\n'));
+  await shot(a, 'record-entry-night');
+});
+
+check('the record’s proof that the browser gives is one that skypact ledger verify believes', async () => {
+  const [coming] = await Promise.all([a.waitForEvent('download'), a.locator('main [data-action=download]').click()]);
+  const file = join(folder, 'entry.tlog-proof');
+  await coming.saveAs(file);
+  const key = (await (await fetch(`${base}api/v1/node`)).json()).record.verifier_key;
+  const verified = spawnSync(skypact, ['ledger', 'verify', file, '--key', key], { encoding: 'utf8' });
+  assert.equal(verified.status, 0, verified.stdout + verified.stderr);
+});
+
+check('every entry of the record is verified, the key is kept, and another key or a flipped byte is shown in red', async () => {
+  const page = await open('#/record');
+  await page.getByRole('button', { name: /^Verify all .*entries/ }).click();
+  await see(page, 'entries are what the signed head covers');
+  await page.getByRole('button', { name: /I compared it/ }).click();
+  await see(page, 'Compared and kept in this browser');
+  // One byte of one entry, on its way here.
+  await page.route('**/ledger/tile/entries/**', async (route) => {
+    const answer = await route.fetch();
+    const body = await answer.body();
+    if (answer.ok()) body[10] ^= 1;
+    await route.fulfill({ response: answer, body });
+  });
+  await page.reload();
+  await page.getByRole('button', { name: /^Verify all .*entries/ }).click();
+  await see(page, 'Wrong in 1 places');
+  assert.match(await words(page, 'main .wrongs'), /Entry 0 is not what the signed head covers/);
+  assert.match(await page.evaluate(() => getComputedStyle(document.querySelector('main .wrongs')).color), /rgb\(255, 122, 114\)/);
+  await page.evaluate(() => (location.hash = '#/record/0'));
+  await until('the entry is open', () => page.evaluate(() => document.querySelector('main [data-action=verify]') !== null));
+  await page.locator('main [data-action=verify]').click();
+  await see(page, 'DOES NOT FIT the signed record');
+  assert.equal(await page.evaluate(() => document.querySelector('main [data-action=download]').disabled), true);
+  await shot(page, 'record-wrong');
+  // The same log under another key than the one that was kept.
+  await page.evaluate(() => {
+    const kept = JSON.parse(localStorage.getItem('skypact.record'));
+    kept.pins['north.example/record'].key = 'PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW';
+    localStorage.setItem('skypact.record', JSON.stringify(kept));
+  });
+  await page.goto(`${base}#/record`);
+  await page.reload();
+  await until('the alarm is there', () => page.evaluate(() => /CHANGED/.test(document.querySelector('main [role=alert]')?.innerText ?? '')));
+  await page.context().close();
+});
+
 check('axe finds nothing in any view, theme and language', async () => {
-  const views = ['#/picture', '#/tracks', '#/zones', '#/feeds', '#/replay'];
+  const views = ['#/picture', '#/tracks', '#/zones', '#/feeds', '#/replay', '#/record', '#/record/0'];
   // Contrast depends on the theme alone, direction and marked words on the language alone: three rounds see both.
   for (const [theme, language] of [['night', 'fr'], ['day', 'ar'], ['contrast', 'ru']]) {
     const page = await open('#/picture', { theme, language });
@@ -411,6 +493,155 @@ check('axe finds nothing in any view, theme and language', async () => {
       await audit(page, `panel ${key} (${theme}, ${language})`);
       await page.keyboard.press('Escape');
       await until(`${key} is closed`, () => page.evaluate(() => document.querySelector('main [role=dialog]') === null));
+    }
+    await page.context().close();
+  }
+});
+
+// Of the pact's page, against a stand-in that has a pact.
+const fixture = pactFixture();
+let pactNode = null;
+const openPact = async (hash, settings, size) => {
+  pactNode ??= await startSyntheticNode(20, 0, fixture);
+  return open(hash, settings, size, { at: `http://127.0.0.1:${pactNode.port}/` });
+};
+const keyFile = join(folder, 'ada.key.json');
+writeFileSync(keyFile, lockedKey(ada));
+
+check('the pact says what waits for an answer, who has signed, what is suspended, and how long there is', async () => {
+  const page = await openPact('#/pact');
+  await see(page, 'State aircraft of North and of South keep 5 NM');
+  const text = await words(page, 'main');
+  assert.match(text, /SUSPENDED/);
+  assert.match(text, /exercise in the gap/);
+  assert.match(text, /Dmitri Orlov has not signed/);
+  assert.match(text, /Carla Ruiz/);
+  assert.match(text, /19 h \d\d min/);
+  assert.match(text, /after the near miss of Tuesday/);
+  assert.match(text, /never suspended/);
+  await shot(page, 'pact-night');
+  await page.evaluate((one) => (location.hash = `#/pact/clauses?version=${one}`), fixture.one);
+  await until('the suspended clause is marked', () => page.evaluate(() => document.querySelector('[id="clause-zone.gap"].suspended') !== null));
+  assert.equal(await page.evaluate(() => document.querySelector('[id="clause-frequency.guard"] .floor') !== null), true);
+  await page.evaluate((two) => (location.hash = `#/pact/versions?version=${two}`), fixture.two);
+  await until('the difference is shown', async () => /3nm[\s\S]*5nm/.test(await words(page, 'main')) && /Dam/.test(await words(page, 'main')));
+  assert.match(await words(page, 'main'), /version 1 · ours[\s\S]*version 2 · theirs/);
+  await shot(page, 'pact-versions');
+  await page.evaluate(() => (location.hash = '#/pact/map'));
+  await until('the map is drawn', () => page.evaluate(() => document.querySelectorAll('main .map canvas').length > 0));
+  await see(page, 'Northern gap');
+  await new Promise((r) => setTimeout(r, 500));
+  await shot(page, 'pact-map');
+  await page.context().close();
+});
+
+check('a pact is answered clause by clause, by keyboard: the text in full, the locked key, held two seconds, sent once', async () => {
+  const page = await openPact('#/pact');
+  await see(page, 'Your answer');
+  await page.locator('[id="clause-minima.state"] input[value=counter]').focus();
+  await page.keyboard.press('Space');
+  await see(page, 'A reason is missing for');
+  assert.equal(await page.getByRole('button', { name: 'Sign the response' }).isDisabled(), true);
+  await page.locator('[id="clause-minima.state"] .reason input').fill('4 NM until the radar is back');
+  await page.getByRole('button', { name: 'Sign the response' }).click();
+  await see(page, 'Exactly what is signed');
+  assert.match(await page.evaluate(() => document.querySelector('.dialog pre').textContent), /^\{"at":".*"answer":"counter","clause":"minima\.state","reason":"4 NM until the radar is back".*"type":"pact\.response","v":1\}\n$/);
+  // The rail stays free.
+  assert.ok(await page.evaluate(() => document.querySelector('.dialog').getBoundingClientRect().right <= document.querySelector('aside').getBoundingClientRect().left));
+  await page.getByLabel('Locked key file').setInputFiles(keyFile);
+  await page.getByLabel('Passphrase').fill('wrong');
+  await page.keyboard.press('Enter');
+  await see(page, 'wrong passphrase, or the file is damaged');
+  await page.getByLabel('Passphrase').fill(PASSPHRASE);
+  await page.keyboard.press('Enter');
+  await see(page, 'You sign as');
+  await audit(page, 'signing (night, en)');
+  await shot(page, 'pact-signing');
+  // Let go too early: nothing is signed.
+  await page.locator('[data-action=hold]').focus();
+  await page.keyboard.down('Space');
+  await new Promise((r) => setTimeout(r, 700));
+  await page.keyboard.up('Space');
+  await new Promise((r) => setTimeout(r, 1800));
+  assert.equal(fixture.received.length, 0);
+  await page.keyboard.down('Space');
+  await see(page, 'Signed and recorded by this node');
+  await page.keyboard.up('Space');
+  assert.equal(fixture.received.length, 1);
+  assert.deepEqual(fixture.received[0].body.clauses, [{ answer: 'counter', clause: 'minima.state', reason: '4 NM until the radar is back' }]);
+  assert.deepEqual(Object.keys(fixture.received[0].seen), ['south.example/record']);
+  assert.equal(await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }).includes('PRIVATE')), false);
+  await page.context().close();
+});
+
+check('what the node refuses of a pact is shown with its reason, and the suspension can name clauses only outside of the floor', async () => {
+  const page = await openPact(`#/pact/clauses?version=${fixture.one}`);
+  await page.getByRole('button', { name: 'Suspend' }).click();
+  await page.getByLabel('only these clauses:').click();
+  const offered = await page.evaluate(() => [...document.querySelectorAll('.scope bdi')].map((b) => b.textContent));
+  assert.ok(offered.includes('zone.gap') && !offered.includes('frequency.guard') && !offered.includes('escalation'), offered.join());
+  await page.locator('.scope input').first().click();
+  await page.getByLabel('Reason').fill('refuse me');
+  await page.getByRole('button', { name: 'Go to the signature' }).click();
+  await page.getByLabel('Locked key file').setInputFiles(keyFile);
+  await page.getByLabel('Passphrase').fill(PASSPHRASE);
+  await page.keyboard.press('Enter');
+  await see(page, 'You sign as');
+  const box = await page.locator('[data-action=hold]').boundingBox();
+  await page.mouse.move(box.x + 20, box.y + 20);
+  await page.mouse.down();
+  await see(page, 'zone.gap is suspended already by south');
+  await page.mouse.up();
+  await page.context().close();
+});
+
+check('a pact is drafted: defects at the field, a polygon on the map, and a proposal whose terms hash to what is signed', async () => {
+  const page = await openPact(`#/pact/draft?version=${fixture.one}`);
+  await page.getByRole('button', { name: 'New version from these terms' }).click();
+  await page.getByRole('button', { name: /Minima state/ }).click();
+  await page.getByLabel('Horizontal').fill('5 miles');
+  await see(page, 'Write a length with its unit');
+  await shot(page, 'pact-draft');
+  assert.equal(await page.getByRole('button', { name: 'Propose' }).isDisabled(), true);
+  await page.getByLabel('Horizontal').fill('5nm');
+  await page.getByRole('button', { name: '+ Zone' }).click();
+  await page.getByRole('button', { name: /Draw on the map/ }).click();
+  const map = await page.locator('main .clause .map .target').boundingBox();
+  await page.locator('main .clause .map .target').scrollIntoViewIfNeeded();
+  const at = await page.locator('main .clause .map .target').boundingBox();
+  for (const [x, y] of [[0.4, 0.4], [0.6, 0.4], [0.5, 0.6]]) await page.mouse.click(at.x + at.width * x, at.y + at.height * y);
+  assert.ok(map);
+  await see(page, '3 so far');
+  await page.getByRole('button', { name: 'Take this outline' }).click();
+  await until('the corners are in the field', () => page.evaluate(() => document.querySelector('#f-outline')?.value.split('\n').length === 3));
+  await see(page, 'nothing to mend that can be told here');
+  await page.getByRole('button', { name: 'Propose' }).click();
+  await page.getByLabel('Respond by (UTC)').fill('2099-01-01 06:00');
+  await page.getByRole('button', { name: 'Go to the signature' }).click();
+  await page.getByLabel('Locked key file').setInputFiles(keyFile);
+  await page.getByLabel('Passphrase').fill(PASSPHRASE);
+  await page.keyboard.press('Enter');
+  await see(page, 'You sign as');
+  await page.keyboard.down('Enter');
+  await see(page, 'Ben Sørensen is still needed');
+  await page.keyboard.up('Enter');
+  const proposal = fixture.received.find((r) => r.type === 'pact.proposal');
+  assert.equal(createHash('sha256').update(proposal.termsText).digest('hex'), proposal.body.terms);
+  assert.equal(JSON.parse(proposal.termsText).supersedes, fixture.one);
+  assert.equal(JSON.parse(proposal.termsText).minima.clause[0].horizontal, '5nm');
+  await page.context().close();
+});
+
+check('axe finds nothing on the pact’s page in any theme and language', async () => {
+  for (const [theme, lang] of [['night', 'fr'], ['day', 'ar'], ['contrast', 'ru'], ['night', 'en']]) {
+    const page = await openPact('#/pact', { theme, language: lang });
+    for (const part of ['clauses', 'map', 'versions', 'draft', 'dry-run']) {
+      await page.evaluate((p) => (location.hash = `#/pact/${p}`), part);
+      await until(`${part} is shown`, () => page.evaluate((p) => document.querySelector(`main .tabs [aria-current=page]`)?.href.includes(`/pact/${p}`) && document.querySelectorAll('main .page > *').length > 3, part));
+      if (part === 'draft') await page.locator('main button.primary').last().click();
+      await audit(page, `#/pact/${part} (${theme}, ${lang})`);
+      await shot(page, `pact-${part}-${theme}-${lang}`);
+      if (part === 'draft') await page.evaluate(() => localStorage.removeItem('skypact.draft'));
     }
     await page.context().close();
   }
@@ -464,7 +695,9 @@ const traffic = setInterval(() => (report(), reply()), 1000);
 try {
   await startNode();
   browser = await chromium.launch({ executablePath: browserPath, args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), '--disable-gpu', '--disable-accelerated-2d-canvas'] });
-  for (const { name, run } of checks) {
+  // --only WORD: the checks whose name has it, and the first, which opens the window.
+  const only = option('only', '');
+  for (const { name, run } of checks.filter((c, i) => i === 0 || c.name.includes(only))) {
     const begun = Date.now();
     try {
       await run();
@@ -480,6 +713,7 @@ try {
   feed?.destroy();
   receiver?.destroy();
   await browser?.close();
+  pactNode?.close();
   if (node && node.exitCode === null && node.signalCode === null) await stopNode('SIGTERM');
   rmSync(folder, { recursive: true, force: true });
 }

@@ -8,12 +8,41 @@ import ar from '../src/i18n/ar.json';
 import en from '../src/i18n/en.json';
 import fr from '../src/i18n/fr.json';
 import ru from '../src/i18n/ru.json';
+import formalAr from '../src/i18n/formal/ar.json';
+import formalEn from '../src/i18n/formal/en.json';
+import formalFr from '../src/i18n/formal/fr.json';
+import formalRu from '../src/i18n/formal/ru.json';
+import { FIELDS, LISTS, SHARE_WHEN, USES, ZONE_RULES } from '../src/pact/draft';
 
 const names = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((m) => m[1]).sort();
 
 test.each([['fr', fr], ['ru', ru], ['ar', ar]] as [string, Record<string, string>][])('%s says everything that English says, with the same values', (_language, messages) => {
   expect(Object.keys(messages).sort()).toEqual(Object.keys(en).sort());
   for (const [key, text] of Object.entries(en)) expect([key, names(messages[key] ?? '')]).toEqual([key, names(text)]);
+});
+
+test.each([['fr', formalFr], ['ru', formalRu], ['ar', formalAr]] as [string, Record<string, string>][])('%s says everything of record and pact that English says, with the same values, and not in English', (_language, messages) => {
+  expect(Object.keys(messages).sort()).toEqual(Object.keys(formalEn).sort());
+  let same = 0;
+  for (const [key, text] of Object.entries(formalEn)) {
+    expect([key, names(messages[key] ?? '')]).toEqual([key, names(text)]);
+    same += Number(messages[key] === text);
+  }
+  // Examples of what to type, and words that two languages share.
+  expect(same).toBeLessThan(40);
+  // A word must not be in both files: the later would hide the earlier.
+  expect(Object.keys(formalEn).filter((k) => k in en)).toEqual([]);
+});
+
+test('every word of a form has a message', () => {
+  const has = (key: string) => expect([key, (formalEn as Record<string, string>)[key]]).toEqual([key, expect.stringMatching(/./)]);
+  for (const fields of Object.values(FIELDS))
+    for (const f of fields) {
+      has(`term.${f.name}`);
+      if (!['choice', 'party', 'pair_party', 'pair_class', 'ring', 'rings', 'text'].includes(f.kind)) has(`draft.like_${f.kind}`);
+    }
+  for (const kind of Object.keys(LISTS)) has(`clause.${kind}`);
+  for (const [prefix, words] of [['zrule', ZONE_RULES], ['use', USES], ['share', SHARE_WHEN]] as const) for (const w of words) has(`${prefix}.${w}`);
 });
 
 // The enumerations that the console turns into words, as openapi.yaml lists them.

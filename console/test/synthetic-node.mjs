@@ -61,7 +61,8 @@ function frame(aircraft, at_ms) {
   return buffer;
 }
 
-export function startSyntheticNode(count, port = 0) {
+// `more` answers what else a page asks for: more.answer(method, path, body) → { status, type, body } or null.
+export function startSyntheticNode(count, port = 0, more = null) {
   const aircraft = makeAircraft(count);
   const started = new Date().toISOString();
   const node = () => ({
@@ -83,6 +84,15 @@ export function startSyntheticNode(count, port = 0) {
     if (answer) {
       response.writeHead(200, { 'Content-Type': 'application/json' });
       return response.end(JSON.stringify(answer()));
+    }
+    if (more) {
+      const parts = [];
+      for await (const part of request) parts.push(part);
+      const other = more.answer(request.method, pathname, Buffer.concat(parts).toString());
+      if (other) {
+        response.writeHead(other.status, { 'Content-Type': other.type });
+        return response.end(other.body);
+      }
     }
     try {
       const file = normalize(join(DIST, pathname === '/' ? 'index.html' : pathname));

@@ -66,6 +66,24 @@ export async function request<T>(method: string, path: string, body?: unknown, c
   return JSON.parse(text) as T;
 }
 
+// A file of the node's as it is, of at most `most` bytes; null where there is none.
+export async function getFile(path: string, most = 20_000_000): Promise<Uint8Array | null> {
+  const headers: Record<string, string> = {};
+  const token = sessionStorage.getItem(TOKEN);
+  if (token) headers['Authorization'] = `Bearer ${token}`;
+  let response: Response;
+  try {
+    response = await fetch(new URL(path, document.baseURI), { headers, signal: AbortSignal.timeout(TIMEOUT_MS), cache: 'no-cache' });
+  } catch (e) {
+    throw new RequestError(0, 'unreachable', e instanceof Error ? e.message : String(e));
+  }
+  if (response.status === 404) return null;
+  if (!response.ok) throw new RequestError(response.status, String(response.status), response.statusText);
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  if (bytes.length > most) throw new RequestError(response.status, 'too_large', `${path} has ${bytes.length} bytes, more than ${most}`);
+  return bytes;
+}
+
 export const get = <T>(path: string): Promise<T> => request<T>('GET', path);
 
 export function socketAddress(path: string, query: Record<string, string | number | undefined> = {}): string {

@@ -1,13 +1,14 @@
-// Words: one message file a language, all bundled. English is the source; the others are marked unreviewed
-// until a speaker who does the job has read them.
+// Words: one message file a language, all bundled; those of the record and the pact come with their pages
+// (formal/). English is the source; the others are marked unreviewed until a speaker who does the job has read them.
 
 import { settings } from '../live/settings.svelte';
 import ar from './ar.json';
 import en from './en.json';
+import type formal from './formal/en.json';
 import fr from './fr.json';
 import ru from './ru.json';
 
-export type Key = keyof typeof en;
+export type Key = keyof typeof en | keyof typeof formal;
 export type Language = 'en' | 'fr' | 'ru' | 'ar';
 
 export const LANGUAGES: { id: Language; name: string; dir: 'ltr' | 'rtl'; reviewed: boolean }[] = [
@@ -19,12 +20,17 @@ export const LANGUAGES: { id: Language; name: string; dir: 'ltr' | 'rtl'; review
 
 const messages: Record<Language, Record<string, string>> = { en, fr, ru, ar };
 
+// Of a page that is loaded when it is opened, before it is shown.
+export function addMessages(more: Record<Language, Record<string, string>>): void {
+  for (const id of Object.keys(more) as Language[]) messages[id] = { ...messages[id], ...more[id] };
+}
+
 // Texts put into a sentence stand isolated in it (U+2068, U+2069), so that a callsign or a date keeps its
 // order in Arabic.
 export const isolated = (text: string): string => `\u2068${text}\u2069`;
 
 export function t(key: Key, values: Record<string, string | number> = {}): string {
-  const text = messages[settings.language][key] ?? en[key] ?? key;
+  const text = messages[settings.language][key] ?? messages.en[key] ?? key;
   const put = (value: string | number) => (typeof value === 'number' ? String(value) : isolated(value));
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => (name in values ? put(values[name]!) : whole));
 }
@@ -32,7 +38,7 @@ export function t(key: Key, values: Record<string, string | number> = {}): strin
 // For keys made from the API's own words; an unknown word is shown as it is rather than hidden.
 export function word(prefix: string, value: string): string {
   const key = `${prefix}.${value}`;
-  return key in en ? t(key as Key) : value;
+  return key in messages.en ? t(key as Key) : value;
 }
 
 export function language(): (typeof LANGUAGES)[number] {

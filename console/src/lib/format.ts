@@ -90,6 +90,16 @@ export function countdownText(seconds: number): string {
   return `${seconds < 0 && s > 0 ? '−' : ''}${Math.floor(s / 60)}:${pad(s % 60, 2)}`;
 }
 
+// A longer time to go: 12 d 4 h, 5 h 03 min; below an hour as a countdown.
+export function timeToGoText(seconds: number): string {
+  if (!Number.isFinite(seconds)) return '—';
+  const minutes = Math.floor(Math.abs(seconds) / 60);
+  const minus = seconds < 0 ? '−' : '';
+  if (minutes >= 48 * 60) return `${minus}${Math.floor(minutes / 1440)} d ${Math.floor((minutes % 1440) / 60)} h`;
+  if (minutes >= 60) return `${minus}${Math.floor(minutes / 60)} h ${pad(minutes % 60, 2)} min`;
+  return countdownText(seconds);
+}
+
 export function ageText(seconds: number | undefined): string {
   if (seconds === undefined || Number.isNaN(seconds)) return '—';
   if (seconds < 10) return `${seconds.toFixed(1)} s`;
