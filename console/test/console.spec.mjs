@@ -218,7 +218,7 @@ async function open(hash, settings = {}, size = { width: 1366, height: 768 }, { 
     if (/POLICY|Content Security Policy/.test(m.text())) violations.push(m.text());
   });
   page.on('pageerror', (e) => mishaps.push(String(e)));
-  await page.goto(at + hash);
+  await page.goto(at + hash, { waitUntil: 'commit' }); // what a check waits for it says itself
   return page;
 }
 // Goes to a view and waits until it shows what it is for.
