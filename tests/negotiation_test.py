@@ -61,7 +61,7 @@ class Party:
                 f'root_key = "{self.keys["root"]}"\nrecord_key = "{self.keys["record"]}"\ncosigner_key = "{self.keys["cosigner"]}"\n')
 
     def configure(self, peers):
-        self.node = Node(PROGRAM, folder=self.folder, server=f'listen = "{self.host}:0"', feeds=f"""
+        self.node = Node(PROGRAM, folder=self.folder, feeds=f"""
 [[feed]]
 name = "roof"
 format = "beast"
@@ -100,10 +100,12 @@ root_key = "{self.keys["root"]}"
         return self.act(*arguments, "--add", note, who=who[1])
 
     def pact(self):
-        return self.node.get("/api/v1/pact")
+        """None while the node reads its record."""
+        status, _, body = self.node.request("GET", "/api/v1/pact")
+        return json.loads(body) if status == 200 else None
 
     def version(self, terms):
-        return next((v for v in self.pact()["versions"] if v["terms"] == terms), None)
+        return next((v for v in (self.pact() or {"versions": []})["versions"] if v["terms"] == terms), None)
 
     def terms_table(self):
         signatories = "".join(f'[[party.signatory]]\nid = "signatory-{i}"\nname = "Signatory {i} of {self.name}"\nkey = "{key}"\n' for i, key in enumerate(self.keys["signatories"], 1))
@@ -152,6 +154,11 @@ class Pact(unittest.TestCase):
         for party in cls.all:
             party.configure([p for p in cls.all if p is not party])
             party.node.start()
+
+    def setUp(self):
+        # The first that starts finds nobody who knows its record, and asks again.
+        for party in self.all:
+            self.until(lambda: party.node.get("/api/v1/record")["own"]["state"] == "on" and party.node.request("GET", "/api/v1/pact")[0] == 200, f"{party.name} keeps a record")
 
     @classmethod
     def tearDownClass(cls):
@@ -282,12 +289,12 @@ stop_climbs_from = "15s"
         self.south.node.kill()
         self.relief.node.stop()
         self.south.node.start()
-        self.until(lambda: self.south.version(v2)["suspended"] == ["minima.abreast"], "south knows it from its record")
+        self.until(lambda: (self.south.version(v2) or {}).get("suspended") == ["minima.abreast"], "south knows it from its record")
         suspension = self.south.version(v2)["suspensions"][0]["suspension"]
         self.south.together("resume", suspension, who=(3, 1))
         self.until(lambda: self.north.version(v2)["suspended"] == [], "resumed at north")
         self.relief.node.start()
-        self.until(lambda: self.relief.version(v2)["suspended"] == [], "relief hears of it afterwards")
+        self.until(lambda: (self.relief.version(v2) or {}).get("suspended") == [], "relief hears of it afterwards")
         facts = lambda p: {k: p.pact()[k] for k in ("versions", "statements", "in_force")}
         self.until(lambda: facts(self.north) == facts(self.south) == facts(self.relief), "the same at all three")
 

@@ -144,7 +144,7 @@ void write_keys(json::Writer& out, const PactState& state, Time now) {
   for (const Member& member : state.setup().members) {
     out.begin_object();
     out.field("party", member.party);
-    out.field("record", member.origin);
+    out.field("origin", member.origin);
     out.field("root", ledger::to_string(member.root));
     const PartyInTerms* listed = version == nullptr ? nullptr : version->facts.find(member.party);
     for (const KeyRole role : {KeyRole::record, KeyRole::cosigner, KeyRole::signatory, KeyRole::tls}) {

@@ -76,7 +76,7 @@ export interface StatementView extends Signatures {
 
 export interface PartyKeysView {
   party: string;
-  record: string; // origin of its record
+  origin: string; // of its record
   root: string;
   cosigner: { key: string; until: Time }[];
   signatory: { key: string; until: Time }[];
