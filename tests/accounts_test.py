@@ -347,7 +347,7 @@ class OverTls(unittest.TestCase):
         import tempfile
         with tempfile.TemporaryDirectory() as folder:
             node = Node(PROGRAM, tls=self_signed(folder))
-            run("account", "add", "anna", "--name", "Anna", "--role", "watch_officer", "--config", str(node.config), "--password-file", "-", stdin=PASSWORD + "\n")
+            run("account", "add", "anna", "--name", "Duty officer", "--role", "watch_officer", "--config", str(node.config), "--password-file", "-", stdin=PASSWORD + "\n")
             with node:
                 person = Person(node)
                 status, headers, value = person.login("anna")
@@ -378,7 +378,7 @@ class WithoutAccounts(unittest.TestCase):
 
     def test_a_file_that_others_can_read_is_refused(self):
         node = Node(PROGRAM)
-        run("account", "add", "anna", "--name", "Anna", "--role", "observer", "--config", str(node.config))
+        run("account", "add", "anna", "--name", "Duty officer", "--role", "observer", "--config", str(node.config))
         (node.folder / "data/secrets/accounts.json").chmod(0o644)
         self.assertRaisesRegex(AssertionError, "can be read by others", node.start)
 

@@ -450,7 +450,7 @@ class PactDryRun(unittest.TestCase):
         with open(cls.recording, "w") as out:
             for s in range(90):
                 for icao, lon in (("3B0001", 4.0), ("710001", 4.19)):
-                    out.write(json.dumps({"icao": icao, "lat_deg": round(52.4 + s * 250 / 3600 / 60, 7), "lon_deg": lon, "accuracy_m": 10,
+                    out.write(json.dumps({"icao": icao, "lat_deg": round(52.9 + s * 250 / 3600 / 60, 7), "lon_deg": lon, "accuracy_m": 10,
                                           "measured_at": f"2026-11-02T12:{s // 60:02}:{s % 60:02}Z", "altitude_ft": 30000, "altitude_datum": "pressure",
                                           "ground_speed_kt": 250, "track_deg": 0, "vertical_rate_fpm": 0}) + "\n")
 

@@ -14,7 +14,7 @@ import unittest
 
 SKYPACT = str(pathlib.Path(sys.argv.pop(1)).resolve()) if len(sys.argv) > 1 else "skypact"
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-PARTIES = {"north": ("kovac", "lind"), "south": ("haddad", "orlova"), "relief": ()}
+PARTIES = {"north": ("commander", "deputy"), "south": ("commander", "director"), "relief": ()}
 
 
 def skypact(*arguments):
@@ -122,16 +122,16 @@ class Pact(unittest.TestCase):
 
     def test_terms_are_proposed_accepted_and_signed_by_files_and_verified_offline(self):
         terms = self.terms()
-        status, out, err = self.state("propose", terms, "north.example/kovac", "p", "--respond-by", "2089-12-01T00:00:00Z", "--remark", "three miles", "--json")
+        status, out, err = self.state("propose", terms, "north.example/commander", "p", "--respond-by", "2089-12-01T00:00:00Z", "--remark", "three miles", "--json")
         self.assertEqual(status, 0, err)
         for word in ("pact.proposal of north", '"remark":"three miles"', "safety floor", "minima.default"):
             self.assertIn(word, err, "what is signed is shown")
         proposal = json.loads(out)["id"]
         relief = sorted(name for name in self.files if name.startswith("relief") and not name.endswith("root"))
-        self.assertEqual(self.state("respond", terms, "south.example/haddad", "rs", "--accept")[0], 0)
+        self.assertEqual(self.state("respond", terms, "south.example/commander", "rs", "--accept")[0], 0)
         self.assertEqual(self.state("respond", terms, relief[0], "rr", "--accept")[0], 0)
         notes = ["p", "rs", "rr"]
-        for party, names in (("north", ["north.example/kovac", "north.example/lind"]), ("south", ["south.example/haddad", "south.example/orlova"]), ("relief", relief[:2])):
+        for party, names in (("north", ["north.example/commander", "north.example/deputy"]), ("south", ["south.example/commander", "south.example/director"]), ("relief", relief[:2])):
             self.assertEqual(self.state("sign", terms, names[0], "s1" + party)[0], 0)
             self.assertEqual(self.state("sign", terms, names[1], "s2" + party, "--add", self.folder / ("s1" + party))[0], 0)
             notes.append("s2" + party)
@@ -163,15 +163,15 @@ class Pact(unittest.TestCase):
         other = self.folder / "other"
         other.write_text("another long passphrase\n")
         other.chmod(0o600)
-        status, _, err = skypact("pact", "sign", terms, "--key", self.files["north.example/kovac"], "--passphrase-file", other, "--party", "north", "--yes", "--out", self.folder / "x")
+        status, _, err = skypact("pact", "sign", terms, "--key", self.files["north.example/commander"], "--passphrase-file", other, "--party", "north", "--yes", "--out", self.folder / "x")
         self.assertEqual(status, 3)
         self.assertIn("passphrase does not open", err)
         self.assertFalse((self.folder / "x").exists())
-        self.assertEqual(self.state("sign", "0" * 64, "north.example/kovac", "x")[0], 2, "terms that cannot be shown are not signed")
-        self.assertEqual(self.state("respond", terms, "north.example/kovac", "x")[0], 2)
-        self.assertEqual(self.state("respond", terms, "north.example/kovac", "x", "--counter", "minima.default")[0], 2)
-        self.assertEqual(self.state("suspend", terms, "north.example/kovac", "x")[0], 2, "a reason is needed")
-        status, _, err = skypact("pact", "sign", terms, "--key", self.files["north.example/kovac"], "--passphrase-file", self.passphrase, "--party", "north", "--out", self.folder / "x")
+        self.assertEqual(self.state("sign", "0" * 64, "north.example/commander", "x")[0], 2, "terms that cannot be shown are not signed")
+        self.assertEqual(self.state("respond", terms, "north.example/commander", "x")[0], 2)
+        self.assertEqual(self.state("respond", terms, "north.example/commander", "x", "--counter", "minima.default")[0], 2)
+        self.assertEqual(self.state("suspend", terms, "north.example/commander", "x")[0], 2, "a reason is needed")
+        status, _, err = skypact("pact", "sign", terms, "--key", self.files["north.example/commander"], "--passphrase-file", self.passphrase, "--party", "north", "--out", self.folder / "x")
         self.assertEqual(status, 2)
         self.assertIn("--yes", err)
         status, _, err = skypact("pact", "status", "--node", "http://127.0.0.1:9")

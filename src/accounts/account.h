@@ -3,8 +3,8 @@
 // person's for all time.
 //
 //     Accounts people;
-//     if (auto made = people.create({.id = "anna", .name = "Anna Berg", .roles = {Role::watch_officer}}, hash, now); !made) …
-//     const Account* anna = people.find("anna");
+//     if (auto made = people.create({.id = "duty-1", .name = "Duty officer 1", .roles = {Role::watch_officer}}, hash, now); !made) …
+//     const Account* account = people.find("duty-1");
 //
 // Every change is refused or done whole. Plain values; one thread at a time.
 

@@ -20,7 +20,7 @@ std::string hash() {
 Accounts two_people() {
   Accounts people;
   EXPECT_TRUE(people.create({"root.admin", "Root Admin", {}, {Role::administrator}}, hash(), false, noon));
-  EXPECT_TRUE(people.create({"anna", "Anna Berg", {"north-duty"}, {Role::watch_officer}}, hash(), true, noon));
+  EXPECT_TRUE(people.create({"anna", "Duty desk", {"north-duty"}, {Role::watch_officer}}, hash(), true, noon));
   return people;
 }
 
@@ -59,7 +59,7 @@ TEST(Accounts, KeepAnAdministrator) {
 TEST(Accounts, AChangeIsDoneWholeOrNotAtAll) {
   Accounts people = two_people();
   const std::string before = to_json(people);
-  EXPECT_FALSE(people.change("anna", {.name = "Anna Bergh", .roles = Roles{}}));
+  EXPECT_FALSE(people.change("anna", {.name = "Duty desk, second officer", .roles = Roles{}}));
   EXPECT_FALSE(people.change("nobody", {.disabled = true}));
   EXPECT_EQ(to_json(people), before);
 }

@@ -18,7 +18,7 @@ TotpSeed rfc_seed() {
 }
 
 TEST(Password, IsLongEnoughAndNotTheAccountsName) {
-  const auto refused = [](std::string_view password) { return !check_password(password, "anna.berg", "Anna Berg"); };
+  const auto refused = [](std::string_view password) { return !check_password(password, "duty.desk", "Duty Desk"); };
   EXPECT_TRUE(refused(""));
   EXPECT_TRUE(refused("eleven.char"));
   EXPECT_FALSE(refused("twelve.chars"));
@@ -29,9 +29,9 @@ TEST(Password, IsLongEnoughAndNotTheAccountsName) {
   EXPECT_TRUE(refused("aaaaaaaaaaaaaaaa"));
   EXPECT_TRUE(refused("1234567890123"));
   EXPECT_TRUE(refused("abcdefghijklmn"));
-  EXPECT_TRUE(refused("Anna.Berg.2026"));
-  EXPECT_TRUE(refused("annaberg-anna.berg"));
-  EXPECT_FALSE(refused("annaberg rows seven red boats"));
+  EXPECT_TRUE(refused("Duty.Desk.2026"));
+  EXPECT_TRUE(refused("dutydesk-duty.desk"));
+  EXPECT_FALSE(refused("dutydesk rows seven red boats"));
   EXPECT_FALSE(refused("all lower case words")) << "no rule asks for capitals or digits";
   EXPECT_TRUE(refused(std::string_view("has a zero\0byte in it", 21)));
   EXPECT_TRUE(refused("not utf-8 \xff\xfe at all"));

@@ -2,7 +2,7 @@
 // Sessions: who is logged in. The 256-bit id is with the browser; here lies its SHA-256 only, so that whoever reads the
 // node's memory or file cannot take a session over.
 //
-//     sessions.begin({.key = sha256(id), .account = "anna", .kind = SessionKind::watch, .began_at = now, .active_at = now});
+//     sessions.begin({.key = sha256(id), .account = "duty-1", .kind = SessionKind::watch, .began_at = now, .active_at = now});
 //     if (const Session* s = sessions.find(sha256(cookie), now)) …
 //     for (const Session& ended : sessions.sweep(now)) …
 //

@@ -2,8 +2,8 @@
 // Throttle: how long a login must wait after wrong ones. Guessing is slowed; nobody is locked out for ever, because the
 // same lock would keep the duty officer from the alerts, and who wants that needs no more than a wrong password.
 //
-//     if (const Duration wait = throttle.wait("anna", peer, now); wait > Duration(0)) refuse(wait);
-//     throttle.failed("anna", peer, now);          // or succeeded(…)
+//     if (const Duration wait = throttle.wait("duty-1", peer, now); wait > Duration(0)) refuse(wait);
+//     throttle.failed("duty-1", peer, now);          // or succeeded(…)
 //
 // Three counts, each with its free tries and a wait that doubles up to a bound: for an account from one address, for
 // one address whatever the account, and for an account from everywhere. Where an account has logged in from an address

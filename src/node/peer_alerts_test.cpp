@@ -22,6 +22,7 @@ Alert ours() {
   a.state = AlertState::predicted;
   a.severity = Severity::warning;
   a.raised_at = now - seconds(60);
+  a.changed_at = now - seconds(30);
   a.subjects.resize(2);
   a.subjects[0].address = icao_address(0x3B0001);
   a.subjects[0].party = north;
@@ -110,8 +111,10 @@ TEST(PeerAlertBook, KeepsTheNewestStateAndForgetsARunThatIsGone) {
   EXPECT_TRUE(book.hear(south, theirs(), now));
   link::SharedAlert newer = theirs();
   newer.state = AlertState::ended;
+  newer.changed_at = now;
   EXPECT_TRUE(book.hear(south, newer, now));
   ASSERT_EQ(book.all().size(), 1u);
+  ASSERT_EQ(book.of(ours()).size(), 1u);
   EXPECT_EQ(book.of(ours())[0]->alert.state, AlertState::ended);
   book.expire(now + PeerAlertLimits::ended_kept + seconds(1));
   EXPECT_TRUE(book.all().empty());

@@ -100,7 +100,7 @@ struct Validity {
 // ------------------------------------------------------------------------------------------------------------- who
 
 struct Signatory {
-  std::string id;                      // a word, unique in the party: "kovac"
+  std::string id;                      // a word, unique in the party: "commander"
   std::string name;
   ledger::VerifierKey key;             // ed25519; the person's own
   friend bool operator==(const Signatory&, const Signatory&) = default;

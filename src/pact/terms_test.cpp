@@ -43,7 +43,7 @@ TEST(Terms, AreTheSameValueFromTomlAndFromTheirCanonicalText) {
 TEST(Terms, OfTheExampleHaveTheseBytesAndThisIdForEver) {
   const Terms terms = example_terms();
   EXPECT_EQ(canonical_json(terms), golden());
-  EXPECT_EQ(terms_id(terms), "36126bf866de568c7e43f346fa3e944adc22bbb667ff97f9cf7f1f155448e820");
+  EXPECT_EQ(terms_id(terms), "ae3f94a4c16d0e406351cfc1b50dbbba3ffb17c49dc8ab61310162b76329a444");
 }
 
 TEST(Terms, HoldWhatTheDocumentSays) {
@@ -256,11 +256,11 @@ TEST(Terms, AskNoMoreOfTheWatchThanItTakes) {
 
 TEST(Terms, TwoPersonsNeverShareAKeyNorDoesAPersonHaveTwo) {
   const Terms t = example_terms();
-  const std::string lind = ledger::to_string(t.parties[0].signatories[1].key), kovac = ledger::to_string(t.parties[0].signatories[0].key);
-  EXPECT_THAT(refusal(changed(example(), lind, kovac)), HasSubstr("the key of its signatory lind is also that of party.north, signatory kovac"));
+  const std::string deputy = ledger::to_string(t.parties[0].signatories[1].key), commander = ledger::to_string(t.parties[0].signatories[0].key);
+  EXPECT_THAT(refusal(changed(example(), deputy, commander)), HasSubstr("the key of its signatory deputy is also that of party.north, signatory commander"));
   // A record's key in a signatory's place would let a node sign for a person.
-  EXPECT_THAT(refusal(changed(example(), lind, ledger::to_string(*t.parties[2].record_key))), HasSubstr("is also that of party.north, signatory lind"));
-  EXPECT_THAT(refusal(changed(example(), lind, ledger::to_string(*t.parties[0].cosigner_key))), HasSubstr("is a cosigner's key"));
+  EXPECT_THAT(refusal(changed(example(), deputy, ledger::to_string(*t.parties[2].record_key))), HasSubstr("is also that of party.north, signatory deputy"));
+  EXPECT_THAT(refusal(changed(example(), deputy, ledger::to_string(*t.parties[0].cosigner_key))), HasSubstr("is a cosigner's key"));
 }
 
 TEST(Terms, NeedTwoPartiesThatSignAndAFrequencyForDistress) {

@@ -2,6 +2,8 @@
 
 #include <sys/stat.h>
 
+#include <cerrno>
+
 #include "server/log.h"
 
 namespace skypact::server {
@@ -17,13 +19,24 @@ Result<void> check_private(const std::filesystem::path& path) {
   return Error{ErrorCode::refused, path.string() + " can be read by others than its owner; chmod go= it, and take new passwords if somebody may have"};
 }
 
+// There is none; not: it is not known.
+bool is_surely_absent(const std::filesystem::path& path) {
+  struct stat status {};
+  return ::stat(path.c_str(), &status) != 0 && (errno == ENOENT || errno == ENOTDIR);
+}
+
 }  // namespace
 
 Result<AccountsStore> AccountsStore::open(const std::filesystem::path& data_dir) {
   AccountsStore store;
   const std::filesystem::path folder = folder_in(data_dir);
   store.storage_ = std::make_unique<ledger::FileStorage>(folder, ledger::Readers::owner);
-  if (auto locked = store.storage_->lock(); !locked) return std::move(locked).error();
+  if (auto locked = store.storage_->lock(); !locked) {
+    if (locked.error().code != ErrorCode::unreachable || !is_surely_absent(folder / accounts_file)) return std::move(locked).error();
+    // A disk that takes nothing must not keep a node without accounts from watching.
+    log::error("accounts cannot be kept", {{"why", locked.error().message}});
+    return store;
+  }
   for (const auto& path : {folder, folder / accounts_file, folder / sessions_file}) {
     if (auto good = check_private(path); !good) return std::move(good).error();
   }

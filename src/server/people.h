@@ -3,7 +3,7 @@
 // random bytes and the disk.
 //
 //     auto people = People::start({.data_dir = config.data_dir, …});
-//     auto login = (*people)->login({.account = "anna", .password = …, .peer = request.peer});   // slow: see SlowReply
+//     auto login = (*people)->login({.account = "duty-1", .password = …, .peer = request.peer});   // slow: see SlowReply
 //     Caller caller = (*people)->caller(cookie);
 //
 // A login never waits for a disk: sessions are written behind, by a thread that a hung disk may hold. A change of an
@@ -38,7 +38,7 @@ struct Caller {
   std::optional<accounts::Digest> session;
   bool confirmed = false;                           // password and second factor, not long ago
 };
-// "anna", "token", "open", "": as the journal names who asked.
+// "duty-1", "token", "open", "": as the journal names who asked.
 [[nodiscard]] std::string_view name_of(const Caller& caller);
 
 struct PeopleOptions {
