@@ -40,7 +40,7 @@ class Pact(unittest.TestCase):
         """The example, with keys of our own for everybody who signs here."""
         text = (ROOT / "config" / "pact.example.toml").read_text().replace("2027-", "2090-").replace("2028-", "2091-")
         self.files, self.keys = {}, {}
-        for name in sorted(set(re.findall(r'"([\w.]+/\w+)\+[0-9a-f]{8}\+', text))):
+        for name in sorted(set(re.findall(r'"([\w.]+/[\w-]+)\+[0-9a-f]{8}\+', text))):
             party, who = name.split(".")[0], name.split("/")[1]
             if who in ("record", "cosigner") or (who != "root" and who not in PARTIES[party] and party != "relief"):
                 continue

@@ -21,7 +21,7 @@ class Terminal {
  public:
   Terminal() : descriptor_(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)) {}
   ~Terminal() {
-    if (changed_) ::tcsetattr(descriptor_, TCSAFLUSH, &before_);
+    if (changed_) ::tcsetattr(descriptor_, TCSADRAIN, &before_);
     if (descriptor_ >= 0) ::close(descriptor_);
   }
   Terminal(const Terminal&) = delete;
@@ -32,8 +32,9 @@ class Terminal {
     if (::write(descriptor_, text.data(), text.size()) < 0) return;   // nobody reads it
   }
 
-  // A line; `hidden`: without echo, and key by key, so that an interrupt finds the settings restored.
-  Result<std::string> line(bool hidden) {
+  // A line, asked for by `prompt`. `hidden`: without echo, which is off before the prompt shows, so that nothing typed at once is
+  // seen or lost; and key by key, so that an interrupt finds the settings restored.
+  Result<std::string> line(const std::string& prompt, bool hidden) {
     if (hidden) {
       if (::tcgetattr(descriptor_, &before_) != 0) return Error{ErrorCode::internal, "the terminal's settings cannot be read"};
       termios quiet = before_;
@@ -43,6 +44,7 @@ class Terminal {
       changed_ = ::tcsetattr(descriptor_, TCSAFLUSH, &quiet) == 0;
       if (!changed_) return Error{ErrorCode::internal, "the terminal's echo cannot be switched off"};
     }
+    write(prompt);
     std::string text;
     for (char c = 0; ::read(descriptor_, &c, 1) == 1 && c != '\n' && c != '\r';) {
       if (hidden && (c == interrupt || c == end_of_text)) {
@@ -81,8 +83,7 @@ Result<std::string> ask_passphrase(const std::string& prompt, const std::string&
   const auto ask = [](const std::string& what) -> Result<std::string> {
     Terminal terminal;
     if (!terminal.is_there()) return Error{ErrorCode::usage, "there is no terminal to ask for the passphrase; write it into a file of mode 600 and name that by --passphrase-file"};
-    terminal.write(what);
-    return terminal.line(true);
+    return terminal.line(what, true);
   };
   auto first = ask(prompt + ": ");
   if (!first || !twice) return first;
@@ -115,8 +116,7 @@ Result<ledger::SigningKey> open_person_key(const std::string& file, const std::s
 Result<void> confirm(const std::string& question) {
   Terminal terminal;
   if (!terminal.is_there()) return Error{ErrorCode::usage, "there is no terminal to ask; --yes signs without asking"};
-  terminal.write(question + " Type yes to do so: ");
-  const auto answer = terminal.line(false);
+  const auto answer = terminal.line(question + " Type yes to do so: ", false);
   if (!answer) return answer.error();
   if (trim(*answer) != "yes") return Error{ErrorCode::refused, "not confirmed; nothing was signed"};
   return {};

@@ -30,6 +30,8 @@ Alert ours() {
   a.subjects[1].party = south;
   a.prediction.emplace();
   a.prediction->infringed_from = now + seconds(90);
+  a.prediction->infringed_to = now + seconds(150);
+  a.prediction->closest_at = now + seconds(120);
   return a;
 }
 
