@@ -17,6 +17,7 @@
 #include "demo_sky.h"
 #include "loopback.h"
 #include "node/feed_decoder.h"
+#include "server/log.h"
 
 namespace skypact::app {
 namespace {
@@ -132,6 +133,7 @@ int run_live(const Options& options) {
   sigaddset(&ends, SIGINT);
   sigaddset(&ends, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &ends, nullptr);
+  server::log::set_level("error");   // what the parties do is told in words of its own
   auto parties = DemoParties::start(scenario, {.folder = folder.path(),
                                                .port = options.port,
                                                .receiver = receiver->port(),

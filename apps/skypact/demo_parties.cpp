@@ -13,6 +13,8 @@
 #include "json/document.h"
 #include "json/writer.h"
 #include "ledger/key_file.h"
+#include "ledger/storage.h"
+#include "ledger/tree.h"
 #include "loopback.h"
 #include "node/config.h"
 #include "pact/statement.h"
@@ -39,7 +41,7 @@ Result<void> write_file(const std::filesystem::path& file, std::string_view text
 }
 
 struct Party {
-  std::string id, name, language;
+  std::string id, name, badge, language;
   std::filesystem::path folder;
   std::uint16_t link_port = 0;
   ledger::VerifierKey root, record, cosigner;
@@ -53,6 +55,19 @@ Result<ledger::VerifierKey> make_key(const Party& party, const std::string& role
   const auto key = ledger::SigningKey::generate(party.id + ".example/" + role, type);
   if (auto written = ledger::write_key_file(party.folder / (role + ".key"), key); !written) return std::move(written).error();
   return key.verifier();
+}
+
+// A record of no entries, signed, as `skypact ledger init` makes it: a node does not begin one by itself while nobody can say
+// whether there was one before.
+Result<void> begin_record(const Party& party) {
+  const auto key = ledger::read_key_file(party.folder / "record.key");
+  if (!key) return key.error();
+  ledger::FileStorage storage(party.folder / "data" / "record");
+  if (auto locked = storage.lock(); !locked) return locked;
+  auto tree = ledger::Tree::open(storage, *key);
+  if (!tree) return std::move(tree).error();
+  const auto head = tree->publish();
+  return head ? Result<void>() : head.error();
 }
 
 Result<void> make_keys(Party& party) {
@@ -132,7 +147,7 @@ name = "Duty desk"
 languages = ["{}"]
 contact = "VHF 130.500 MHz, call sign {} CONTROL"
 )",
-                                 party.id, party.name, party.name.substr(0, 4), party.language, to_string(party.root), to_string(party.record), to_string(party.cosigner), party.pin,
+                                 party.id, party.name, party.badge, party.language, to_string(party.root), to_string(party.record), to_string(party.cosigner), party.pin,
                                  party.language, party.name);
   for (const ledger::SigningKey& key : party.signatories) {
     const std::string id = key.verifier().name.substr(key.verifier().name.find('/') + 1);
@@ -309,14 +324,16 @@ Result<std::unique_ptr<DemoParties>> DemoParties::start(const sim::Scenario& sce
   auto state = std::make_unique<State>();
   State& s = *state;
   s.options = std::move(options);
-  for (const auto& [id, name, language] : {std::tuple{"north", "North", "en"}, std::tuple{"south", "South", "ru"}, std::tuple{"relief", "Relief", "fr"}}) {
+  for (const auto& [id, name, badge, language] :
+       {std::tuple{"north", "North", "NRTH", "en"}, std::tuple{"south", "South", "STH", "ru"}, std::tuple{"relief", "Relief", "RLF", "fr"}}) {
     Party& party = s.parties.emplace_back();
-    party.id = id, party.name = name, party.language = language;
+    party.id = id, party.name = name, party.badge = badge, party.language = language;
     party.folder = s.options.folder / id;
     std::error_code failed;
     std::filesystem::create_directories(party.folder, failed);
     if (failed) return Error{ErrorCode::unreachable, "cannot make " + party.folder.string() + ": " + failed.message()};
     if (auto made = make_keys(party); !made) return std::move(made).error();
+    if (auto begun = begin_record(party); !begun) return std::move(begun).error();
     const auto port = free_port();
     if (!port) return port.error();
     party.link_port = *port;

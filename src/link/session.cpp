@@ -106,7 +106,7 @@ Result<Session::Entry> Session::enter(BootId boot, BootId to) {
   const auto current = run_ ? std::find(greeted_.begin(), greeted_.end(), run_->boot) : greeted_.begin();
   if (known == greeted_.end() || known < current) return Error{ErrorCode::conflict, "This is a message of an earlier run of your node."};
   if (run_) ++restarts_;
-  run_.emplace();
+  run_ = Run{};
   run_->boot = boot;
   return Entry{.greeting = false, .new_run = true};
 }

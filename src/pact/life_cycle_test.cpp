@@ -57,7 +57,7 @@ class LifeCycle : public testing::Test {
 
   std::map<std::string, PactState> nodes_{{"north", PactState(test::setup_of("north"))}, {"south", PactState(test::setup_of("south"))}, {"un", PactState(test::setup_of("un"))}};
   std::map<std::string, std::uint64_t> next_;
-  const TestTerms first_;
+  const TestTerms first_{};
 };
 
 TEST_F(LifeCycle, GoesFromProposalToInForceAndIsReplaced) {

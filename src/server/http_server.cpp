@@ -63,9 +63,19 @@ struct Waker {
   bool signalled = false;
 };
 
-std::function<void()> wake_through(asio::io_context& io, const std::shared_ptr<Waker>& waker) {
-  return [&io, weak = std::weak_ptr<Waker>(waker)] {
-    asio::post(io, [weak] {
+// The io thread as others' threads reach it, which may outlive the server: a ledger that still publishes, an outbox.
+struct Doorbell {
+  std::mutex mutex;
+  asio::io_context* io;                  // null once the server has ended
+
+  explicit Doorbell(asio::io_context& context) : io(&context) {}
+};
+
+std::function<void()> wake_through(const std::shared_ptr<Doorbell>& bell, const std::shared_ptr<Waker>& waker) {
+  return [bell, weak = std::weak_ptr<Waker>(waker)] {
+    const std::lock_guard lock(bell->mutex);
+    if (bell->io == nullptr) return;
+    asio::post(*bell->io, [weak] {
       if (const auto strong = weak.lock()) {
         strong->signalled = true;
         strong->timer.cancel();
@@ -113,6 +123,7 @@ struct HttpServer::State {
   HttpServerOptions options;
   Responder respond;
   asio::io_context io{1};
+  const std::shared_ptr<Doorbell> doorbell = std::make_shared<Doorbell>(io);
   tcp::acceptor acceptor;
   asio::thread_pool pool, file_pool;
   SlowLane slow_lane{HttpLimits::slow_workers, HttpLimits::slow_waiting};
@@ -244,7 +255,7 @@ awaitable<Reply> HttpServer::State::answer_later(LaterReply later) {
     auto waker = std::make_shared<Waker>(io);
     waiting.insert(waker);
     const std::function<Reply()> begin = [this, &later, &waker]() -> Reply {
-      later.start(wake_through(io, waker));
+      later.start(wake_through(doorbell, waker));
       return Response{};
     };
     (void)co_await in_pool(file_pool, begin);
@@ -400,7 +411,7 @@ awaitable<void> HttpServer::State::serve_websocket(std::shared_ptr<ByteStream> s
 
   auto outbox = std::make_shared<Outbox>(reply.policy);
   auto waker = std::make_shared<Waker>(io);
-  outbox->on_change(wake_through(io, waker));
+  outbox->on_change(wake_through(doorbell, waker));
   outboxes.insert(outbox);
   clients = outboxes.size();
 
@@ -457,7 +468,7 @@ awaitable<void> HttpServer::State::serve_events(ByteStream& stream, StreamReply 
 
   auto outbox = std::make_shared<Outbox>(reply.policy);
   auto waker = std::make_shared<Waker>(io);
-  outbox->on_change(wake_through(io, waker));
+  outbox->on_change(wake_through(doorbell, waker));
   outboxes.insert(outbox);
   clients = outboxes.size();
   reply.start(outbox);
@@ -539,6 +550,8 @@ void HttpServer::stop() {
   state_->pool.join();
   state_->file_pool.join();
   state_->slow_lane.stop();
+  const std::lock_guard lock(state_->doorbell->mutex);
+  state_->doorbell->io = nullptr;
 }
 
 }  // namespace skypact::server
