@@ -86,7 +86,7 @@ void ActsThread::State::tell() {
   Agreed agreed;
   {
     const std::lock_guard lock(mutex);
-    if (!acts) return;
+    if (!acts || stopping) return;   // a thread that a disk held may come here after its owner is gone
     agreed = acts->agreed(clock->now());
   }
   std::string name = node::to_json(node::SetAgreed{agreed}, {});
