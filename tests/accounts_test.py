@@ -10,12 +10,14 @@ import hashlib
 import hmac
 import http.client
 import json
+import pathlib
 import re
 import ssl
 import stat
 import struct
 import subprocess
 import sys
+import tempfile
 import time
 import unittest
 
@@ -367,6 +369,33 @@ class OverTls(unittest.TestCase):
                 self.assertRaises(ssl.SSLError, connection.request, "GET", "/healthy")
 
 
+class Setup(unittest.TestCase):
+    def test_setup_makes_a_node_that_its_administrator_can_log_in_to(self):
+        with tempfile.TemporaryDirectory() as folder:
+            words = ("setup", f"{folder}/made", "--name", "Harbour", "--party", "north", "--party-name", "North", "--domain", "north.example", "--listen", "127.0.0.1:0",
+                     "--hosts", "localhost", "--administrator", "admin", "--administrator-name", "Administrator", "--password-file", "-", "--json")
+            made = json.loads(run(*words, stdin=PASSWORD + "\n"))
+            for key in pathlib.Path(folder, "made/keys").iterdir():
+                self.assertEqual(stat.S_IMODE(key.stat().st_mode), 0o600, key)
+            self.assertIn("record      north.example/record", run("config", "check", made["config"]))
+            self.assertRaisesRegex(AssertionError, "setup", run, *words, stdin=PASSWORD + "\n")   # nothing that is there is overwritten
+            ready = pathlib.Path(folder, "ready.json")
+            with subprocess.Popen([PROGRAM, "serve", "--config", made["config"], "--ready-file", ready], stderr=subprocess.DEVNULL) as node:
+                self.addCleanup(node.kill)
+                while not ready.exists():
+                    self.assertIsNone(node.poll())
+                    time.sleep(0.05)
+                port = json.loads(ready.read_text())["port"]
+                connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+                secret = re.search(r"secret=([A-Z2-7]+)", made["totp_uri"]).group(1)
+                body = {"account": "admin", "password": PASSWORD, "totp": totp(secret)}
+                connection.request("POST", "/api/v1/session", json.dumps(body), {"Content-Type": "application/json", "Origin": f"http://127.0.0.1:{port}"})
+                answer = connection.getresponse()
+                self.assertEqual(answer.status, 201, answer.read())
+                connection.close()
+                node.terminate()
+
+
 class WithoutAccounts(unittest.TestCase):
     def test_a_loopback_node_works_and_says_that_it_is_open(self):
         with Node(PROGRAM) as node:
@@ -386,4 +415,4 @@ class WithoutAccounts(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main(argv=sys.argv[:1], verbosity=2)
+    unittest.main(argv=[sys.argv[0], *sys.argv[3:]], verbosity=2)

@@ -94,7 +94,7 @@ std::string config_text(const Options& o, bool with_tls) {
       toml(o.name), toml(o.party), toml(o.listen));
   if (with_tls) text += "tls_certificate = \"tls/node.pem\"\ntls_key = \"tls/node.key\"\n";
   text += fmt::format("\n[[party]]\nid = {}\nname = {}\n\n[minima]\nhorizontal = \"5nm\"\nvertical = \"1000ft\"\n\n", toml(o.party), toml(o.party_name));
-  text += fmt::format("[record]\nenabled = true\nname = {}\nkey_file = \"keys/record.key\"\n\n# Receivers: [[feed]], see the example.\n", toml(o.domain + "/record"));
+  text += fmt::format("[record]\nenabled = true\nname = {}\nkey_file = \"keys/record.key\"\ncosigner_key_file = \"keys/cosigner.key\"\n\n# Receivers: [[feed]], see the example.\n", toml(o.domain + "/record"));
   return text;
 }
 
@@ -136,7 +136,7 @@ int run(Options o) {
   if (!ledger::is_key_name(o.domain)) return stop({ErrorCode::usage, "--domain: no spaces and no plus sign"});
 
   const fs::path folder = o.folder;
-  std::vector<std::string> files{"skypact.toml", "token", "keys/record.key", "keys/cosigner.key", "keys/journal.key", "data/secrets/accounts.json"};
+  std::vector<std::string> files{"skypact.toml", "token", "keys/record.key", "keys/cosigner.key", "data/secrets/accounts.json"};
   if (with_tls) files.insert(files.end(), {"tls/node.pem", "tls/node.key"});
   for (const std::string& file : files) {
     if (fs::exists(folder / file)) return stop({ErrorCode::conflict, (folder / file).string() + " is there already; setup overwrites nothing. Name another folder."});
@@ -174,7 +174,7 @@ int run(Options o) {
   }
   if (error) return stop({ErrorCode::unreachable, folder.string() + ": " + error.message()});
   std::vector<std::pair<std::string, std::string>> keys;   // what others may know
-  for (const auto& [what, type] : {std::pair{"record", ledger::KeyType::ed25519}, std::pair{"cosigner", ledger::KeyType::cosignature}, std::pair{"journal", ledger::KeyType::ed25519}}) {
+  for (const auto& [what, type] : {std::pair{"record", ledger::KeyType::ed25519}, std::pair{"cosigner", ledger::KeyType::cosignature}}) {
     const auto key = ledger::SigningKey::generate(o.domain + "/" + what, type);
     if (auto written = ledger::write_key_file(folder / "keys" / (std::string(what) + ".key"), key); !written) return stop(written.error());
     keys.emplace_back(what, ledger::to_string(key.verifier()));
@@ -211,7 +211,7 @@ int run(Options o) {
   fmt::print("Made in {}: configuration, keys, {}token, the account {}.\n\n", folder.string(), with_tls ? "certificate, " : "", o.administrator);
   fmt::print("Tell the other parties, by a way that you trust:\n");
   for (const auto& [what, verifier] : keys) {
-    if (what != "journal") fmt::print("  {:<9} {}\n", what, verifier);
+    fmt::print("  {:<9} {}\n", what, verifier);
   }
   if (!pin.empty()) fmt::print("  {:<9} {}\n", "TLS pin", pin);
   fmt::print("\nThe administrator's second factor, for an authenticator program; shown this once:\n  {}\nRecovery codes, each counts once:\n", told->totp_uri);
