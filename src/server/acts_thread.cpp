@@ -29,6 +29,14 @@ Result<void> each_entry(const ledger::ReadFile& read, std::uint64_t size, const 
   return {};
 }
 
+// Rounded up in wide steps, so that what is measured anew each second does not give the watch other rules each second.
+Duration in_steps(Duration offset) {
+  for (const Duration step : {Duration(milliseconds(250)), Duration(seconds(1)), Duration(seconds(5)), Duration(seconds(30))}) {
+    if (offset <= step) return step;
+  }
+  return minutes(2);
+}
+
 // Answers of the record to several entries, for one who waits for all.
 struct Answers {
   std::mutex mutex;
@@ -89,6 +97,7 @@ void ActsThread::State::tell() {
     if (!acts || stopping) return;   // a thread that a disk held may come here after its owner is gone
     agreed = acts->agreed(clock->now());
   }
+  if (options.clock_offset && !agreed.versions.empty()) agreed.clock_offset = in_steps(options.clock_offset());
   std::string name = node::to_json(node::SetAgreed{agreed}, {});
   if (name == told || !options.agreed || !options.agreed(agreed)) return;
   told = std::move(name);

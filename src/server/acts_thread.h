@@ -32,6 +32,8 @@ struct ActsLimits {
 struct ActsThreadOptions {
   node::ActsSetup setup;
   Duration look_every = seconds(1);       // what the watch carries out is looked at so often
+  // How far the clocks of the pact's nodes may be apart, as measured; empty: not at all.
+  std::function<Duration()> clock_offset{};
   // Is called with what the watch has to carry out, when that changed, one call at a time; again a second later where it
   // says that it was not taken. It does not wait for a disk.
   std::function<bool(const Agreed& agreed)> agreed{};

@@ -208,6 +208,13 @@ void NodeServer::State::open_acts(const node::Config& c) {
   for (const node::PeerConfig& peer : c.peers) {
     if (peer.root_key && peer.record_key) o.setup.members.push_back({id_of(peer.party), peer.record_key->name, *peer.root_key});
   }
+  o.clock_offset = [this] {
+    Duration greatest{};
+    for (const node::LinkView& link : links->status()) {
+      if (const auto& clocks = link.status.clock) greatest = std::max(greatest, std::chrono::abs(clocks->ahead) + clocks->bound);
+    }
+    return greatest;
+  };
   o.agreed = [this](const Agreed& agreed) {
     const auto done = watch->apply(node::SetAgreed{agreed});
     if (!done) log::error("what was agreed is not carried out", {{"why", done.error().message}});
