@@ -60,7 +60,8 @@ class Person:
             connection = http.client.HTTPConnection("127.0.0.1", self.node.port, timeout=60, source_address=(self.peer, 0))
         connection.request(method, target, body=None if body is None else json.dumps(body), headers=headers)
         answer = connection.getresponse()
-        content = answer.read()
+        # A stream of events ends when its reader goes.
+        content = b"" if answer.getheader("Content-Type", "").startswith("text/event-stream") else answer.read()
         got = {k.lower(): v for k, v in answer.getheaders()}
         connection.close()
         try:
