@@ -52,6 +52,15 @@ TEST(Rfc3339, RoundTripsAndRefusesWhatIsNoTime) {
   }
 }
 
+TEST(Rfc3339, CutAtAnyLengthIsNoTimeAndNothingBehindItIsRead) {
+  const std::string whole = "2026-11-23T19:53:45Z";
+  for (std::size_t length = 0; length < whole.size(); ++length) {
+    // In memory that ends with it, so that AddressSanitizer sees what is read behind.
+    const std::vector<char> exactly(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(length));
+    EXPECT_FALSE(parse_rfc3339(std::string_view(exactly.data(), exactly.size()))) << length;
+  }
+}
+
 TEST(ParseDuration, NeedsANumberAndAUnit) {
   EXPECT_EQ(*parse_duration("300s"), seconds(300));
   EXPECT_EQ(*parse_duration("1.5h"), minutes(90));

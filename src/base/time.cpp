@@ -38,6 +38,8 @@ Result<Time> parse_rfc3339(std::string_view text) {
   const auto fail = [&] {
     return bad_input(quoted(text) + " is not a time; write it as 2026-11-23T19:53:45Z");
   };
+  constexpr std::string_view shortest = "2026-11-23T19:53:45Z";
+  if (text.size() < shortest.size()) return fail();
   const int year = digits(text, 0, 4), month = digits(text, 5, 2), day = digits(text, 8, 2);
   const int hour = digits(text, 11, 2), minute = digits(text, 14, 2), second = digits(text, 17, 2);
   const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
