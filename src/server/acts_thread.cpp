@@ -159,7 +159,8 @@ Result<std::vector<std::uint64_t>> ActsThread::State::record_all(const std::vect
       for (std::size_t i = 0; i < entries.size(); ++i) acts->apply(answers->indices[i], entries[i]);
       return answers->indices;
     }
-    if (known && answers->indices.empty()) return refused ? *refused : *answers->failed;   // nothing was written
+    // Nothing was written only where the record took nothing: of what it took and answered with an error nobody knows.
+    if (known && refused && !answers->failed && answers->indices.empty()) return *refused;
   }
   // Some of it may be durable and some not. The record knows: the machine is made anew from it.
   {
