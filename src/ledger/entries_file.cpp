@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/base64.h"
+#include "ledger/line_reader.h"
 #include "ledger/mirror.h"
 
 namespace skypact::ledger {
@@ -18,52 +19,32 @@ constexpr std::string_view header = "skypact/entries@v1";
 
 Result<EntriesFile> parse_entries_file(std::string_view text) {
   if (text.size() > EntriesFileLimits::bytes) return Error{ErrorCode::over_limit, fmt::format("a file of entries has at most {} bytes", EntriesFileLimits::bytes)};
-  std::size_t number = 0;
-  const auto next_line = [&]() -> std::optional<std::string_view> {
-    const auto end = text.find('\n');
-    if (end == text.npos) return std::nullopt;
-    const std::string_view line = text.substr(0, end);
-    text.remove_prefix(end + 1);
-    ++number;
-    return line;
-  };
-  const auto wrong = [&](std::string_view what) { return bad_input(fmt::format("line {}: {}", number, what)); };
-  const auto read_hashes = [&](std::vector<Hash>& hashes, std::size_t most) -> Result<void> {
-    for (;;) {
-      const auto line = next_line();
-      if (!line) return bad_input("the file is cut off: a blank line is expected behind hashes");
-      if (line->empty()) return {};
-      const auto hash = hash_from_base64(*line);
-      if (!hash) return wrong("not the base 64 of a hash of 32 bytes");
-      if (hashes.size() == most) return Error{ErrorCode::over_limit, fmt::format("line {}: more than {} hashes", number, most)};
-      hashes.push_back(*hash);
-    }
-  };
-
-  if (next_line() != header) return bad_input(fmt::format("line 1 of a file of entries is {}", header));
+  constexpr std::string_view cut_off = "the file is cut off: a blank line is expected behind hashes";
+  LineReader lines(text);
+  if (lines.next() != header) return bad_input(fmt::format("line 1 of a file of entries is {}", header));
   EntriesFile file;
-  const auto line = next_line();
+  const auto line = lines.next();
   const auto from = line && line->starts_with("from ") ? parse_count(line->substr(5)) : std::nullopt;
-  if (!from) return wrong("from and the index of the first entry are expected");
+  if (!from) return lines.wrong("from and the index of the first entry are expected");
   file.from = *from;
   const auto subtrees = static_cast<std::size_t>(std::popcount(file.from));
-  if (auto read = read_hashes(file.before, subtrees); !read) return std::move(read).error();
-  if (file.before.size() != subtrees) return wrong(fmt::format("{} hashes for the entries before, and {} are expected", file.before.size(), subtrees));
+  if (auto read = lines.hashes(lines.next(), file.before, subtrees, cut_off); !read) return std::move(read).error();
+  if (file.before.size() != subtrees) return lines.wrong(fmt::format("{} hashes for the entries before, and {} are expected", file.before.size(), subtrees));
   for (;;) {
-    const auto entry_line = next_line();
+    const auto entry_line = lines.next();
     if (!entry_line) return bad_input("the file is cut off: a blank line is expected behind the entries");
     if (entry_line->empty()) break;
     auto entry = entry_line->starts_with("entry ") ? from_base64(entry_line->substr(6)) : std::nullopt;
-    if (!entry) return wrong("entry and base 64 are expected");
-    if (entry->size() > longest_entry) return Error{ErrorCode::over_limit, fmt::format("line {}: an entry has at most {} bytes", number, longest_entry)};
+    if (!entry) return lines.wrong("entry and base 64 are expected");
+    if (entry->size() > longest_entry) return Error{ErrorCode::over_limit, fmt::format("line {}: an entry has at most {} bytes", lines.number(), longest_entry)};
     if (file.entries.size() == EntriesFileLimits::entries) {
-      return Error{ErrorCode::over_limit, fmt::format("line {}: more than {} entries", number, EntriesFileLimits::entries)};
+      return Error{ErrorCode::over_limit, fmt::format("line {}: more than {} entries", lines.number(), EntriesFileLimits::entries)};
     }
     file.entries.push_back(std::move(*entry));
   }
-  if (file.entries.empty()) return wrong("there is no entry in it");
-  if (auto read = read_hashes(file.proof, longest_proof); !read) return std::move(read).error();
-  auto checkpoint = parse_note(text);
+  if (file.entries.empty()) return lines.wrong("there is no entry in it");
+  if (auto read = lines.hashes(lines.next(), file.proof, longest_proof, cut_off); !read) return std::move(read).error();
+  auto checkpoint = parse_note(lines.rest());
   if (!checkpoint) return std::move(checkpoint).error().within("the checkpoint");
   file.checkpoint = std::move(*checkpoint);
   return file;

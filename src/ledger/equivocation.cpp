@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "ledger/line_reader.h"
+
 namespace skypact::ledger {
 namespace {
 
@@ -18,43 +20,31 @@ Result<void> leads_to(std::uint64_t size, const Equivocation::Side& side, const 
 bool is_equivocation(std::string_view text) { return text.starts_with(header) && text.substr(header.size()).starts_with('\n'); }
 
 Result<Equivocation> parse_equivocation(std::string_view text) {
-  std::size_t number = 0;
-  const auto next_line = [&]() -> std::optional<std::string_view> {
-    const auto end = text.find('\n');
-    if (end == text.npos) return std::nullopt;
-    const std::string_view line = text.substr(0, end);
-    text.remove_prefix(end + 1);
-    ++number;
-    return line;
-  };
-  const auto wrong = [&](std::string_view what) { return bad_input(fmt::format("line {}: {}", number, what)); };
+  LineReader lines(text);
 
-  if (next_line() != header) return bad_input(fmt::format("line 1 of a proof of equivocation is {}", header));
+  if (lines.next() != header) return bad_input(fmt::format("line 1 of a proof of equivocation is {}", header));
   Equivocation proof;
   const auto count_after = [&](std::string_view word) -> std::optional<std::uint64_t> {
-    const auto line = next_line();
+    const auto line = lines.next();
     return line && line->starts_with(word) ? parse_count(line->substr(word.size())) : std::nullopt;
   };
   const auto size = count_after("size ");
-  if (!size || *size == 0) return wrong("size and a number of entries above 0 are expected");
+  if (!size || *size == 0) return lines.wrong("size and a number of entries above 0 are expected");
   proof.size = *size;
   const auto first_note = count_after("first ");
-  if (!first_note) return wrong("first and the bytes of the first checkpoint are expected");
+  if (!first_note) return lines.wrong("first and the bytes of the first checkpoint are expected");
   for (Equivocation::Side& side : proof.sides) {
-    auto line = next_line();
+    const auto line = lines.next();
     const auto root = line && line->starts_with("root ") ? hash_from_base64(line->substr(5)) : std::nullopt;
-    if (!root) return wrong("root and the base 64 of a hash of 32 bytes are expected");
+    if (!root) return lines.wrong("root and the base 64 of a hash of 32 bytes are expected");
     side.root = *root;
-    while ((line = next_line()) && !line->empty()) {
-      const auto hash = hash_from_base64(*line);
-      if (!hash) return wrong("not the base 64 of a hash of 32 bytes");
-      if (side.proof.size() == longest_proof) return Error{ErrorCode::over_limit, fmt::format("line {}: more than {} hashes", number, longest_proof)};
-      side.proof.push_back(*hash);
+    if (auto read = lines.hashes(lines.next(), side.proof, longest_proof, "the proof is cut off: a blank line is expected behind the hashes"); !read) {
+      return std::move(read).error();
     }
-    if (!line) return bad_input("the proof is cut off: a blank line is expected behind the hashes");
   }
-  if (*first_note > text.size()) return bad_input("the proof is cut off: two checkpoints are expected behind the hashes");
-  const std::array<std::string_view, 2> notes{text.substr(0, *first_note), text.substr(*first_note)};
+  const std::string_view rest = lines.rest();
+  if (*first_note > rest.size()) return bad_input("the proof is cut off: two checkpoints are expected behind the hashes");
+  const std::array<std::string_view, 2> notes{rest.substr(0, *first_note), rest.substr(*first_note)};
   for (std::size_t i = 0; i < 2; ++i) {
     auto note = parse_note(notes[i]);
     if (!note) return std::move(note).error().within(i == 0 ? "the first checkpoint" : "the second checkpoint");

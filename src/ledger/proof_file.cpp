@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/base64.h"
+#include "ledger/line_reader.h"
 
 namespace skypact::ledger {
 namespace {
@@ -12,38 +13,24 @@ constexpr std::string_view header = "c2sp.org/tlog-proof@v1";
 }  // namespace
 
 Result<ProofFile> parse_proof(std::string_view text) {
-  std::size_t number = 0;
-  // nullopt where no whole line is left.
-  const auto next_line = [&]() -> std::optional<std::string_view> {
-    const auto end = text.find('\n');
-    if (end == text.npos) return std::nullopt;
-    const std::string_view line = text.substr(0, end);
-    text.remove_prefix(end + 1);
-    ++number;
-    return line;
-  };
-  const auto wrong = [&](std::string_view what) { return bad_input(fmt::format("line {}: {}", number, what)); };
+  LineReader lines(text);
 
-  if (next_line() != header) return bad_input(fmt::format("line 1 of a proof is {}", header));
+  if (lines.next() != header) return bad_input(fmt::format("line 1 of a proof is {}", header));
   ProofFile proof;
-  auto line = next_line();
+  auto line = lines.next();
   if (line && line->starts_with("extra ")) {
     proof.extra = from_base64(line->substr(6));
-    if (!proof.extra) return wrong("extra is not base 64");
-    line = next_line();
+    if (!proof.extra) return lines.wrong("extra is not base 64");
+    line = lines.next();
   }
-  if (!line || !line->starts_with("index ")) return bad_input(fmt::format("line {}: the index of the entry is expected", number + (line ? 0 : 1)));
+  if (!line || !line->starts_with("index ")) return bad_input(fmt::format("line {}: the index of the entry is expected", lines.number() + (line ? 0 : 1)));
   const auto index = parse_count(line->substr(6));
-  if (!index) return wrong("the index is not a number");
+  if (!index) return lines.wrong("the index is not a number");
   proof.index = *index;
-  while ((line = next_line()) && !line->empty()) {
-    const auto hash = hash_from_base64(*line);
-    if (!hash) return wrong("not the base 64 of a hash of 32 bytes");
-    if (proof.path.size() == longest_proof) return Error{ErrorCode::over_limit, fmt::format("line {}: more than {} hashes", number, longest_proof)};
-    proof.path.push_back(*hash);
+  if (auto read = lines.hashes(lines.next(), proof.path, longest_proof, "the proof is cut off: a blank line and a checkpoint are expected behind the hashes"); !read) {
+    return std::move(read).error();
   }
-  if (!line) return bad_input("the proof is cut off: a blank line and a checkpoint are expected behind the hashes");
-  auto checkpoint = parse_note(text);
+  auto checkpoint = parse_note(lines.rest());
   if (!checkpoint) return std::move(checkpoint).error().within("the checkpoint");
   proof.checkpoint = std::move(*checkpoint);
   return proof;
