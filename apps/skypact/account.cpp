@@ -15,6 +15,7 @@
 #include "json/document.h"
 #include "json/writer.h"
 #include "node/config.h"
+#include "node_request.h"
 #include "secret_input.h"
 #include "server/accounts_store.h"
 #include "server/http_client.h"
@@ -32,25 +33,17 @@ struct Options {
 // ---- Through a node that runs ---------------------------------------------------------------------------
 
 Result<std::string> call(const Options& options, const std::string& method, const std::string& path, const std::string& body) {
-  server::ClientRequest request;
-  request.url = options.node;
-  while (request.url.ends_with('/')) request.url.pop_back();
-  request.url += path;
-  request.method = method;
-  request.body = body;
-  request.time = seconds(60);
+  auto request = node_request(options.node, {}, path);
+  if (!request) return std::move(request).error();
+  request->method = method;
+  request->body = body;
+  request->time = seconds(60);
   if (!options.token_file.empty()) {
     auto token = read_secret("token", options.token_file);
     if (!token) return token;
-    request.token = std::string(trim(*token));
+    request->token = std::string(trim(*token));
   }
-  auto answer = server::fetch(request);
-  if (!answer) return answer.error();
-  if (answer->status / 100 == 2) return std::move(answer->body);
-  const auto document = json::parse(answer->body);
-  const auto message = document ? document->root()["error"]["message"].as_string() : std::nullopt;
-  return Error{answer->status == 404 ? ErrorCode::not_found : answer->status >= 500 ? ErrorCode::unreachable : ErrorCode::refused,
-               message ? std::string(*message) : fmt::format("The node answers with status {}.", answer->status)};
+  return ask(*request);
 }
 
 void write_texts(json::Writer& out, std::string_view key, const std::vector<std::string>& texts) {

@@ -1,33 +1,15 @@
 #include "account_local.h"
 
-#include <sys/random.h>
-
-#include <cerrno>
-
-#include "base/check.h"
 #include "json/writer.h"
+#include "ledger/random_bytes.h"
 #include "server/endpoints/account_json.h"
 
 namespace skypact::app {
-namespace {
-
-template <std::size_t N>
-std::array<std::uint8_t, N> random_bytes() {
-  std::array<std::uint8_t, N> out{};
-  for (std::size_t got = 0; got < N;) {
-    const ssize_t count = ::getrandom(out.data() + got, N - got, 0);
-    SKYPACT_CHECK(count > 0 || errno == EINTR);
-    if (count > 0) got += static_cast<std::size_t>(count);
-  }
-  return out;
-}
-
-}  // namespace
 
 Result<AccountSecrets> add_account(accounts::Accounts& people, accounts::NewAccount account, const std::string& password, bool password_is_initial, Time now) {
   AccountSecrets told;
   std::string first = password;
-  if (password.empty()) first = told.first_password = accounts::first_password(random_bytes<accounts::first_password_bytes>());
+  if (password.empty()) first = told.first_password = accounts::first_password(ledger::random_bytes<accounts::first_password_bytes>());
   if (auto good = accounts::check_password(first, account.id, account.name); !good) return Error(good.error());
   auto hash = accounts::hash_password(first, {});
   accounts::wipe(first);
@@ -38,7 +20,7 @@ Result<AccountSecrets> add_account(accounts::Accounts& people, accounts::NewAcco
 
 Result<AccountSecrets> reset_account_password(accounts::Accounts& people, std::string_view id) {
   AccountSecrets told;
-  told.first_password = accounts::first_password(random_bytes<accounts::first_password_bytes>());
+  told.first_password = accounts::first_password(ledger::random_bytes<accounts::first_password_bytes>());
   auto hash = accounts::hash_password(told.first_password, {});
   if (!hash) return Error(hash.error());
   if (auto done = people.set_password(id, std::move(*hash), true); !done) return Error(done.error());
@@ -47,10 +29,10 @@ Result<AccountSecrets> reset_account_password(accounts::Accounts& people, std::s
 
 Result<AccountSecrets> set_account_totp(accounts::Accounts& people, std::string_view id, std::string_view issuer) {
   AccountSecrets told;
-  const auto seed = random_bytes<accounts::totp_seed_bytes>();
+  const auto seed = ledger::random_bytes<accounts::totp_seed_bytes>();
   std::vector<accounts::Digest> digests;
   for (std::size_t i = 0; i < accounts::AccountLimits::recovery_codes; ++i) {
-    told.recovery_codes.push_back(accounts::recovery_code(random_bytes<accounts::recovery_code_bytes>()));
+    told.recovery_codes.push_back(accounts::recovery_code(ledger::random_bytes<accounts::recovery_code_bytes>()));
     digests.push_back(accounts::recovery_digest(told.recovery_codes.back()));
   }
   if (auto done = people.set_totp(id, seed, std::move(digests)); !done) return Error(done.error());

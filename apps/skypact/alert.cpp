@@ -2,7 +2,6 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
-#include <fstream>
 #include <memory>
 #include <string>
 
@@ -10,6 +9,7 @@
 #include "commands.h"
 #include "json/document.h"
 #include "json/writer.h"
+#include "node_request.h"
 #include "server/http_client.h"
 
 namespace skypact::app {
@@ -23,35 +23,6 @@ struct Options {
   std::string intention = "seen", how, by, party;
 };
 
-Result<server::ClientRequest> request_to(const Options& options, const std::string& path) {
-  server::ClientRequest request;
-  request.url = options.node;
-  while (request.url.ends_with('/')) request.url.pop_back();
-  request.url += path;
-  if (!options.token_file.empty()) {
-    std::ifstream in(options.token_file);
-    std::string line;
-    if (!std::getline(in, line)) return Error{ErrorCode::not_found, options.token_file + ": cannot be read"};
-    request.token = std::string(trim(line));
-  }
-  return request;
-}
-
-// The node's own sentence where it refused.
-Error refusal(const server::ClientResponse& answer) {
-  const auto document = json::parse(answer.body);
-  const auto message = document ? document->root()["error"]["message"].as_string() : std::nullopt;
-  const ErrorCode code = answer.status == 404 ? ErrorCode::not_found : answer.status >= 500 ? ErrorCode::unreachable : ErrorCode::refused;
-  return {code, message ? std::string(*message) : "The node answers with status " + std::to_string(answer.status) + "."};
-}
-
-Result<std::string> ask(const server::ClientRequest& request) {
-  auto answer = server::fetch(request);
-  if (!answer) return answer.error();
-  if (answer->status / 100 != 2) return refusal(*answer);
-  return std::move(answer->body);
-}
-
 std::string text_of(json::Value value) { return std::string(value.as_string().value_or("")); }
 
 void print(json::Value alert) {
@@ -63,7 +34,7 @@ void print(json::Value alert) {
 }
 
 int list(const Options& options) {
-  auto request = request_to(options, options.ended ? "/api/v1/alerts?ended=true" : "/api/v1/alerts");
+  auto request = node_request(options.node, options.token_file, options.ended ? "/api/v1/alerts?ended=true" : "/api/v1/alerts");
   if (!request) return fail("alert list", request.error());
   const auto body = ask(*request);
   if (!body) return fail("alert list", body.error());
@@ -78,7 +49,7 @@ int list(const Options& options) {
 }
 
 int acknowledge(const Options& options) {
-  auto request = request_to(options, "/api/v1/alerts/" + std::to_string(options.id) + "/acknowledge");
+  auto request = node_request(options.node, options.token_file, "/api/v1/alerts/" + std::to_string(options.id) + "/acknowledge");
   if (!request) return fail("alert acknowledge", request.error());
   request->method = "POST";
   json::Writer out(request->body);
@@ -99,7 +70,7 @@ int acknowledge(const Options& options) {
 }
 
 int watch(const Options& options) {
-  auto request = request_to(options, "/api/v1/events");
+  auto request = node_request(options.node, options.token_file, "/api/v1/events");
   if (!request) return fail("alert watch", request.error());
   const auto done = server::follow_events(*request, [&](std::string_view data) {
     const auto event = json::parse(data, {.bytes = std::size_t{64} << 20});

@@ -27,6 +27,7 @@
 #include "ledger/witness.h"
 #include "ledger_commands.h"
 #include "node/config.h"
+#include "node_request.h"
 #include "server/http_client.h"
 #include "server/http_server.h"
 
@@ -68,17 +69,9 @@ int init(const Options& options) {
 }
 
 int status_of_node(const Options& options) {
-  server::ClientRequest request;
-  request.url = options.node;
-  while (request.url.ends_with('/')) request.url.pop_back();
-  request.url += "/api/v1/record";
-  if (!options.token_file.empty()) {
-    std::ifstream in(options.token_file);
-    std::string line;
-    if (!std::getline(in, line)) return fail("ledger status", Error{ErrorCode::not_found, options.token_file + ": cannot be read"});
-    request.token = std::string(trim(line));
-  }
-  const auto answer = server::fetch(request);
+  const auto request = node_request(options.node, options.token_file, "/api/v1/record");
+  if (!request) return fail("ledger status", request.error());
+  const auto answer = server::fetch(*request);
   if (!answer) return fail("ledger status", answer.error());
   if (answer->status != 200) return fail("ledger status", Error{ErrorCode::unreachable, fmt::format("the node answers with status {}", answer->status)});
   if (options.json) {

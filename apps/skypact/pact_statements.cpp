@@ -22,6 +22,7 @@
 #include "pact/pact_view.h"
 #include "pact/terms.h"
 #include "pact/terms_facts.h"
+#include "node_request.h"
 #include "pact_commands.h"
 #include "person_key.h"
 #include "server/http_client.h"
@@ -53,27 +54,13 @@ std::string text_of(json::Value value) { return std::string(value.as_string().va
 constexpr json::Limits view_limits{.bytes = std::size_t{64} << 20};
 
 Result<std::string> ask_node(const Options& options, const std::string& path, const std::string& body = {}) {
-  server::ClientRequest request;
-  request.url = options.node;
-  while (request.url.ends_with('/')) request.url.pop_back();
-  request.url += path;
-  if (!options.token_file.empty()) {
-    std::ifstream in(options.token_file);
-    std::string line;
-    if (!std::getline(in, line)) return Error{ErrorCode::not_found, options.token_file + ": cannot be read"};
-    request.token = std::string(trim(line));
-  }
+  auto request = node_request(options.node, options.token_file, path);
+  if (!request) return std::move(request).error();
   if (!body.empty()) {
-    request.method = "POST";
-    request.body = body;
+    request->method = "POST";
+    request->body = body;
   }
-  auto answer = server::fetch(request);
-  if (!answer) return answer.error();
-  if (answer->status / 100 == 2) return std::move(answer->body);
-  const auto document = json::parse(answer->body);
-  const auto message = document ? document->root()["error"]["message"].as_string() : std::nullopt;
-  const ErrorCode code = answer->status == 404 ? ErrorCode::not_found : answer->status == 409 ? ErrorCode::conflict : answer->status >= 500 ? ErrorCode::unreachable : ErrorCode::refused;
-  return Error{code, message ? std::string(*message) : fmt::format("the node answers with status {}", answer->status)};
+  return ask(*request);
 }
 
 // --- the terms that are spoken of ---

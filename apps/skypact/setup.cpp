@@ -4,7 +4,6 @@
 #include <CLI/CLI.hpp>
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -23,6 +22,7 @@
 #include "commands.h"
 #include "json/writer.h"
 #include "ledger/key_file.h"
+#include "ledger/random_bytes.h"
 #include "node/config.h"
 #include "secret_input.h"
 #include "server/accounts_store.h"
@@ -79,12 +79,6 @@ std::string toml(const std::string& text) {
     out += c;
   }
   return out + '"';
-}
-
-Result<std::string> new_token() {
-  std::array<std::uint8_t, 32> bytes{};
-  if (::getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) return Error{ErrorCode::internal, "no random bytes"};
-  return accounts::to_hex(bytes);
 }
 
 std::string config_text(const Options& o, bool with_tls) {
@@ -179,9 +173,7 @@ int run(Options o) {
     if (auto written = ledger::write_key_file(folder / "keys" / (std::string(what) + ".key"), key); !written) return stop(written.error());
     keys.emplace_back(what, ledger::to_string(key.verifier()));
   }
-  const auto token = new_token();
-  if (!token) return stop(token.error());
-  if (auto done = write_new(folder / "token", *token + "\n", 0600); !done) return stop(done.error());
+  if (auto done = write_new(folder / "token", accounts::to_hex(ledger::random_bytes<32>()) + "\n", 0600); !done) return stop(done.error());
   if (with_tls) {
     if (auto done = write_new(folder / "tls/node.key", tls.private_key_pem, 0600); !done) return stop(done.error());
     if (auto done = write_new(folder / "tls/node.pem", tls.certificate_pem, 0644); !done) return stop(done.error());

@@ -6,11 +6,9 @@
 
 namespace skypact::ledger {
 
-std::array<std::uint8_t, 32> random_bytes() {
+void fill_with_random(std::span<std::uint8_t> bytes) {
   SKYPACT_CHECK(sodium_init() >= 0);
-  std::array<std::uint8_t, 32> bytes;
   randombytes_buf(bytes.data(), bytes.size());
-  return bytes;
 }
 
 }  // namespace skypact::ledger

@@ -319,7 +319,7 @@ Result<std::unique_ptr<NodeServer>> NodeServer::start(node::Config config, const
     if (s.links) s.links->told(events, picture);   // safety first: the record waits for nothing here, and is not waited for
     for (const node::Event& event : events) {
       if (!s.record) break;
-      node::MachineEntries entries = s.record->entries(event, picture, ledger::random_bytes());
+      node::MachineEntries entries = s.record->entries(event, picture, ledger::random_bytes<32>());
       if (entries.journal) s.journal->add(std::move(*entries.journal));
       if (entries.record) s.ledger->add(std::move(*entries.record));
     }

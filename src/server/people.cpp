@@ -1,7 +1,5 @@
 #include "server/people.h"
 
-#include <sys/random.h>
-
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
@@ -10,10 +8,10 @@
 #include <thread>
 
 #include "accounts/throttle.h"
-#include "base/check.h"
 #include "base/text.h"
 #include "json/canonical.h"
 #include "json/writer.h"
+#include "ledger/random_bytes.h"
 #include "server/accounts_store.h"
 #include "server/disk_thread.h"
 #include "server/log.h"
@@ -36,17 +34,6 @@ constexpr std::size_t streams_of_a_session = 64;
 
 // What a password proves of somebody who is not there takes as long as of somebody who is.
 std::string hash_of_nobody(const accounts::PasswordCost& cost) { return accounts::hash_password("nobody has this password", cost).value(); }
-
-template <std::size_t N>
-std::array<std::uint8_t, N> random_bytes() {
-  std::array<std::uint8_t, N> out{};
-  for (std::size_t got = 0; got < N;) {
-    const ssize_t count = ::getrandom(out.data() + got, N - got, 0);
-    SKYPACT_CHECK(count > 0 || errno == EINTR);
-    if (count > 0) got += static_cast<std::size_t>(count);
-  }
-  return out;
-}
 
 Refused refused(ErrorCode code, std::string message, Duration wait = Duration(0)) { return {Error{code, std::move(message)}, wait}; }
 
@@ -372,7 +359,7 @@ std::variant<std::string, Refused> People::login(const Login& given) {
   bool factor_given = false;
   if (auto no = s.prove(given.account, given.password, given.code, given.recovery_code, given.peer, false, factor_given)) return std::move(*no);
 
-  std::string id = accounts::to_hex(random_bytes<32>());
+  std::string id = accounts::to_hex(ledger::random_bytes<32>());
   std::string old_hash;
   {
     const std::lock_guard lock(s.mutex);
@@ -493,7 +480,7 @@ std::variant<People::Enrolment, Refused> People::begin_totp(const Caller& caller
     s.throttle.failed(caller.account, peer, s.options.now());
     return refused(ErrorCode::refused, "The password is wrong.");
   }
-  const auto seed = random_bytes<accounts::totp_seed_bytes>();
+  const auto seed = ledger::random_bytes<accounts::totp_seed_bytes>();
   const std::lock_guard lock(s.mutex);
   s.enrolments[caller.account] = {seed, s.options.now()};
   return Enrolment{accounts::to_base32(seed), accounts::totp_uri(seed, s.options.issuer, caller.account)};
@@ -517,7 +504,7 @@ std::variant<std::vector<std::string>, Refused> People::confirm_totp(const Calle
   std::vector<std::string> codes;
   std::vector<Digest> digests;
   for (std::size_t i = 0; i < accounts::AccountLimits::recovery_codes; ++i) {
-    codes.push_back(accounts::recovery_code(random_bytes<accounts::recovery_code_bytes>()));
+    codes.push_back(accounts::recovery_code(ledger::random_bytes<accounts::recovery_code_bytes>()));
     digests.push_back(accounts::recovery_digest(codes.back()));
   }
   const auto done = s.change([&](Accounts& a) { return a.set_totp(caller.account, seed, std::move(digests)); });
@@ -532,7 +519,7 @@ std::variant<std::vector<std::string>, Refused> People::confirm_totp(const Calle
 Result<std::string> People::create(accounts::NewAccount account, const std::string& password, std::string_view by) {
   State& s = *state_;
   std::string first = password;
-  if (password.empty()) first = accounts::first_password(random_bytes<accounts::first_password_bytes>());
+  if (password.empty()) first = accounts::first_password(ledger::random_bytes<accounts::first_password_bytes>());
   if (auto good = accounts::check_password(first, account.id, account.name); !good) return std::move(good).error();
   auto hash = accounts::hash_password(first, s.options.cost);
   if (!hash) return std::move(hash).error();
@@ -560,7 +547,7 @@ Result<void> People::change(std::string_view id, const accounts::AccountChange& 
 
 Result<std::string> People::reset_password(std::string_view id, std::string_view by) {
   State& s = *state_;
-  std::string first = accounts::first_password(random_bytes<accounts::first_password_bytes>());
+  std::string first = accounts::first_password(ledger::random_bytes<accounts::first_password_bytes>());
   auto hash = accounts::hash_password(first, s.options.cost);
   if (!hash) return std::move(hash).error();
   if (auto done = s.change([&](Accounts& a) { return a.set_password(id, *hash, true); }); !done) return std::move(done).error();
