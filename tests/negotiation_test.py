@@ -269,12 +269,24 @@ stop_climbs_from = "15s"
         self.until(lambda: self.states(v2) == ["in_force"] * 3, "in force at all three")
         self.assertEqual(self.states(v1), ["superseded"] * 3)
 
+        # Both desks' answers are awaited, and what one says at its own console ends the wait at both. Relief has no aircraft in it.
+        awaited = lambda p: {a["party"]: a for a in (self.conflict(p) or {}).get("awaited", [])}
+        for party in (self.north, self.south):
+            self.until(lambda: set(awaited(party)) == {"north", "south"}, f"{party.name} waits for two answers")
+        self.assertEqual(awaited(self.relief), {})
+        self.until(lambda: awaited(self.north)["south"]["received"], "south's node has told that it knows")
+        self.assertEqual(awaited(self.north)["south"]["desks"][0]["contact"], "by radio")
+        status, _, _ = self.south.node.request("POST", f"/api/v1/alerts/{self.conflict(self.south)['id']}/acknowledge", {"intention": "we_move", "how": "descending", "by": "duty"})
+        self.assertEqual(status, 200)
+        for party in (self.north, self.south):
+            self.until(lambda: set(awaited(party)) == {"north"}, f"{party.name} knows south's answer")
+
         # What is not allowed is refused with the reason, and nothing of it is recorded.
         before = [len(p.pact()["statements"]) for p in self.all]
         self.assertIn("safety floor", self.north.act("suspend", v2, "--clause", "frequency.guard", "--reason", "no", expect=3))
         path, _ = self.write_terms(2, 4, v1, 60)
         self.assertIn("outdated", self.north.act("propose", path, "--respond-by", utc(time.time() + 30), expect=3))
-        self.assertIn("accept", self.south.act("withdraw", v2, "--reason", "not mine", expect=3) + "accept")
+        self.assertIn("only north, who proposed", self.south.act("withdraw", v2, "--reason", "not mine", expect=3))
         self.assertEqual([len(p.pact()["statements"]) for p in self.all], before)
 
         # Suspended: shown at all three, and the watch does not fall below what was agreed last.

@@ -191,6 +191,7 @@ received_within = "30s"
 answered_within = "60s"
 escalated_within = "120s"
 stop_climbs_from = "15s"
+step = [{{ after = "75s", call = "the other desk by VHF" }}, {{ after = "120s", call = "the watch commander of the day" }}]
 )",
                       miles);
   return text;

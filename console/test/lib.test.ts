@@ -2,7 +2,7 @@ import proj4 from 'proj4';
 import { expect, test } from 'vitest';
 import { backOff } from '../src/api/socket';
 import { Columns, Flag } from '../src/api/picture';
-import { clauseText, secondsToEvent, staysInRail, urgency, type Alert } from '../src/lib/alerts';
+import { clauseText, overdueAnswers, secondsToEvent, silentParties, staysInRail, urgency, type Alert } from '../src/lib/alerts';
 import { ageText, bearingText, clockText, countdownText, distanceText, groupDigits, heightText, levelText } from '../src/lib/format';
 import { closestApproach, destination, leg, Stereographic } from '../src/lib/geo';
 import { formatPosition, parsePosition } from '../src/lib/position';
@@ -141,6 +141,22 @@ function alert(id: number, more: Partial<Alert> & { closest?: number }): Alert {
     ...rest,
   };
 }
+
+test('a party that spoke anywhere is not called silent, and one that is awaited is said once', () => {
+  const subject = (party: string) => ({ party, key: party, track: 1 }) as Alert['subjects'][number];
+  const said = (party: string) => ({ party, by: 'duty', intention: 'seen' as const, at: iso(0) });
+  const two = { subjects: [subject('north'), subject('south'), subject('unknown')] };
+  expect(silentParties(alert(1, two))).toEqual(['north', 'south']);
+  expect(silentParties(alert(1, { ...two, acknowledgements: [said('north')] }))).toEqual(['south']);
+  const peer = { party: 'south', id: 3, state: 'predicted' as const, severity: 'warning' as const, raised_at: iso(0), changed_at: iso(0), heard_at: iso(0) };
+  expect(silentParties(alert(1, { ...two, peer_alerts: [{ ...peer, acknowledgements: [said('south')] }] }))).toEqual(['north']);
+  expect(silentParties(alert(1, { ...two, peer_alerts: [{ ...peer, acknowledgements: [said('north')] }] }))).toEqual(['north', 'south']);
+  const awaited = (party: string, stage: 'waiting' | 'late') => ({ party, since: iso(-70), received: true, stage, desks: [] });
+  const waits = alert(1, { ...two, awaited: [awaited('north', 'waiting'), awaited('south', 'late')] });
+  expect(silentParties(waits)).toEqual([]);
+  expect(overdueAnswers(waits).map((a) => a.party)).toEqual(['south']);
+  expect(overdueAnswers({ ...waits, state: 'ended' })).toEqual([]);
+});
 
 test('an alert names the clause and version of each distance', () => {
   const p = alert(1, { closest: 10 }).prediction!;

@@ -33,11 +33,44 @@ struct AgreedAircraft {
   std::vector<std::string> callsigns;    // prefixes, upper case
 };
 
+// A duty position of a party that is always staffed.
+struct Desk {
+  std::string id;                        // a word, unique in the party: "duty"
+  std::string name;
+  std::vector<std::string> languages;    // "en"
+  std::string contact;                   // telephone, radio: how it is reached when every screen is dark
+  friend bool operator==(const Desk&, const Desk&) = default;
+};
+
+// One step up from who does not answer.
+struct LadderStep {
+  Duration after{};                      // since it was told, without an answer
+  std::string call;                      // whom: "the officer on watch of the other party"
+  friend bool operator==(const LadderStep&, const LadderStep&) = default;
+};
+
+// How long parties wait for each other's answers, and what then; strictly increasing.
+struct AgreedAnswers {
+  Duration received_within{};            // by the other machine
+  Duration answered_within{};            // by a person
+  Duration escalated_within{};
+  std::vector<LadderStep> steps;         // in order of time
+  struct Side {
+    PartyId party;
+    PartyId answered_by;                 // itself, or its lead
+    std::vector<Desk> desks;             // of who answers
+    friend bool operator==(const Side&, const Side&) = default;
+  };
+  std::vector<Side> sides;               // empty: nothing is agreed about answers
+  friend bool operator==(const AgreedAnswers&, const AgreedAnswers&) = default;
+};
+
 // One version of one pact.
 struct AgreedVersion {
   AgreedMinima minima;                   // its `version` and `valid` are those of all that follows
   std::vector<Zone> zones;               // `active` within `valid`: what lies outside it is cut off
   std::vector<AgreedAircraft> aircraft;
+  AgreedAnswers answers;
 };
 
 struct Agreed {

@@ -149,6 +149,7 @@ struct Alert {
   AlertState state = AlertState::predicted;
   Severity severity = Severity::advisory;
   Time raised_at, changed_at, judged_at;
+  std::optional<Time> grave_since;         // more than an advisory, since when: then desks are to answer
   std::optional<Time> ended_at;
 
   std::vector<AlertSubject> subjects;      // two for a conflict, one for zone and distress, none else

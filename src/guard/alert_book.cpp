@@ -156,6 +156,7 @@ std::vector<Alert> AlertBook::conclude(Time now, const Write& write) {
     if (r.episode.raised) {
       r.alert.state = r.episode.state;
       set_severity(r, now);
+      if (r.episode.grave && !r.alert.grave_since) r.alert.grave_since = now;
       if (r.changed) r.alert.changed_at = now;
       write(r);
       if (change == Change::ended) {

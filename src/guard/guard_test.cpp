@@ -70,8 +70,12 @@ TEST(Guard, RaisesSeverityAsTheInfringementComesNearer) {
   Sky sky;
   const auto flights = head_on(300);
   std::vector<Severity> seen;
+  std::optional<Time> first_caution;
   for (int s = 0; s <= 300; ++s) {
     sky.fly(flights, s, s);
+    const Alert* now = sky.only(AlertKind::conflict);
+    if (now && now->severity > Severity::advisory && !first_caution) first_caution = now->judged_at;
+    if (now) { EXPECT_EQ(now->grave_since, first_caution) << "since when desks are to answer"; }
     if (const Alert* a = sky.only(AlertKind::conflict); a && (seen.empty() || seen.back() != a->severity)) seen.push_back(a->severity);
   }
   EXPECT_EQ(seen, (std::vector{Severity::advisory, Severity::caution, Severity::warning, Severity::conflict}));

@@ -407,7 +407,7 @@ VerdictInput normalised(VerdictInput input) {
     const Duration offset = input.agreed.clock_offset;
     return v.minima.valid.to <= input.span.from - offset || v.minima.valid.from > input.span.to + offset;
   });
-  for (AgreedVersion& version : input.agreed.versions) version.zones.clear(), version.aircraft.clear();
+  for (AgreedVersion& version : input.agreed.versions) version.zones.clear(), version.aircraft.clear(), version.answers = {};
   number_parties(input);
   std::stable_sort(input.agreed.versions.begin(), input.agreed.versions.end(),
                    [](const AgreedVersion& a, const AgreedVersion& b) { return a.minima.version < b.minima.version; });

@@ -82,6 +82,31 @@ void append_aircraft(json::Writer& out, const AgreedAircraft& a, const Parties& 
   out.end_object();
 }
 
+void microseconds_field(json::Writer& out, std::string_view name_of_member, Duration d) {
+  out.field(name_of_member, std::chrono::duration_cast<std::chrono::microseconds>(d).count());
+}
+
+void append_answers(json::Writer& out, const AgreedAnswers& answers, const Parties& parties) {
+  out.begin_object();
+  microseconds_field(out, "received_within_us", answers.received_within);
+  microseconds_field(out, "answered_within_us", answers.answered_within);
+  microseconds_field(out, "escalated_within_us", answers.escalated_within);
+  list_field(out, "steps", answers.steps, [&](const LadderStep& step) {
+    out.begin_object();
+    microseconds_field(out, "after_us", step.after);
+    out.field("call", step.call);
+    out.end_object();
+  });
+  list_field(out, "sides", answers.sides, [&](const AgreedAnswers::Side& side) {
+    out.begin_object();
+    out.field("party", party_name(side.party, parties));
+    out.field("answered_by", party_name(side.answered_by, parties));
+    list_field(out, "desks", side.desks, [&](const Desk& desk) { desk_value(out, desk); });
+    out.end_object();
+  });
+  out.end_object();
+}
+
 // Says where in the document a member of `fields` is wrong.
 template <class Read>
 void each(json::Fields& fields, std::string_view list, std::size_t most, const Read& read, json::Presence presence = json::optional) {
@@ -235,6 +260,72 @@ Result<void> check_ranges(const std::vector<AgreedAircraft>& aircraft) {
   return {};
 }
 
+Duration read_wait(json::Fields& fields, std::string_view name_of_member) {
+  constexpr std::int64_t most_us = std::chrono::duration_cast<std::chrono::microseconds>(AgreedLimits::longest_wait).count();
+  return std::chrono::microseconds(fields.integer(name_of_member, 0, most_us, json::required).value_or(0));
+}
+
+Result<Desk> read_desk(json::Value value) {
+  json::Fields fields(value);
+  Desk desk;
+  desk.id = fields.text("id", 1, longest_word, json::required).value_or("");
+  desk.name = fields.text("name", 0, AgreedLimits::desk_text, json::required).value_or("");
+  each(fields, "languages", AgreedLimits::languages, [&](json::Value word) -> Result<void> {
+    const auto language = word.as_string();
+    if (!language || language->empty() || language->size() > longest_word) return bad_input("must be a language: \"en\"");
+    desk.languages.emplace_back(*language);
+    return {};
+  });
+  desk.contact = fields.text("contact", 0, AgreedLimits::desk_text).value_or("");
+  fields.refuse_unknown();
+  if (fields.error()) return *fields.error();
+  return desk;
+}
+
+Result<AgreedAnswers::Side> read_side_that_answers(json::Value value, const Parties& parties) {
+  json::Fields fields(value);
+  AgreedAnswers::Side side;
+  side.party = read_party(fields, "party", parties, json::required).value_or(unknown_party);
+  side.answered_by = read_party(fields, "answered_by", parties, json::required).value_or(unknown_party);
+  each(fields, "desks", AgreedLimits::desks, [&](json::Value element) -> Result<void> {
+    auto desk = read_desk(element);
+    if (!desk) return desk.error();
+    side.desks.push_back(std::move(*desk));
+    return {};
+  });
+  fields.refuse_unknown();
+  if (fields.error()) return *fields.error();
+  return side;
+}
+
+Result<AgreedAnswers> read_answers(json::Value value, const Parties& parties) {
+  json::Fields fields(value);
+  AgreedAnswers answers;
+  answers.received_within = read_wait(fields, "received_within_us");
+  answers.answered_within = read_wait(fields, "answered_within_us");
+  answers.escalated_within = read_wait(fields, "escalated_within_us");
+  each(fields, "steps", AgreedLimits::ladder_steps, [&](json::Value element) -> Result<void> {
+    json::Fields inner(element);
+    LadderStep step;
+    step.after = read_wait(inner, "after_us");
+    step.call = inner.text("call", 0, AgreedLimits::desk_text, json::required).value_or("");
+    inner.refuse_unknown();
+    if (inner.error()) return *inner.error();
+    if (!answers.steps.empty() && step.after <= answers.steps.back().after) return bad_input("after_us: must be later than that of the step before");
+    answers.steps.push_back(std::move(step));
+    return {};
+  });
+  each(fields, "sides", AgreedLimits::parties, [&](json::Value element) -> Result<void> {
+    auto side = read_side_that_answers(element, parties);
+    if (!side) return side.error();
+    answers.sides.push_back(std::move(*side));
+    return {};
+  });
+  fields.refuse_unknown();
+  if (fields.error()) return *fields.error();
+  return answers;
+}
+
 Result<AgreedVersion> read_version(json::Value value, const Parties& parties, std::size_t& zones) {
   json::Fields fields(value);
   AgreedVersion v;
@@ -270,6 +361,11 @@ Result<AgreedVersion> read_version(json::Value value, const Parties& parties, st
     v.aircraft.push_back(std::move(*aircraft));
     return {};
   });
+  if (const json::Value value_of_answers = fields.object("answers"); value_of_answers.exists()) {
+    auto answers = read_answers(value_of_answers, parties);
+    if (!answers) fields.refuse("answers", answers.error().message);
+    else v.answers = std::move(*answers);
+  }
   fields.refuse_unknown();
   if (!fields.error()) {
     if (const auto sound = check_ranges(v.aircraft); !sound) fields.refuse("aircraft", sound.error().message);
@@ -321,6 +417,10 @@ void append_agreed(json::Writer& out, const Agreed& agreed) {
     list_field(out, "clauses", v.minima.clauses, [&](const MinimaClause& c) { append_clause(out, c, agreed.parties); });
     list_field(out, "zones", v.zones, [&](const Zone& z) { append_zone(out, z, agreed.parties); });
     list_field(out, "aircraft", v.aircraft, [&](const AgreedAircraft& a) { append_aircraft(out, a, agreed.parties); });
+    if (!v.answers.sides.empty()) {
+      out.key("answers");
+      append_answers(out, v.answers, agreed.parties);
+    }
     out.end_object();
   });
   out.end_object();

@@ -8,9 +8,12 @@
 //       "fallback":{"id":"minima.default","horizontal_m":9260,"vertical":3048000},
 //       "clauses":[{"id":"minima.state","one":{"party":"north","class":"state"},"other":{"none_of":["north"]},"area":[[34,29]…],
 //                   "horizontal_m":5556,"vertical":1524000,"active":[{"from":…,"to":…}]}],
-//       "zones":[…],"aircraft":[{"party":"north","class":"state","ranges":[["3C0000","3C0FFF"]],"addresses":["4D2023"],"callsigns":["NAF"]}]}]}
+//       "zones":[…],"aircraft":[{"party":"north","class":"state","ranges":[["3C0000","3C0FFF"]],"addresses":["4D2023"],"callsigns":["NAF"]}],
+//       "answers":{"received_within_us":30000000,"answered_within_us":60000000,"escalated_within_us":120000000,
+//                  "steps":[{"after_us":90000000,"call":"the officer on watch of the other party"}],
+//                  "sides":[{"party":"north","answered_by":"north","desks":[{"id":"duty","name":"Duty desk","languages":["en"],"contact":"…"}]}]}}]}
 //
-// "from" and "to" are absent where there is no beginning or end; the parties are those after the unknown one. Pure; any
+// "from" and "to" are absent where there is no beginning or end, "answers" where nothing is agreed about them; the parties are those after the unknown one. Pure; any
 // thread.
 
 #include "airspace/agreed.h"
@@ -29,6 +32,11 @@ struct AgreedLimits {
   static constexpr std::size_t fleets = 1'000;             // of one version
   static constexpr std::size_t addresses = 10'000;         // of one fleet: ranges, and single ones
   static constexpr std::size_t callsigns = 1'000;          // of one fleet
+  static constexpr std::size_t ladder_steps = 16;
+  static constexpr std::size_t desks = 16;                 // of one side
+  static constexpr std::size_t languages = 16;             // of one desk
+  static constexpr std::size_t desk_text = 400;            // bytes of a name, a contact, whom to call
+  static constexpr Duration longest_wait = std::chrono::hours(24);
   static constexpr Duration clock_offset = minutes(10);    // clocks farther apart are no clocks to agree by
 };
 

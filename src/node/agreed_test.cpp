@@ -12,6 +12,8 @@
 #include "node/command.h"
 #include "node/dry_run.h"
 #include "node/engine.h"
+#include "node/peer_alerts.h"
+#include "node/record.h"
 #include "node/replay.h"
 #include "node/rule_book.h"
 #include "node/verdict_evidence.h"
@@ -171,6 +173,92 @@ TEST(Agreed, AircraftArePartiesByTheTermsInTheirTimeAndTheTermsStandOverTheConfi
   EXPECT_EQ(party(), "north");
 }
 
+// North's node; north and south are 4 NM apart and 5 NM are agreed.
+struct Watched {
+  Engine engine{[] {
+    Config c = config();
+    c.party = PartyId{1};
+    return c;
+  }()};
+  RecordKeeper keeper{"north.example/record", "north.example/journal", "north"};
+  std::vector<std::string> told;      // "second stage of north, of south", as told; "-" for none
+  std::vector<std::string> written;   // the same of the journal
+
+  static std::string stages(json::Value alert) {
+    std::string text;
+    for (const json::Value a : alert["awaited"].elements()) {
+      text += ' ' + std::string(a["party"].as_string().value()) + ':' + std::string(a["stage"].as_string().value());
+      if (a["call"].exists()) text += '(' + std::string(a["call"].as_string().value()) + ')';
+    }
+    return text.empty() ? " -" : text;
+  }
+  void take(const std::vector<Event>& events, double s) {
+    for (const Event& e : events) {
+      const auto* alert = std::get_if<Alert>(&e.what);
+      if (alert == nullptr || alert->kind != AlertKind::conflict) continue;
+      const std::string what = stages(json::parse(alert_json(*alert, *engine.picture()))->root());
+      if (told.empty() || told.back().substr(told.back().find(' ')) != what) told.push_back(std::to_string(static_cast<int>(s)) + what);
+      const MachineEntries entries = keeper.entries(e, *engine.picture(), Salt{});
+      if (entries.journal) written.push_back(std::to_string(static_cast<int>(s)) + stages(json::parse(*entries.journal)->root()["body"]["alert"]));
+    }
+  }
+  void fly(double from, double to) {
+    for (double s = from; s <= to; ++s) {
+      observe(engine, s);
+      take(engine.tick(after(s)), s);
+    }
+  }
+  void apply(const Command& command, double s) {
+    const auto events = engine.apply(command, after(s));
+    ASSERT_TRUE(events) << events.error().message;
+    take(*events, s);
+  }
+};
+
+TEST(Agreed, AnAnswerThatDoesNotComeIsToldAndWrittenAtEachAgreedInstantUntilItComes) {
+  Watched w;
+  AgreedVersion v = version("corridor v4", minima(5, 1000), always);
+  v.answers = {seconds(7), seconds(11), seconds(23), {{seconds(17), "South's telephone"}}, {{terms_north, terms_north, {}}, {terms_south, terms_south, {}}}};
+  ASSERT_NO_FATAL_FAILURE(w.apply(SetAgreed{{terms_parties, {v}, {}}}, 0));
+  w.fly(1, 40);
+  const Alert alert = w.engine.picture()->alerts.at(0);
+  ASSERT_EQ(alert.grave_since, after(1)) << "lost at once";
+  EXPECT_THAT(w.told, ElementsAre("1 north:waiting south:waiting", "8 north:waiting south:not_received", "12 north:late south:late",
+                                  "18 north:escalated(South's telephone) south:escalated(South's telephone)"));
+  EXPECT_THAT(w.written, ElementsAre(w.told[0], w.told[1], w.told[2], w.told[3], "24 north:escalated(South's telephone) south:escalated(South's telephone)"))
+      << "each once; the last has no next step any more";
+
+  // South's node tells that it knows, then what its desk answers; ours answers too.
+  link::SharedAlert theirs = shared_alert(alert, w.engine.picture()->rules->parties);
+  ASSERT_NO_FATAL_FAILURE(w.apply(HearPeer{PartyId{2}, false, {theirs}}, 40.2));
+  theirs.answers.push_back({"south", "duty", Intention::we_move, "descending", after(40)});
+  ASSERT_NO_FATAL_FAILURE(w.apply(HearPeer{PartyId{2}, false, {theirs}}, 40.4));
+  EXPECT_EQ(w.told.back(), "40 north:escalated(South's telephone)");
+  ASSERT_NO_FATAL_FAILURE(w.apply(Acknowledge{alert.key, PartyId{1}, "duty", Intention::no_factor, ""}, 40.6));
+  EXPECT_EQ(w.told.back(), "40 -");
+  EXPECT_EQ(w.written.back(), "40 -");
+  w.fly(41, 60);
+  EXPECT_EQ(w.told.back(), "40 -") << "nothing more";
+}
+
+TEST(Agreed, TimersOfAVersionHoldInItsTimeAndAreThoseOfAReplay) {
+  AgreedVersion v = version("corridor v4", minima(5, 1000), {after(20), Time::max()});
+  v.answers = {seconds(7), seconds(11), seconds(23), {}, {{terms_north, terms_north, {{"duty", "Duty", {"en", "ar"}, "+1"}}}, {terms_south, terms_south, {}}}};
+  const Command command = SetAgreed{{terms_parties, {v}, {}}};
+  Watched w;
+  ASSERT_NO_FATAL_FAILURE(w.apply(command, 0));
+  w.fly(1, 40);
+  EXPECT_THAT(w.told, ElementsAre("1 -", "20 north:late south:late", "24 north:escalated south:escalated"))
+      << "by timers that were not there yet nothing was late; the wait itself began with the danger";
+  const auto read = read_command(to_json(command, w.engine.picture()->rules->parties), w.engine.picture()->rules->parties);
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(std::get<SetAgreed>(*read).agreed.versions[0].answers, v.answers);
+  Watched again;
+  ASSERT_NO_FATAL_FAILURE(again.apply(*read, 0));
+  again.fly(1, 40);
+  EXPECT_EQ(again.told, w.told);
+}
+
 TEST(Agreed, ZonesComeAndGoWithTheirVersionAndStayWhereTheNextKeepsThem) {
   RuleBook book(config().rules);
   AgreedVersion old = version("v3", minima(1, 100), {Time::min(), after(100)}), next = version("v4", minima(1, 100), {after(100), Time::max()});
@@ -225,6 +313,13 @@ TEST(Agreed, ThatIsWrongIsRefusedWithThePlace) {
   EXPECT_THAT(read(R"({"parties":[],"clock_offset_us":0,"versions":[{"version":"config","level_tolerance":0}]})").error().message, HasSubstr("own table"));
   EXPECT_THAT(read(R"({"parties":[{"id":"a"}],"clock_offset_us":0,"versions":[{"version":"v","level_tolerance":0,"aircraft":[{"party":"a","ranges":[["000001","000005"],["000005","000009"]]}]}]})").error().message,
               HasSubstr("overlap at 000005"));
+  const auto answers = [](std::string_view rest) {
+    return read(R"({"parties":[{"id":"a"}],"clock_offset_us":0,"versions":[{"version":"v","level_tolerance":0,"answers":{"received_within_us":1,"answered_within_us":2,"escalated_within_us":3,)" + std::string(rest) + "}}]}");
+  };
+  EXPECT_TRUE(answers(R"("sides":[{"party":"a","answered_by":"a"}])"));
+  EXPECT_THAT(answers(R"("sides":[{"party":"a","answered_by":"b"}])").error().message, HasSubstr("versions[0]: answers: sides[0]: answered_by: is none of the parties"));
+  EXPECT_THAT(answers(R"("steps":[{"after_us":5,"call":"x"},{"after_us":5,"call":"y"}])").error().message, HasSubstr("steps[1]: after_us: must be later"));
+  EXPECT_THAT(answers(R"("targets":[])").error().message, HasSubstr("targets"));
   EXPECT_THAT(read(R"({"parties":[],"clock_offset_us":0,"versions":[{"version":"v","level_tolerance":0,"targets":[]}]})").error().message, HasSubstr("targets"));
   Engine engine{config()};
   AgreedVersion v = version("v", {nautical_miles(501), Height{}}, always);

@@ -6,6 +6,7 @@
 #include "node/api_fields.h"
 #include "node/api_json.h"
 #include "node/api_names.h"
+#include "node/awaited_answers.h"
 
 namespace skypact::node {
 namespace {
@@ -125,6 +126,7 @@ void alert_members(json::Writer& out, const Alert& a, const Rules& rules) {
   out.field("raised_at", to_rfc3339(a.raised_at));
   out.field("changed_at", to_rfc3339(a.changed_at));
   out.field("judged_at", to_rfc3339(a.judged_at));
+  if (a.grave_since) out.field("grave_since", to_rfc3339(*a.grave_since));
   if (a.ended_at) out.field("ended_at", to_rfc3339(*a.ended_at));
   list_field(out, "subjects", a.subjects, [&](const AlertSubject& s) { subject_value(out, s, rules.parties); });
   if (a.prediction) prediction_field(out, *a.prediction);
@@ -141,6 +143,18 @@ void alert_members(json::Writer& out, const Alert& a, const Rules& rules) {
   list_field(out, "reasons", a.reasons, [&](const Reason& reason) { reason_value(out, reason, a, rules); });
   acknowledgements_field(out, a.acknowledgements, rules.parties);
   out.field("latched", a.latched);
+}
+
+void awaited_value(json::Writer& out, const AwaitedAnswer& a, const Parties& parties) {
+  out.begin_object();
+  out.field("party", party_name(a.party, parties));
+  out.field("since", to_rfc3339(a.since));
+  out.field("received", a.received);
+  out.field("stage", to_string(a.stage));
+  if (!a.call.empty()) out.field("call", a.call);
+  if (a.next_at) out.field("next_at", to_rfc3339(*a.next_at));
+  list_field(out, "desks", a.desks, [&](const Desk& desk) { desk_value(out, desk); });
+  out.end_object();
 }
 
 void peer_alert_value(json::Writer& out, const PeerAlert& theirs, const Picture& picture) {
@@ -191,6 +205,9 @@ void append_alert(json::Writer& out, const Alert& alert, const Picture& picture)
       out.field("text", wrong->text);
       out.end_object();
     }
+  }
+  if (const auto awaited = awaited_answers(alert, picture); !awaited.empty()) {
+    list_field(out, "awaited", awaited, [&](const AwaitedAnswer& a) { awaited_value(out, a, picture.rules->parties); });
   }
   out.end_object();
 }

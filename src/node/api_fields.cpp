@@ -47,4 +47,13 @@ void minima_field(json::Writer& out, std::string_view name, const Minima& minima
   out.end_object();
 }
 
+void desk_value(json::Writer& out, const Desk& desk) {
+  out.begin_object();
+  out.field("id", desk.id);
+  out.field("name", desk.name);
+  list_field(out, "languages", desk.languages, [&](const std::string& language) { out.value(language); });
+  if (!desk.contact.empty()) out.field("contact", desk.contact);
+  out.end_object();
+}
+
 }  // namespace skypact::node

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "airspace/agreed.h"
 #include "airspace/observation.h"
 #include "airspace/rules.h"
 #include "geo/position.h"
@@ -20,6 +21,7 @@ void ring_field(json::Writer& out, std::string_view name, const std::vector<geo:
 void velocity_fields(json::Writer& out, const GroundVelocity& velocity);
 void suspect_field(json::Writer& out, std::uint8_t suspect);
 void minima_field(json::Writer& out, std::string_view name, const Minima& minima);
+void desk_value(json::Writer& out, const Desk& desk);
 
 // One object's text; `body` writes its fields.
 template <class Body>

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 #include <numeric>
 #include <unordered_map>
 #include <utility>
@@ -11,6 +12,7 @@
 #include "guard/guard.h"
 #include "node/agreed_json.h"
 #include "node/api_names.h"
+#include "node/awaited_answers.h"
 #include "node/feed_board.h"
 #include "node/rule_book.h"
 #include "track/party_directory.h"
@@ -106,6 +108,7 @@ struct Engine::State {
   void identify_as_agreed(Time at, bool anew);
   void emit(std::vector<Event>& events, Time at, const RuleBook::Change& change);
   Result<std::vector<Event>> add_zones(const AddZones& command, Time at);
+  void tell_overdue_answers(std::vector<Event>& events, Time now);
   void show_rules_and_alerts();
   void hide(const Address& address);
   void build_picture(Time now);
@@ -122,6 +125,7 @@ struct Engine::State {
   std::vector<std::size_t> versions_held;         // that aircraft are identified by
   std::shared_ptr<const AgreedStatus> agreed_status = std::make_shared<const AgreedStatus>();
   std::shared_ptr<const PeerAlertBook> peers = std::make_shared<const PeerAlertBook>();
+  std::map<AlertId, std::vector<AwaitedAnswer>> overdue_told;   // of open alerts
   std::uint64_t next_sequence = 1;
   std::uint64_t ticks = 0;
   Time last_tick = Time::min();
@@ -262,6 +266,10 @@ Result<std::vector<Event>> Engine::State::set_agreed(const SetAgreed& command, T
 // Whose the aircraft are by the versions that hold at `at`: they stand over the configuration.
 void Engine::State::identify_as_agreed(Time at, bool anew) {
   const Agreed& agreed = rules.agreed();
+  const auto numbered = [&](AgreedAnswers answers) {
+    for (AgreedAnswers::Side& side : answers.sides) side.party = rules.party_of(side.party), side.answered_by = rules.party_of(side.answered_by);
+    return answers;
+  };
   std::vector<std::size_t> held = versions_at(agreed, at);
   if (!anew && held == versions_held) return;
   versions_held = std::move(held);
@@ -271,6 +279,7 @@ void Engine::State::identify_as_agreed(Time at, bool anew) {
   for (const std::size_t i : versions_held) {
     track::overlay(by_terms, directory_of(agreed.versions[i].aircraft, rules));
     status->versions[i].holds = true;
+    if (!agreed.versions[i].answers.sides.empty()) status->answers.push_back(numbered(agreed.versions[i].answers));
   }
   track::PartyDirectory directory = directory_of(config);
   const Parties& parties = rules.rules()->parties;
@@ -371,8 +380,25 @@ std::vector<Event> Engine::tick(Time now) {
                               .gnss_baro = &s.table.gnss_baro()},
                              s.options.parallel_for);
   for (Alert& alert : alerts) s.emit(events, now, std::move(alert));
+  s.tell_overdue_answers(events, now);
   s.build_picture(now);
   return events;
+}
+
+// That an answer has not come is told when its time is over, not with the next repetition of the alert.
+void Engine::State::tell_overdue_answers(std::vector<Event>& events, Time now) {
+  const auto before = std::exchange(overdue_told, {});
+  if (agreed_status->answers.empty()) return;
+  for (const Alert& alert : guard.open()) {
+    if (!alert.grave_since) continue;
+    auto late = overdue(awaited_answers(alert, config.party, peers->of(alert), agreed_status->answers, rules.rules()->parties, now));
+    if (late.empty()) continue;
+    const auto known = before.find(alert.id);
+    const bool told = known != before.end() && known->second == late;
+    const bool tells_now = std::any_of(events.begin(), events.end(), [&](const Event& e) { return std::holds_alternative<Alert>(e.what) && std::get<Alert>(e.what).id == alert.id; });
+    if (!told && !tells_now) emit(events, now, alert);
+    overdue_told.emplace(alert.id, std::move(late));
+  }
 }
 
 // What a command changed is shown at once; tracks stay those of the last tick.

@@ -13,18 +13,10 @@ namespace {
 
 constexpr Duration near = seconds(120);   // a predicted loss that soon is what an answer is about
 
-std::vector<Address> addresses(const Alert& alert) {
-  std::vector<Address> all;
-  for (const AlertSubject& s : alert.subjects) all.push_back(s.address);
-  std::sort(all.begin(), all.end());
-  return all;
-}
-
-std::vector<Address> addresses(const link::SharedAlert& alert) {
-  std::vector<Address> all;
-  for (const link::SharedSubject& s : alert.subjects) all.push_back(s.address);
-  std::sort(all.begin(), all.end());
-  return all;
+// In whatever order; of aircraft there are few. It is asked of every open alert and all that peers told, at each tick.
+bool same_aircraft(const std::vector<AlertSubject>& ours, const std::vector<link::SharedSubject>& theirs) {
+  return std::is_permutation(ours.begin(), ours.end(), theirs.begin(), theirs.end(),
+                             [](const auto& a, const auto& b) { return a.address == b.address; });
 }
 
 // What a party says it will do; "seen" says nothing about it.
@@ -96,7 +88,7 @@ bool same_danger(const Alert& ours, const link::SharedAlert& theirs) {
   if (ours.kind != theirs.kind || ours.subjects.empty() || ours.subjects.size() != theirs.subjects.size()) return false;
   if (ours.ended_at && theirs.raised_at - PeerAlertLimits::apart > *ours.ended_at) return false;
   if (theirs.state == AlertState::ended && theirs.changed_at < ours.raised_at - PeerAlertLimits::apart) return false;
-  return addresses(ours) == addresses(theirs);
+  return same_aircraft(ours.subjects, theirs.subjects);
 }
 
 std::string_view to_string(ContradictionCode code) { return code == ContradictionCode::nobody_moves ? "nobody_moves" : "nobody_sees_it"; }

@@ -16,6 +16,7 @@
 #include <string_view>
 #include <vector>
 
+#include "airspace/agreed.h"
 #include "airspace/rules.h"
 #include "base/time.h"
 #include "geo/position.h"
@@ -92,6 +93,7 @@ struct AgreedStatus {
   };
   std::vector<Version> versions;
   std::vector<std::string> notes;           // where the configuration says otherwise whose an aircraft is
+  std::vector<AgreedAnswers> answers;       // of the versions that hold now, parties numbered as the rules'
 };
 
 struct Picture {

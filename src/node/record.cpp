@@ -85,7 +85,7 @@ MachineEntries RecordKeeper::started(Time at, std::string_view version, const Pi
 MachineEntries RecordKeeper::entries(const Event& event, const Picture& picture, const Salt& salt) {
   const auto* alert = std::get_if<Alert>(&event.what);
   if (alert) {
-    Told now{alert->state, alert->severity, alert->acknowledgements.size(), {}};
+    Told now{alert->state, alert->severity, alert->acknowledgements.size(), {}, overdue(awaited_answers(*alert, picture))};
     for (const Acknowledgement& a : alert->acknowledgements) now.last_acknowledged = std::max(now.last_acknowledged, a.at);
     const auto [at, first] = told_.try_emplace(alert->id, now);
     if (!first && at->second == now) return {};

@@ -10,7 +10,7 @@
 //     }
 //
 // An open alert is told every five seconds; it is written when it is raised, when its state or severity changes,
-// when somebody acknowledges it, and when it ends. Format: docs/formats/ledger.md. One thread.
+// when somebody acknowledges it, when an answer is overdue, and when it ends. Format: docs/formats/ledger.md. One thread.
 
 #include <array>
 #include <cstdint>
@@ -22,6 +22,7 @@
 #include "base/result.h"
 #include "ledger/checkpoint.h"
 #include "ledger/hash.h"
+#include "node/awaited_answers.h"
 #include "node/engine.h"
 #include "node/picture.h"
 
@@ -83,6 +84,7 @@ class RecordKeeper {
     Severity severity = Severity::advisory;
     std::size_t acknowledgements = 0;
     Time last_acknowledged;
+    std::vector<AwaitedAnswer> overdue;
     friend bool operator==(const Told&, const Told&) = default;
   };
   std::string record_, journal_, party_;

@@ -106,14 +106,6 @@ struct Signatory {
   friend bool operator==(const Signatory&, const Signatory&) = default;
 };
 
-struct Desk {
-  std::string id;                      // a word, unique in the party: "duty"
-  std::string name;
-  std::vector<std::string> languages;  // "en"
-  std::string contact;                 // telephone, radio: how it is reached when every screen is dark
-  friend bool operator==(const Desk&, const Desk&) = default;
-};
-
 // Aircraft of one class of a party. Grounds in falling order of trust: addresses, registrations, callsigns. The last
 // are claims, which never lower minima.
 struct Fleet {
@@ -236,12 +228,6 @@ struct TermsNotice {
   Duration at_least{};
   std::string remark;
   friend bool operator==(const TermsNotice&, const TermsNotice&) = default;
-};
-
-struct LadderStep {
-  Duration after{};                    // since the message was sent, without an answer
-  std::string call;                    // whom: "the officer on watch of the other party"
-  friend bool operator==(const LadderStep&, const LadderStep&) = default;
 };
 
 // The timers of requirement R10: strictly increasing. A STOP that nobody answered climbs a step from `stop_climbs_from`.

@@ -31,6 +31,7 @@ class Maker {
     for (const TermsParty& party : t_.parties) {
       for (const Fleet& fleet : party.fleets) out.aircraft.push_back(aircraft_of(party.id, fleet));
     }
+    out.answers = answers();
     return out;
   }
 
@@ -158,6 +159,16 @@ class Maker {
         out.push_back(std::move(zone));
       }
     }
+  }
+
+  AgreedAnswers answers() const {
+    const Escalation& e = t_.escalation;
+    AgreedAnswers out{e.received_within, e.answered_within, e.escalated_within, e.steps, {}};
+    for (const TermsParty& party : t_.parties) {
+      const TermsParty& who = party.signs() ? party : *find_party(t_, party.lead);
+      out.sides.push_back({number_of(party.id), number_of(who.id), party.desks.empty() ? who.desks : party.desks});
+    }
+    return out;
   }
 
   AgreedAircraft aircraft_of(const std::string& party, const Fleet& fleet) const {

@@ -8,6 +8,7 @@
 // circles that each hold it for a while: they are larger than it, never smaller. Contact rings become caution areas and
 // no-entry-without-contact rings become kept-clear zones, because no machine hears whether the call was answered. An altitude
 // block becomes a kept-clear zone that its parties may enter. The level tolerance is the smallest of all clauses.
+// Who does not answer is called by the escalation clause; a lead answers for its members.
 // Registrations are not among what identifies an aircraft here: no receiver reports one that was not looked up from its address.
 // Pure; any thread.
 

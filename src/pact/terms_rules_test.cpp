@@ -120,6 +120,21 @@ TEST(TermsRules, AZoneAlongAnItineraryIsInsideItsCirclesAllTheTime) {
   }
 }
 
+TEST(TermsRules, WaitForAnswersAsTheEscalationClauseSaysAndForALeadInThePlaceOfItsMember) {
+  const Terms t = example_terms();
+  const AgreedAnswers answers = version_of(t).answers;
+  EXPECT_EQ(answers.received_within, t.escalation.received_within);
+  EXPECT_EQ(answers.answered_within, t.escalation.answered_within);
+  EXPECT_EQ(answers.escalated_within, t.escalation.escalated_within);
+  ASSERT_FALSE(t.escalation.steps.empty());
+  EXPECT_EQ(answers.steps, t.escalation.steps);
+  ASSERT_EQ(answers.sides.size(), t.parties.size());
+  EXPECT_EQ(answers.sides[0], (AgreedAnswers::Side{north, north, t.parties[0].desks}));
+  EXPECT_EQ(answers.sides[1].party, north_drones);
+  EXPECT_EQ(answers.sides[1].answered_by, north);
+  EXPECT_EQ(answers.sides[1].desks, t.parties[1].desks.empty() ? t.parties[0].desks : t.parties[1].desks);
+}
+
 TEST(TermsRules, IdentifyAircraftByWhatAReceiverHears) {
   const AgreedVersion version = version_of(example_terms());
   ASSERT_EQ(version.aircraft.size(), 4U);

@@ -1,6 +1,6 @@
 // What an alert says, in the reader's language and units, made from the values that the node sends.
 
-import { subjectName, type Alert, type Reason } from '../lib/alerts';
+import { subjectName, type Alert, type AwaitedAnswer, type Reason } from '../lib/alerts';
 import { ageText, clockText, countdownText, distanceText, heightText } from '../lib/format';
 import { METRES_PER_NM } from '../lib/geo';
 import { settings } from '../live/settings.svelte';
@@ -87,4 +87,10 @@ export function announcementOf(alert: Alert, now_ms: number): string {
     });
   const more = alert.kind === 'zone' ? `${zonePhrase(alert)} ${isolated(alert.zone_name || alert.zone || '')}` : alert.kind === 'distress' ? signalText(alert) : alertLine(alert, now_ms);
   return `${t('alert.said', { severity, names })} ${more}`.trim();
+}
+
+// The same of an answer that should have come.
+export function overdueText(awaited: AwaitedAnswer, party: string, now_ms: number): string {
+  const time = countdownText((now_ms - Date.parse(awaited.since)) / 1000);
+  return `${t('answer.said', { party: isolated(party), time })} ${awaited.call ? t('answer.call', { whom: awaited.call }) : ''}`.trim();
 }

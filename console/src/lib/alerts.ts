@@ -65,6 +65,20 @@ export function clauseText(p: NonNullable<Alert['prediction']>): string {
   return horizontal === vertical ? horizontal : `${horizontal} / ${vertical}`;
 }
 
+export type AwaitedAnswer = components['schemas']['AwaitedAnswer'];
+
+// What should have come and has not.
+export function overdueAnswers(alert: Alert): AwaitedAnswer[] {
+  return alert.state === 'ended' ? [] : (alert.awaited ?? []).filter((a) => a.stage !== 'waiting');
+}
+
+// Parties with an aircraft in it that have said nothing, here or by their own node, and of whom no agreement says how long to wait.
+export function silentParties(alert: Alert): string[] {
+  const parties = [...new Set(alert.subjects.map((s) => s.party))].filter((id) => id && id !== 'unknown');
+  const spoke = (id: string) => acknowledgedBy(alert, id) || (alert.peer_alerts ?? []).some((p) => p.party === id && p.acknowledgements.some((a) => a.party === id));
+  return parties.filter((id) => !spoke(id) && !(alert.awaited ?? []).some((a) => a.party === id));
+}
+
 export function acknowledgedBy(alert: Alert, party: string): boolean {
   return alert.acknowledgements.some((a) => a.party === party);
 }

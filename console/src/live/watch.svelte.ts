@@ -1,12 +1,13 @@
 // Turns changes for the worse into sound and into words for screen readers.
 
 import { word } from '../i18n/i18n.svelte';
-import { announcementOf } from '../i18n/phrases';
-import { acknowledgedBy, isDistress, isLost, RANK, type Alert } from '../lib/alerts';
+import { announcementOf, overdueText } from '../i18n/phrases';
+import { acknowledgedBy, isDistress, isLost, overdueAnswers, RANK, type Alert } from '../lib/alerts';
 import { live, LIVE_WITHIN_MS } from './live.svelte';
 import { sounds, type Tone } from './sounds.svelte';
 
 const DISTRESS_REPEAT_MS = 8000;
+const OVERDUE_REPEAT_MS = 15_000;
 
 class Announcement {
   text = $state('');
@@ -24,6 +25,8 @@ export function watchAlerts(): void {
   let deadFeeds = new Set<number>();
   let deadLinks = new Set<string>();
   let contradicted = new Set<number>();
+  let overdue = new Set<string>();
+  let overdueAt = 0;
 
   $effect(() => {
     const alerts = [...live.alerts.values()];
@@ -39,6 +42,10 @@ export function watchAlerts(): void {
     const now_contradicted = new Set(alerts.filter((a) => a.contradiction && a.state !== 'ended').map((a) => a.id));
     const fresh = alerts.find((a) => now_contradicted.has(a.id) && !contradicted.has(a.id));
     contradicted = now_contradicted;
+    // An answer that should have come sounds at each step; where it is this desk's own, until it has answered (below).
+    const late = alerts.flatMap((a) => overdueAnswers(a).map((o) => ({ alert: a, answer: o, step: `${a.id} ${o.party} ${o.stage} ${o.call ?? ''}` })));
+    const fresh_late = late.find((l) => !overdue.has(l.step));
+    overdue = new Set(late.map((l) => l.step));
     if (fresh?.contradiction) {
       sounds.play('conflict');
       announcement.text = word('contradiction', fresh.contradiction.code);
@@ -46,6 +53,10 @@ export function watchAlerts(): void {
       const tone: Tone = isDistress(loudest) ? 'distress' : isLost(loudest) ? 'conflict' : (loudest.severity as Tone);
       sounds.play(tone);
       if (begun) announcement.text = announcementOf(loudest, live.now_ms());
+    } else if (fresh_late) {
+      sounds.play('warning');
+      overdueAt = performance.now();
+      announcement.text = overdueText(fresh_late.answer, live.partyName(fresh_late.answer.party), live.now_ms());
     }
     begun = true;
   });
@@ -60,6 +71,12 @@ export function watchAlerts(): void {
     else if (now - distressAt > DISTRESS_REPEAT_MS) {
       distressAt = now;
       sounds.play('distress');
+    }
+
+    const unanswered = [...live.alerts.values()].some((a) => overdueAnswers(a).some((o) => o.party === party));
+    if (unanswered && now - overdueAt > OVERDUE_REPEAT_MS) {
+      overdueAt = now;
+      sounds.play('warning');
     }
 
     const isLive = live.isLive();
