@@ -190,6 +190,10 @@ test('of what is lost the nearest stands first, however long ago its closest app
 
 test('a zone counts down to its entry, and only what is latched stays after its end', () => {
   expect(secondsToEvent(alert(1, { kind: 'zone', closest: 60 }), NOW)).toBe(40);
+  const abreast = alert(1, { closest: 1200, state: 'infringed' });
+  const at = (horizontal_at_closest_nm: number) => secondsToEvent({ ...abreast, prediction: { ...abreast.prediction!, horizontal_now_nm: 4, horizontal_at_closest_nm } }, NOW);
+  expect(at(4)).toBe(Infinity);   // side by side for as long as one looks ahead
+  expect(at(3.5)).toBe(1200);
   expect(staysInRail(alert(1, { state: 'ended' }))).toBe(false);
   expect(staysInRail(alert(1, { state: 'ended', latched: true }))).toBe(true);
 });

@@ -15,6 +15,9 @@ export function secondsToEvent(alert: Alert, now_ms: number): number {
   const p = alert.prediction;
   // What clears has no such moment any more, nor has who is inside a zone; the last prediction must not count on.
   if (!p || alert.state === 'clearing' || alert.state === 'ended' || (alert.kind === 'zone' && alert.state === 'infringed')) return Infinity;
+  // Nor has a loss in which the two come no nearer, side by side.
+  const nearer = p.horizontal_at_closest_nm < p.horizontal_now_nm - 0.05 || (p.vertical_at_closest_ft ?? 0) < (p.vertical_now_ft ?? 0) - 50;
+  if (isLost(alert) && !nearer) return Infinity;
   const at = Date.parse(alert.kind === 'zone' ? p.infringed_from : p.closest_at);
   return (at - now_ms) / 1000;
 }
