@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "node/api_names.h"
 #include "node/config_link.h"
+#include "pact/units.h"
 
 namespace skypact::node {
 namespace {
@@ -101,38 +102,6 @@ std::string to_string(const Transport& transport) {
                     transport);
 }
 
-Result<VerticalLimit> parse_vertical_limit(std::string_view text) {
-  using Reference = VerticalLimit::Reference;
-  if (text == "surface") return VerticalLimit{Reference::surface, {}};
-  if (text == "unlimited") return VerticalLimit{Reference::unlimited, {}};
-  if (text.starts_with("FL")) {
-    const auto level = parse_integer(text.substr(2));
-    if (level && *level >= 0 && *level <= 999) return VerticalLimit{Reference::pressure, feet_of_height(static_cast<double>(*level) * 100)};
-  }
-  const std::size_t space = text.find(' ');
-  if (space != std::string_view::npos) {
-    const auto height = parse_height(text.substr(0, space));
-    const std::string_view above = text.substr(space + 1);
-    if (height && above == "amsl") return VerticalLimit{Reference::mean_sea_level, *height};
-    if (height && above == "agl") return VerticalLimit{Reference::above_ground, *height};
-    if (height && above == "pressure") return VerticalLimit{Reference::pressure, *height};
-    if (height && above == "ellipsoid") return VerticalLimit{Reference::ellipsoid, *height};
-  }
-  return bad_input(quoted(text) + " is not a limit; write surface, unlimited, FL95, \"3000ft amsl\", \"500ft agl\", \"9500ft pressure\" or \"1000m ellipsoid\"");
-}
-
-std::string to_string(const VerticalLimit& limit) {
-  switch (limit.reference) {
-    case VerticalLimit::Reference::surface: return "surface";
-    case VerticalLimit::Reference::unlimited: return "unlimited";
-    case VerticalLimit::Reference::pressure: return fmt::format("{:g}ft pressure", limit.height.in_feet());
-    case VerticalLimit::Reference::mean_sea_level: return fmt::format("{:g}ft amsl", limit.height.in_feet());
-    case VerticalLimit::Reference::above_ground: return fmt::format("{:g}ft agl", limit.height.in_feet());
-    case VerticalLimit::Reference::ellipsoid: return fmt::format("{:g}ft ellipsoid", limit.height.in_feet());
-  }
-  return "surface";
-}
-
 PartyMatch party_of(const Config& config, const Address& address, std::string_view callsign) {
   PartyMatch match;
   std::size_t longest = 0;
@@ -200,7 +169,7 @@ std::string describe(const Config& config) {
                              to_seconds(rules.advisory_look_ahead), rules.same_party_pairs ? "too" : "not"));
   if (rules.qnh) line("altimetry", fmt::format("QNH {:g} hPa", rules.qnh->in(hectopascal)));
   for (const Zone& zone : rules.zones) {
-    line("zone", fmt::format("{} \"{}\": {}, {} to {}", zone.id, zone.name, name(zone.rule), to_string(zone.floor), to_string(zone.ceiling)));
+    line("zone", fmt::format("{} \"{}\": {}, {} to {}", zone.id, zone.name, name(zone.rule), pact::limit_text(zone.floor), pact::limit_text(zone.ceiling)));
   }
   for (const auto& file : config.zone_files) line("zones", "from " + file.string());
   for (const Group& group : rules.groups) line("group", fmt::format("{}: {}, {}, until {}", group.id, plural(group.members.size(), "member"), group.reason, to_rfc3339(group.valid.to)));

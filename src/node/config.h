@@ -219,10 +219,6 @@ Result<Config> read_config(const std::filesystem::path& file);
 // The same from text; `file` is the name in errors and gives the folder that paths are relative to.
 Result<Config> parse_config(std::string_view text, const std::filesystem::path& file);
 
-// "surface", "unlimited", "FL95", "3000ft amsl", "500ft agl", "9500ft pressure", "1000m ellipsoid".
-Result<VerticalLimit> parse_vertical_limit(std::string_view text);
-[[nodiscard]] std::string to_string(const VerticalLimit& limit);
-
 // The party that an ICAO address belongs to by the ranges, else the one whose callsign prefix is the longest
 // that fits; and the class stated for these addresses.
 struct PartyMatch {

@@ -14,6 +14,7 @@
 #include "ledger/key.h"
 #include "node/config_link.h"
 #include "node/config_section.h"
+#include "pact/units.h"
 
 namespace skypact::node {
 namespace {
@@ -339,7 +340,7 @@ class Reader {
   VerticalLimit read_limit(ConfigSection& s, std::string_view key, VerticalLimit otherwise) {
     const auto text = s.text(key, 1, longest_name);
     if (!text) return otherwise;
-    const auto limit = parse_vertical_limit(*text);
+    const auto limit = pact::parse_limit(*text);
     if (limit) return *limit;
     s.refuse(key, limit.error().message);
     return otherwise;
