@@ -92,56 +92,48 @@ Duration Session::pause() {
 
 bool Session::told_anew() { return std::exchange(anew_, false); }
 
-Result<Session::Entry> Session::enter(BootId boot, BootId to) {
+Result<Session::Received> Session::enter(BootId boot, BootId to, Time now) {
+  Received got;
+  got.answer = {.boot = own_, .received_at = now, .answered_at = now, .greeting = to != own_, .taken = 0, .checkpoints = {}};
+  got.greeting = to != own_;
   const auto known = std::find(greeted_.begin(), greeted_.end(), boot);
-  if (to != own_) {
+  if (got.greeting) {
     if (known == greeted_.end()) {
       greeted_.push_back(boot);
       // The run that speaks now is never the one forgotten.
       if (greeted_.size() > SessionLimits::boots_remembered) greeted_.erase(greeted_.begin() + (run_ && greeted_.front() == run_->boot ? 1 : 0));
     }
-    return Entry{.greeting = true, .new_run = false};
+  } else if (!run_ || run_->boot != boot) {
+    const auto current = run_ ? std::find(greeted_.begin(), greeted_.end(), run_->boot) : greeted_.begin();
+    if (known == greeted_.end() || known < current) return Error{ErrorCode::conflict, "This is a message of an earlier run of your node."};
+    if (run_) ++restarts_;
+    run_ = Run{};
+    run_->boot = boot;
+    got.new_run = true;
   }
-  if (run_ && run_->boot == boot) return Entry{};
-  const auto current = run_ ? std::find(greeted_.begin(), greeted_.end(), run_->boot) : greeted_.begin();
-  if (known == greeted_.end() || known < current) return Error{ErrorCode::conflict, "This is a message of an earlier run of your node."};
-  if (run_) ++restarts_;
-  run_ = Run{};
-  run_->boot = boot;
-  return Entry{.greeting = false, .new_run = true};
+  last_message_ = last_message_ ? std::max(*last_message_, now) : now;
+  return got;
 }
 
 Result<Session::Received> Session::receive(const LiveMessage& message, Time now) {
-  const auto entry = enter(message.boot, message.to);
-  if (!entry) return entry.error();
-  last_message_ = last_message_ ? std::max(*last_message_, now) : now;
-  Received got;
-  got.answer = {.boot = own_, .received_at = now, .answered_at = now, .greeting = entry->greeting, .taken = 0, .checkpoints = {}};
-  got.greeting = entry->greeting;
-  if (got.greeting) return got;
-  got.new_run = entry->new_run;
-  got.alerts = run_->alerts.take(message.alerts);
-  got.stale = message.number <= run_->newest;
-  if (!got.stale) {
+  auto got = enter(message.boot, message.to, now);
+  if (!got || got->greeting) return got;
+  got->alerts = run_->alerts.take(message.alerts);
+  got->stale = message.number <= run_->newest;
+  if (!got->stale) {
     run_->newest = message.number;
-    got.tracks = message.tracks;
+    got->tracks = message.tracks;
     if (!message.checkpoints.empty()) peer_checkpoints_ = message.checkpoints;
   }
-  got.answer.taken = run_->alerts.taken();
+  got->answer.taken = run_->alerts.taken();
   return got;
 }
 
 Result<Session::Received> Session::receive(const UrgentMessage& message, Time now) {
-  const auto entry = enter(message.boot, message.to);
-  if (!entry) return entry.error();
-  last_message_ = last_message_ ? std::max(*last_message_, now) : now;
-  Received got;
-  got.answer = {.boot = own_, .received_at = now, .answered_at = now, .greeting = entry->greeting, .taken = 0, .checkpoints = {}};
-  got.greeting = entry->greeting;
-  if (got.greeting) return got;
-  got.new_run = entry->new_run;
-  got.notes = run_->notes.take(message.notes);
-  got.answer.taken = run_->notes.taken();
+  auto got = enter(message.boot, message.to, now);
+  if (!got || got->greeting) return got;
+  got->notes = run_->notes.take(message.notes);
+  got->answer.taken = run_->notes.taken();
   return got;
 }
 

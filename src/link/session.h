@@ -102,12 +102,8 @@ class Session {
     Incoming<SharedAlert> alerts;
     Incoming<UrgentNote> notes;
   };
-  // What a message of that run to that run is: nullopt for one to be taken; else the answer, or why it is refused.
-  struct Entry {
-    bool greeting = false;
-    bool new_run = false;
-  };
-  Result<Entry> enter(BootId boot, BootId to);
+  // What a message of that run to that run is, before anything of it is taken; and nothing is, where it is a greeting.
+  Result<Received> enter(BootId boot, BootId to, Time now);
   // False for an answer that says nothing about what was taken now.
   bool peer_answers_as(const Answer& answer);
 
