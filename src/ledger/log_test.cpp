@@ -5,16 +5,20 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <condition_variable>
 #include <filesystem>
 #include <set>
 #include <thread>
 
 #include "ledger/audit.h"
+#include "ledger/test_storage.h"
 #include "ledger/tree.h"
 
 namespace skypact::ledger {
 namespace {
+
+using test::Fault;
+using test::Faulty;
+using test::FaultSwitch;
 
 class LogTest : public testing::Test {
  protected:
@@ -30,42 +34,6 @@ class LogTest : public testing::Test {
 
   std::filesystem::path folder_;
   std::string secret_ = SigningKey::generate("log.example", KeyType::ed25519).secret_text();
-};
-
-// A disk whose syncs can be made to fail or to hang.
-class Faulty final : public Storage {
- public:
-  explicit Faulty(Storage& disk) : disk_(disk) {}
-  void fail(bool on) {
-    const std::lock_guard lock(mutex_);
-    failing_ = on;
-  }
-  void hang(bool on) {
-    const std::lock_guard lock(mutex_);
-    hanging_ = on;
-    changed_.notify_all();
-  }
-  Result<std::string> read(const std::string& path) override { return disk_.read(path); }
-  Result<std::vector<std::string>> list(const std::string& folder) override { return disk_.list(folder); }
-  Result<void> make_folder(const std::string& folder) override { return disk_.make_folder(folder); }
-  Result<void> write(const std::string& path, std::string_view bytes) override { return disk_.write(path, bytes); }
-  Result<void> append(const std::string& path, std::string_view bytes) override { return disk_.append(path, bytes); }
-  Result<void> sync(const std::string& path) override {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return !hanging_; });
-    if (failing_) return Error{ErrorCode::unreachable, "cannot make durable " + path + ": Input/output error"};
-    lock.unlock();
-    return disk_.sync(path);
-  }
-  Result<void> rename(const std::string& from, const std::string& to) override { return disk_.rename(from, to); }
-  Result<void> remove(const std::string& path) override { return disk_.remove(path); }
-  Result<void> sync_folder(const std::string& folder) override { return disk_.sync_folder(folder); }
-
- private:
-  Storage& disk_;
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool failing_ = false, hanging_ = false;
 };
 
 TEST_F(LogTest, KeepsWhatManyWroteAtOnceAndGoesOnAfterARestart) {
@@ -166,15 +134,16 @@ TEST_F(LogTest, SaysWhatFailedTakesNothingMoreAndLosesNothingThatWasDone) {
   FileStorage disk(folder_);
   ASSERT_TRUE(disk.lock());
   {
-    Faulty faulty(disk);
+    FaultSwitch fault;
+    Faulty faulty(disk, fault);
     auto log = Log::open(faulty, key(), {.publish_every = milliseconds(5)}).value();
     ASSERT_EQ(*log->append("done"), 0u);
     ASSERT_TRUE(log->publish());
-    faulty.fail(true);
+    fault.set(Fault::sync_fails);
     const auto refused = log->append("not done");
     ASSERT_FALSE(refused);
     EXPECT_NE(refused.error().message.find("Input/output error"), std::string::npos) << refused.error().message;
-    faulty.fail(false);
+    fault.set(Fault::none);
     EXPECT_FALSE(log->append("neither")) << "what the disk holds is not known before it is read again";
     EXPECT_FALSE(log->publish());
     EXPECT_TRUE(log->status().failure);
@@ -188,13 +157,14 @@ TEST_F(LogTest, SaysWhatFailedTakesNothingMoreAndLosesNothingThatWasDone) {
 TEST_F(LogTest, OfADiskThatHangsBoundsWhatWaits) {
   FileStorage disk(folder_);
   ASSERT_TRUE(disk.lock());
-  Faulty faulty(disk);
+  FaultSwitch fault;
+  Faulty faulty(disk, fault);
   std::atomic<int> answered = 0;
   int taken = 0;
   {
     auto log = Log::open(faulty, key(), {.publish_every = milliseconds(5), .most_waiting_bytes = 10'000}).value();
     ASSERT_TRUE(log->append("first"));
-    faulty.hang(true);
+    fault.set(Fault::hangs);
     std::optional<Error> refused;
     while (!refused && taken < 10'000) {
       auto result = log->append(std::string(100, 'x'), [&](const Result<std::uint64_t>& index) { answered += index ? 1 : 0; });
@@ -204,7 +174,7 @@ TEST_F(LogTest, OfADiskThatHangsBoundsWhatWaits) {
     EXPECT_EQ(refused->code, ErrorCode::over_limit);
     EXPECT_LE(taken, 400);
     EXPECT_GT(log->status().waiting, 0u);
-    faulty.hang(false);
+    fault.set(Fault::none);
     // It takes again as soon as what waited has gone out.
     while (!log->append("last", nullptr)) std::this_thread::yield();
   }

@@ -1,10 +1,12 @@
 #pragma once
-// A disk in memory whose power can be cut: what was not made durable may be there, in part, torn, or not at all, in any
-// combination. For tests.
+// For tests. Disk: in memory, and its power can be cut: what was not made durable may be there, in part, torn, or not at all, in any
+// combination. Faulty: before another storage, whose syncs fail or hang, or which is full.
 
 #include <algorithm>
+#include <condition_variable>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -171,6 +173,72 @@ class Disk final : public Storage {
   std::uint64_t calls_ = 0;
   std::map<std::string, std::shared_ptr<File>> names_, durable_names_;
   std::vector<Change> changes_;
+};
+
+enum class Fault {
+  none,
+  sync_fails,    // what was written is there, and nobody knows
+  full,          // of what is written half arrives
+  hangs,         // until another fault is set
+};
+
+// What is wrong with a disk, also after it was opened anew. Any thread.
+class FaultSwitch {
+ public:
+  void set(Fault fault) {
+    const std::lock_guard lock(mutex_);
+    fault_ = fault;
+    changed_.notify_all();
+  }
+  [[nodiscard]] Fault now() const {
+    const std::lock_guard lock(mutex_);
+    return fault_;
+  }
+  // Waits while it hangs.
+  [[nodiscard]] Fault when_it_answers() const {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return fault_ != Fault::hangs; });
+    return fault_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  mutable std::condition_variable changed_;
+  Fault fault_ = Fault::none;
+};
+
+class Faulty final : public Storage {
+ public:
+  // Both outlive it.
+  Faulty(Storage& disk, const FaultSwitch& fault) : disk_(disk), fault_(fault) {}
+
+  Result<std::string> read(const std::string& path) override { return disk_.read(path); }
+  Result<std::vector<std::string>> list(const std::string& folder) override { return disk_.list(folder); }
+  Result<void> make_folder(const std::string& folder) override { return disk_.make_folder(folder); }
+  Result<void> write(const std::string& path, std::string_view bytes) override {
+    return put(path, bytes, [&](std::string_view some) { return disk_.write(path, some); });
+  }
+  Result<void> append(const std::string& path, std::string_view bytes) override {
+    return put(path, bytes, [&](std::string_view some) { return disk_.append(path, some); });
+  }
+  Result<void> sync(const std::string& path) override {
+    if (fault_.when_it_answers() == Fault::sync_fails) return Error{ErrorCode::unreachable, "cannot make durable " + path + ": Input/output error"};
+    return disk_.sync(path);
+  }
+  Result<void> rename(const std::string& from, const std::string& to) override { return disk_.rename(from, to); }
+  Result<void> remove(const std::string& path) override { return disk_.remove(path); }
+  Result<void> sync_folder(const std::string& folder) override { return disk_.sync_folder(folder); }
+
+ private:
+  template <class Put>
+  Result<void> put(const std::string& path, std::string_view bytes, const Put& put_bytes) {
+    if (fault_.now() != Fault::full) return put_bytes(bytes);
+    (void)put_bytes(bytes.substr(0, bytes.size() / 2));
+    return Error{ErrorCode::unreachable, "cannot write " + path + ": No space left on device; make room on this disk"};
+  }
+
+  Storage& disk_;
+  const FaultSwitch& fault_;
 };
 
 }  // namespace skypact::ledger::test

@@ -1,6 +1,7 @@
 #include "node/acts.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "base/check.h"
 #include "base/text.h"
@@ -11,14 +12,6 @@
 
 namespace skypact::node {
 namespace {
-
-// Keys stand in alphabetical order in a canonical entry, so its type is at its end; most entries are told apart by that.
-bool is_act(std::string_view entry) {
-  for (const std::string_view type : {"statement", "received", "terms"}) {
-    if (entry.ends_with("\"type\":\"" + std::string(type) + "\",\"v\":1}\n")) return true;
-  }
-  return false;
-}
 
 // The parties of one version, by their ids, among those of all.
 class Renumbering {
@@ -52,7 +45,17 @@ class Renumbering {
 constexpr Duration ahead = seconds(5);
 constexpr Duration weeks_ahead = std::chrono::days(15);
 
-// A canonical entry begins with its time.
+// How long an ended version is still told, for what was lost in its time.
+constexpr Duration told_after = minutes(10);
+
+}  // namespace
+
+// Keys stand in alphabetical order in a canonical entry: its time is at its beginning and its type at its end.
+bool is_act(std::string_view entry) {
+  return std::any_of(act_types.begin(), act_types.end(),
+                     [&](std::string_view type) { return entry.ends_with("\"type\":\"" + std::string(type) + "\",\"v\":1}\n"); });
+}
+
 std::optional<Time> time_of(std::string_view entry) {
   constexpr std::string_view begin = "{\"at\":\"";
   if (!entry.starts_with(begin)) return std::nullopt;
@@ -60,8 +63,6 @@ std::optional<Time> time_of(std::string_view entry) {
   const auto at = parse_rfc3339(rest.substr(0, rest.find('"')));
   return at ? std::optional(*at) : std::nullopt;
 }
-
-}  // namespace
 
 Acts::Acts(ActsSetup setup) : setup_(std::move(setup)) {
   SKYPACT_CHECK(std::any_of(setup_.members.begin(), setup_.members.end(),
@@ -113,13 +114,12 @@ void Acts::apply(std::uint64_t index, std::string_view entry) {
   next_ = index + 1;
   if (const auto at = time_of(entry)) latest_ = std::max(latest_, *at);
   if (!is_act(entry)) return;
+  ++revision_.applied;
   auto read = pact::parse_record_entry(entry);
   if (!read || read->origin != setup_.origin) return;
   pact::PactEvent event{setup_.origin, index, read->at, {}};
   if (auto* received = std::get_if<pact::ReceivedEntry>(&read->what)) {
-    std::uint64_t& position = positions_[received->origin];
-    position = std::max(position, received->index + 1);
-    hear(received->origin, received->at);
+    hear(received->origin, received->index + 1, received->at);
     event.origin = received->origin;
     event.index = received->index;
     event.at = received->at;
@@ -133,6 +133,11 @@ void Acts::apply(std::uint64_t index, std::string_view entry) {
     return;
   }
   apply_note(event, std::get<std::string>(event.what));
+}
+
+void Acts::pass(std::uint64_t size, Time latest) {
+  next_ = std::max(next_, size);
+  latest_ = std::max(latest_, latest);
 }
 
 Result<Acts::Decision> Acts::decide(std::string_view note, std::string_view terms_text, Time now) const {
@@ -224,21 +229,37 @@ Acts::Received Acts::receive(std::string_view origin, std::uint64_t first, std::
 }
 
 std::uint64_t Acts::position(std::string_view origin) const {
+  if (member_of(origin) == nullptr) return std::numeric_limits<std::uint64_t>::max();
   const auto at = positions_.find(origin);
   return at == positions_.end() ? 0 : at->second;
 }
 
-void Acts::hear(std::string_view origin, Time at) {
+void Acts::hear(std::string_view origin, std::uint64_t position, Time at) {
   const pact::Member* member = member_of(origin);
   if (member == nullptr) return;
-  const auto known = heard_.try_emplace(member->party, at).first;
-  known->second = std::max(known->second, at);
+  std::uint64_t& known_position = positions_[std::string(origin)];
+  known_position = std::max(known_position, position);
+  const auto [known, first] = heard_.try_emplace(member->party, at);
+  if (!first && known->second >= at) return;
+  known->second = at;
+  ++revision_.heard;
 }
 
-void Acts::heard(std::string_view origin, std::span<const std::string> entries) {
+void Acts::heard(std::string_view origin, std::uint64_t first, std::span<const std::string> entries) {
+  if (first > position(origin)) return;   // a gap
+  Time latest = Time::min();
   for (const std::string& entry : entries) {
-    if (const auto at = time_of(entry)) hear(origin, *at);
+    if (const auto at = time_of(entry)) latest = std::max(latest, *at);
   }
+  hear(origin, first + entries.size(), latest);
+}
+
+void Acts::heard(const HeardTo& to) { hear(to.origin, to.position, to.at); }
+
+std::vector<Acts::HeardTo> Acts::heard_to() const {
+  std::vector<HeardTo> all;
+  for (const auto& [origin, position] : positions_) all.push_back({origin, position, heard_.find(member_of(origin)->party)->second});
+  return all;
 }
 
 std::string Acts::outcome(const std::string& pact, std::string_view statement, Time now) const {
@@ -294,7 +315,7 @@ void Acts::add_agreed(Agreed& agreed, const pact::PactState& state, Time now) co
   std::sort(certain.begin(), certain.end(), [](const auto* a, const auto* b) { return a->in_force->from < b->in_force->from; });
   for (std::size_t i = 0; i < certain.size(); ++i) {
     const Interval<Time> holds{certain[i]->in_force->from, i + 1 < certain.size() ? certain[i + 1]->in_force->from : Time::max()};
-    if (holds.to > now - minutes(10)) add(*certain[i], holds);
+    if (holds.to > now - told_after) add(*certain[i], holds);
   }
   std::vector<std::string> doubtful;
   for (const Time at : {now, now + ahead}) {
@@ -313,6 +334,19 @@ Agreed Acts::agreed(Time now) const {
   Agreed agreed;
   for (const auto& [pact, state] : pacts_) add_agreed(agreed, state, now);
   return agreed;
+}
+
+// The instants that add_agreed looks at.
+Acts::Stays Acts::agreed_stays(Time now) const {
+  Stays stays{std::chrono::floor<std::chrono::days>(now) + std::chrono::days(1)};
+  for (const auto& [pact, state] : pacts_) {
+    for (const Duration look : {Duration{}, ahead}) {
+      stays.certain &= state.unsettled(heard_, now + look).certain();
+      if (const Time next = state.next_change(heard_, now + look); next != Time::max()) stays.until = std::min(stays.until, next - look);
+    }
+    if (const Time next = state.next_change(heard_, now - told_after); next < Time::max() - told_after) stays.until = std::min(stays.until, next + told_after);
+  }
+  return stays;
 }
 
 std::optional<ledger::Note> Acts::note(std::string_view statement) const {

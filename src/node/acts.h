@@ -9,9 +9,11 @@
 //     acts.apply(index, entry);                               // and only then count
 //     watch.apply(SetAgreed{acts.agreed(now)});
 //
-// The state is made from the own record alone; replaying it gives the same. Only `heard` is not recorded: it narrows what cannot
-// be known yet, and without it the stricter holds. Reads no clock and no file; one thread.
+// The state is made from the own record alone; replaying it gives the same, and so does replaying its acts alone
+// (node/acts_index.h). Only `heard` is not recorded: it narrows what cannot be known yet, and without it the stricter holds. Reads
+// no clock and no file; one thread.
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -34,6 +36,12 @@ struct ActsLimits {
   static constexpr std::size_t terms_bytes_per_record = std::size_t{64} << 20;   // of texts, from one record
 };
 
+// The types of entries that change a pact. All others are a machine's.
+inline constexpr std::array<std::string_view, 3> act_types{"statement", "received", "terms"};
+// Of a canonical entry: whether it is of one of these types, and when it was recorded.
+[[nodiscard]] bool is_act(std::string_view entry);
+[[nodiscard]] std::optional<Time> time_of(std::string_view entry);
+
 struct ActsSetup {
   std::string party;                     // the own one
   std::string origin;                    // of the own record
@@ -47,6 +55,8 @@ class Acts {
 
   // The next entry of the own record. What is no act of a pact changes nothing, and neither does what the life cycle passes over.
   void apply(std::uint64_t index, std::string_view entry);
+  // Entries of the own record below `size` that were not applied are no acts; `latest` is the greatest time of all below it.
+  void pass(std::uint64_t size, Time latest);
   // Of the own record; everything below was applied.
   [[nodiscard]] std::uint64_t next() const { return next_; }
 
@@ -66,15 +76,36 @@ class Acts {
     std::vector<std::string> passed_over;   // sentences: what looked like an act and is not taken
   };
   [[nodiscard]] Received receive(std::string_view origin, std::uint64_t first, std::span<const std::string> entries, Time now) const;
-  // Of another's record: entries below were taken over.
+  // Of another's record: entries below were taken over. Of a record of no member nothing is wanted: the greatest number.
   [[nodiscard]] std::uint64_t position(std::string_view origin) const;
-  // All entries of that record up to the last of these are here: what was recorded before the last one's time is known.
-  void heard(std::string_view origin, std::span<const std::string> entries);
+  // What receive() made of these is recorded and applied: what that record says before the last one's time is known.
+  void heard(std::string_view origin, std::uint64_t first, std::span<const std::string> entries);
+  // How far that is, of each other member's record that was heard; by origin.
+  struct HeardTo {
+    std::string origin;
+    std::uint64_t position = 0;          // entries below
+    Time at;                             // the greatest time in them
+    friend bool operator==(const HeardTo&, const HeardTo&) = default;
+  };
+  [[nodiscard]] std::vector<HeardTo> heard_to() const;
+  void heard(const HeardTo& to);
 
   // What the watch carries out: of every pact the last agreed minima, for all the time until others follow, whether it is in
   // force, suspended or over; those to come; and, while it cannot be known what holds, all that may. A suspended zone exempts
   // nobody.
   [[nodiscard]] Agreed agreed(Time now) const;
+  // agreed() is the same at every time from `now` to `until` while nothing is applied; and while `certain`, whatever is heard.
+  struct Stays {
+    Time until;
+    bool certain = true;
+  };
+  [[nodiscard]] Stays agreed_stays(Time now) const;
+  // Counts acts that were applied, and news of how far others' records were heard.
+  struct Revision {
+    std::uint64_t applied = 0, heard = 0;
+    friend bool operator==(const Revision&, const Revision&) = default;
+  };
+  [[nodiscard]] const Revision& revision() const { return revision_; }
   [[nodiscard]] const std::map<std::string, pact::PactState, std::less<>>& pacts() const { return pacts_; }
   [[nodiscard]] const pact::Heard& heard() const { return heard_; }
   // What became of the terms that a recorded statement speaks of: "agreed"; "done" of one about keys.
@@ -95,7 +126,7 @@ class Acts {
     pact::TermsPart part;
   };
   void apply_part(Part part);
-  void hear(std::string_view origin, Time at);
+  void hear(std::string_view origin, std::uint64_t position, Time at);
   void apply_note(const pact::PactEvent& event, std::string_view note);
   [[nodiscard]] const pact::Member* member_of(std::string_view origin) const;
   [[nodiscard]] pact::PactState fresh(const std::string& pact) const;
@@ -109,6 +140,7 @@ class Acts {
   std::vector<Part> parts_;                                   // of texts: which pact they belong to shows later
   std::map<std::string, std::size_t, std::less<>> part_bytes_;  // by origin
   std::map<std::string, std::uint64_t, std::less<>> positions_; // by origin
+  Revision revision_;
   pact::Heard heard_;                                         // by party; the greatest time of what its record says
   Time latest_ = Time::min();                                 // of the own record
   mutable std::map<std::string, std::optional<pact::Terms>, std::less<>> terms_;   // read once; by hash

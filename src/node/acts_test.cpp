@@ -4,76 +4,20 @@
 
 #include <gtest/gtest.h>
 
-#include <map>
 #include <string>
 #include <vector>
 
-#include "base/random.h"
-#include "pact/record_entries.h"
-#include "pact/test_pact.h"
+#include "node/command.h"
+#include "node/test_acts.h"
+#include "pact/terms_facts.h"
+#include "pact/test_terms.h"
 
 namespace skypact::node {
 namespace {
 
 using namespace pact;
 using namespace pact::test;
-
-ActsSetup setup_of_node(const std::string& party) {
-  ActsSetup setup{.party = party, .origin = keys_of(party).origin(), .members = {}, .read_terms = read_test_terms};
-  for (const char* name : {"north", "south", "un"}) setup.members.push_back({name, keys_of(name).origin(), keys_of(name).root.verifier()});
-  return setup;
-}
-
-// A node as far as acts go: its record, and what others' mirrors here have brought.
-struct Node {
-  explicit Node(const std::string& name) : party(name), acts(setup_of_node(name)) {}
-
-  std::uint64_t record_entry(const std::string& entry) {
-    record.push_back(entry);
-    acts.apply(record.size() - 1, entry);
-    return record.size() - 1;
-  }
-  Result<Acts::Decision> state(const std::string& note, const std::string& terms, Time now) {
-    auto decided = acts.decide(note, terms, now);
-    if (decided) {
-      for (const std::string& entry : decided->entries) record_entry(entry);
-    }
-    return decided;
-  }
-  // Entries [from, to) of another's record.
-  Acts::Received hear(const Node& other, std::uint64_t from, std::uint64_t to, Time now) {
-    const std::vector<std::string> piece(other.record.begin() + static_cast<std::ptrdiff_t>(from), other.record.begin() + static_cast<std::ptrdiff_t>(to));
-    auto received = acts.receive(keys_of(other.party).origin(), from, piece, now);
-    for (const std::string& entry : received.entries) record_entry(entry);
-    return received;
-  }
-  void hear_all(const Node& other, Time now) { hear(other, 0, other.record.size(), now); }
-  // Made anew from the record.
-  [[nodiscard]] Acts replayed() const {
-    Acts fresh(setup_of_node(party));
-    for (std::uint64_t i = 0; i < record.size(); ++i) fresh.apply(i, record[i]);
-    return fresh;
-  }
-
-  std::string party;
-  Acts acts;
-  std::vector<std::string> record;
-};
-
-// All that the life cycle makes of it, as text.
-std::string digest(const Acts& acts, Time now) {
-  std::string text;
-  for (const auto& [name, state] : acts.pacts()) {
-    text += name + ":";
-    for (const Version& v : state.versions()) {
-      text += " " + v.terms.substr(0, 8) + "=" + std::string(to_string(state.stage(v, now)));
-      for (const Consent& c : v.consents) text += "," + c.party + (c.complete_at ? "+" : c.accepted_at ? "a" : "-");
-      if (v.in_force) text += " from " + to_rfc3339(v.in_force->from);
-    }
-    for (const Judgement& j : state.judgements()) text += "\n " + j.id.substr(0, 8) + " " + j.party + " " + j.no_effect;
-  }
-  return text;
-}
+using namespace test;
 
 constexpr auto minute = minutes(1);
 
@@ -220,62 +164,132 @@ TEST(Acts, StopAtTheirBoundOfPacts) {
 TEST(Acts, AgreeInTheEndHoweverTheyHearEachOther) {
   for (std::uint64_t seed = 1; seed <= 40; ++seed) {
     SCOPED_TRACE(seed);
-    Random random(seed);
-    std::map<std::string, Node> nodes;
-    for (const char* party : {"north", "south", "un"}) nodes.emplace(party, Node(party));
-    std::map<std::pair<std::string, std::string>, std::uint64_t> heard;   // (who, whose) → how far
-    std::vector<TestTerms> drafts;
-    Time now = noon;
-    const auto pick = [&]() -> Node& { return std::next(nodes.begin(), static_cast<std::ptrdiff_t>(random.below(3)))->second; };
-    const auto hear = [&](Node& a, Node& b, bool everything) {
-      std::uint64_t& at = heard[{a.party, b.party}];
-      const std::uint64_t all = b.record.size();
-      const std::uint64_t to = everything ? all : at + random.below(all - at + 1);
-      const std::uint64_t again = std::min<std::uint64_t>(at, random.below(3));   // some of it a second time
-      a.hear(b, at - again, to, now);
-      at = std::max(at, to);
-    };
-    for (int step = 0; step < 120; ++step) {
-      now += seconds(static_cast<std::int64_t>(random.below(90)));
-      Node& node = pick();
-      if (random.chance(0.5)) {
-        Node& other = pick();
-        if (&other != &node) hear(node, other, false);
-        continue;
-      }
-      if (drafts.empty() || random.chance(0.1)) {
-        TestTerms draft;
-        draft.from = now + minutes(static_cast<std::int64_t>(20 + random.below(60)));
-        draft.remark = "draft" + std::to_string(step);
-        for (const auto& [name, n] : nodes) {
-          const auto at = n.acts.pacts().find("corridor");
-          if (at != n.acts.pacts().end() && at->second.newest() != nullptr && random.chance(0.7)) draft.replaces = at->second.newest()->terms;
-        }
-        drafts.push_back(draft);
-        (void)node.state(note_of(node.party, now, Proposal{draft.id(), now + minutes(15), {}}), draft.text(), now);
-        continue;
-      }
-      const TestTerms& about = drafts[random.below(drafts.size())];
-      StatementBody body;
-      std::vector<unsigned> who{static_cast<unsigned>(random.below(3))};
-      switch (random.below(5)) {
-        case 0: case 1: body = accept_all(about.id()); break;
-        case 2: case 3: body = Signing{about.id()}; who = {0, 1}; break;
-        default: body = Suspension{about.id(), std::nullopt, "a reason", std::nullopt}; who = {1, 2}; break;
-      }
-      (void)node.state(note_of(node.party, now, body, who), "", now);
-    }
-    for (auto& [a, node] : nodes) {
-      for (auto& [b, other] : nodes) {
-        if (a != b) hear(node, other, true);
-      }
-    }
-    const std::string wanted = digest(nodes.at("north").acts, now);
-    for (const auto& [party, node] : nodes) {
-      EXPECT_EQ(digest(node.acts, now), wanted) << party;
-      EXPECT_EQ(digest(node.replayed(), now), wanted) << party << " from its record";
+    World world(seed);
+    for (int step = 0; step < 120; ++step) world.step();
+    world.hear_all();
+    const std::string wanted = digest(world.nodes.at("north").acts, world.now);
+    for (const auto& [party, node] : world.nodes) {
+      EXPECT_EQ(digest(node.acts, world.now), wanted) << party;
+      EXPECT_EQ(digest(node.replayed(), world.now), wanted) << party << " from its record";
     }
   }
+}
+
+// All that time alone changes in a pact.
+std::string seen_at(const PactState& state, const Heard& heard, Time at) {
+  std::string text;
+  for (const Version& v : state.versions()) {
+    text += v.terms.substr(0, 8) + std::string(to_string(state.stage(v, at)));
+    for (const std::string& clause : state.suspended(v, at)) text += "," + clause;
+  }
+  const Version* in_force = state.terms_in_force(at);
+  text += " in force " + (in_force == nullptr ? "" : in_force->terms);
+  for (const std::string& one : state.unsettled(heard, at).alternatives) text += " or " + one.substr(0, 8);
+  return text;
+}
+
+TEST(Acts, SayTheNextInstantAtWhichTimeAloneChangesAPact) {
+  unsigned changes = 0;
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    SCOPED_TRACE(seed);
+    World world(seed);
+    for (int step = 0; step < 150; ++step) world.step();
+    const Acts& acts = world.nodes.at("north").acts;
+    if (!acts.pacts().contains("corridor")) continue;
+    const PactState& state = acts.pacts().at("corridor");
+    for (Time at = noon - minutes(10); at < world.now + std::chrono::hours(40);) {
+      const Time next = state.next_change(acts.heard(), at);
+      ASSERT_GT(next, at);
+      const std::string now = seen_at(state, acts.heard(), at);
+      const Time end = std::min(next, world.now + std::chrono::hours(80));
+      for (int i = 0; i < 5; ++i) {
+        const Time between = at + Duration(static_cast<Duration::rep>(world.random.below(static_cast<std::uint64_t>((end - at).count()))));
+        ASSERT_EQ(seen_at(state, acts.heard(), between), now) << to_rfc3339(at) << " to " << to_rfc3339(next);
+      }
+      ASSERT_EQ(seen_at(state, acts.heard(), end - Duration(1)), now);
+      if (next != Time::max()) changes += seen_at(state, acts.heard(), next) != now ? 1 : 0;
+      at = next;
+    }
+  }
+  EXPECT_GT(changes, 50u) << "and it does change then";
+}
+
+// What the watch carries out is asked for anew at those instants only.
+TEST(Acts, SayHowLongWhatIsAgreedStays) {
+  Terms terms = example_terms();
+  const Time begin = terms.validity.valid.from - minutes(60);
+  std::vector<std::string> parties;
+  for (TermsParty& party : terms.parties) {
+    if (!party.signs()) continue;
+    const PartyKeys& keys = keys_of(party.id);
+    parties.push_back(party.id);
+    party.root_key = keys.root.verifier();
+    party.record_key = keys.record.verifier();
+    for (std::size_t i = 0; i < party.signatories.size(); ++i) party.signatories[i].key = keys.signatories.at(i).verifier();
+  }
+  const std::string text = canonical_json(terms);
+  const std::string id = id_of(text);
+  std::map<std::string, Node> nodes;
+  ActsSetup setup{.party = {}, .origin = {}, .members = {}, .read_terms = read_terms_facts};
+  for (const std::string& party : parties) setup.members.push_back({party, keys_of(party).origin(), keys_of(party).root.verifier()});
+  for (const std::string& party : parties) {
+    setup.party = party, setup.origin = keys_of(party).origin();
+    nodes.emplace(party, Node(party, setup));
+  }
+  const auto state = [&](const std::string& party, Time at, StatementBody body, const std::vector<unsigned>& who) {
+    const auto done = nodes.at(party).state(note_of(party, at, std::move(body), who), text, at);
+    ASSERT_TRUE(done) << done.error().message;
+  };
+  const auto hear = [&](Time at) {
+    for (auto& [a, node] : nodes) {
+      for (auto& [b, other] : nodes) {
+        if (a == b) continue;
+        const auto heard = node.hear(other, 0, other.record.size(), at);
+        ASSERT_EQ(heard.passed_over, std::vector<std::string>());
+      }
+    }
+  };
+  const auto check = [&](Time from, Time to) {
+    unsigned spans = 0;
+    for (const auto& [party, node] : nodes) {
+      const auto told = [&acts = node.acts](Time at) { return to_json(SetAgreed{acts.agreed(at)}, {}); };
+      Random random(7);
+      for (Time at = from; at < to; ++spans) {
+        const Acts::Stays stays = node.acts.agreed_stays(at);
+        ASSERT_GT(stays.until, at);
+        const std::string now = told(at);
+        for (int i = 0; i < 5; ++i) ASSERT_EQ(told(at + Duration(static_cast<Duration::rep>(random.below(static_cast<std::uint64_t>((stays.until - at).count()))))), now);
+        ASSERT_EQ(told(stays.until - Duration(1)), now) << to_rfc3339(at) << " to " << to_rfc3339(stays.until);
+        // More that is heard changes nothing where it is certain.
+        if (stays.certain) {
+          Acts more = node.acts;
+          for (Acts::HeardTo heard : more.heard_to()) {
+            heard.at = stays.until + std::chrono::hours(1);
+            more.heard(heard);
+          }
+          ASSERT_EQ(to_json(SetAgreed{more.agreed(at)}, {}), now);
+        }
+        at = stays.until;
+      }
+    }
+    EXPECT_GT(spans, 2 * nodes.size());
+  };
+  const std::string& first = parties.front();
+  state(first, begin, Proposal{id, begin + minutes(30), {}}, {0});
+  hear(begin + minutes(1));
+  for (const std::string& party : parties) {
+    if (party != first) state(party, begin + minutes(2), accept_all(id), {0});
+  }
+  hear(begin + minutes(3));
+  for (const std::string& party : parties) {
+    state(party, begin + minutes(4), Signing{id}, {0, 1});
+    if (party == first) hear(begin + minutes(5));
+  }
+  check(begin, begin + std::chrono::days(3));   // what others signed was not heard
+  hear(begin + minutes(6));
+  state(first, begin + minutes(7), Suspension{id, std::nullopt, "a reason", begin + std::chrono::hours(5)}, {0, 1});
+  hear(begin + minutes(8));
+  check(begin, begin + std::chrono::days(20));
 }
 
 }  // namespace

@@ -10,6 +10,9 @@
 namespace skypact::pact {
 namespace {
 
+// Others write the times in their records, and they may be the last that there are.
+Time later(Time time, Duration by) { return time < Time::max() - by ? time + by : Time::max(); }
+
 constexpr std::size_t most_worlds = 6;  // versions of which each may be there or not: 64 combinations
 
 Result<StatementNote> read_statement(const PartyRecord& record, const PactSetup& setup, const std::string& note) {
@@ -264,7 +267,7 @@ Unsettled PactState::unsettled(const Heard& heard, Time now) const {
     // A termination that nobody here has heard of, its notice over.
     for (const Consent& consent : in_force->consents) {
       const Time from = heard_to(consent.party);
-      if (from == Time::max() || (from != Time::min() && from + in_force->facts.termination_notice > now)) continue;
+      if (from == Time::max() || (from != Time::min() && later(from, in_force->facts.termination_notice) > now)) continue;
       alternatives.insert("");
       waits_for.insert(consent.party);
     }
@@ -272,6 +275,23 @@ Unsettled PactState::unsettled(const Heard& heard, Time now) const {
   result.alternatives.assign(alternatives.begin(), alternatives.end());
   if (!result.certain()) result.waits_for.assign(waits_for.begin(), waits_for.end());
   return result;
+}
+
+Time PactState::next_change(const Heard& heard, Time now) const {
+  Time next = Time::max();
+  const auto at = [&](Time time) {
+    if (time > now) next = std::min(next, time);
+  };
+  const auto of_span = [&](const Interval<Time>& span) { at(span.from), at(span.to); };
+  for (const Version& version : versions()) {
+    at(version.respond_by);
+    of_span(version.facts.valid);
+    if (version.in_force) of_span(*version.in_force);
+    for (const SuspensionSpan& suspension : version.suspensions) of_span(suspension.span);
+    for (const auto& [party, to] : heard) at(later(to, version.facts.termination_notice));
+  }
+  for (const Ending& ending : evaluation().endings) at(ending.from);
+  return next;
 }
 
 }  // namespace skypact::pact

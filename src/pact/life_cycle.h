@@ -73,6 +73,9 @@ class PactState {
   // Clauses of a version that are suspended at that instant, by id.
   [[nodiscard]] std::vector<std::string> suspended(const Version& version, Time at) const;
   [[nodiscard]] Unsettled unsettled(const Heard& heard, Time now) const;
+  // The next instant after `now` at which any of the above may say another thing by time alone (but for suspensions_known_to);
+  // Time::max(): none.
+  [[nodiscard]] Time next_change(const Heard& heard, Time now) const;
   // The terms whose keys and quorum judge what the party says of these terms: the version they replace where it lists the party.
   [[nodiscard]] const PartyInTerms* anchor(const TermsFacts& terms, std::string_view party) const;
   // Index of the newest entry heard of a record; nullopt: none.

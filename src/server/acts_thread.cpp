@@ -1,13 +1,18 @@
 #include "server/acts_thread.h"
 
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
+#include <numeric>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include "base/clock.h"
+#include "base/input_file.h"
 #include "ledger/audit.h"
-#include "ledger/tile.h"
+#include "ledger/storage.h"
+#include "node/acts_index.h"
 #include "node/command.h"
 #include "server/disk_thread.h"
 #include "server/log.h"
@@ -15,19 +20,6 @@
 
 namespace skypact::server {
 namespace {
-
-// Every entry of a log of this size, in order.
-Result<void> each_entry(const ledger::ReadFile& read, std::uint64_t size, const std::function<void(std::uint64_t index, std::string_view entry)>& take) {
-  for (std::uint64_t index = 0; index < size;) {
-    const auto width = static_cast<unsigned>(std::min<std::uint64_t>(ledger::tile_width, size - index));
-    const auto bundle = ledger::read_bundle(read, index / ledger::tile_width, width);
-    if (!bundle) return bundle.error();
-    const auto entries = ledger::parse_bundle(*bundle, width);
-    if (!entries) return entries.error();
-    for (const std::string_view entry : *entries) take(index++, entry);
-  }
-  return {};
-}
 
 // Rounded up in wide steps, so that what is measured anew each second does not give the watch other rules each second.
 Duration in_steps(Duration offset) {
@@ -48,13 +40,14 @@ struct Answers {
 
 }  // namespace
 
-struct ActsThread::State : DiskThreadState {
+struct ActsThread::State : DiskThreadState, std::enable_shared_from_this<State> {
   State(ActsThreadOptions o, std::shared_ptr<LedgerWriter> r, std::shared_ptr<NodeClock> c)
       : options(std::move(o)), record(std::move(r)), clock(std::move(c)), setup(options.setup) {}
 
   void run();
-  // What the record holds, once it is open and all of it is readable.
+  // What the record holds, once it is open and every act in it is readable.
   [[nodiscard]] std::optional<node::Acts> load();
+  void keep_index();
   void tell();
   // Durable, and applied. `acting` is held.
   Result<std::vector<std::uint64_t>> record_all(const std::vector<std::string>& entries);
@@ -64,43 +57,126 @@ struct ActsThread::State : DiskThreadState {
   const std::shared_ptr<NodeClock> clock;
   const node::ActsSetup setup;
   std::timed_mutex acting;               // one act at a time, from the decision to its effect
+  // What the watch has taken, of which state of which machine, and how long that stays. Under `telling`.
+  struct Told {
+    std::uint64_t machine = 0;
+    node::Acts::Revision of;
+    node::Acts::Stays stays;
+    Time at;
+    Duration clock_offset{};
+  };
   std::mutex telling;
-  std::string told;                      // under `telling`
+  std::optional<Told> told;
+  std::string told_text;
   std::thread thread;
+  // Of the thread alone:
+  std::optional<std::uint64_t> wanted;   // so many entries must be readable before a machine is made
+  node::ActsIndex index;                 // as far as it was read; the file may be older
+  std::uint64_t index_kept = 0;          // entries that the file knows, of all records together
+  Duration index_not_before{};
   // Under `mutex`:
   std::optional<node::Acts> acts;        // empty: not ready
+  std::uint64_t machines = 0;            // that were made
   std::string why = "the record is being read";
+  std::size_t unanswered = 0;            // entries that the record has taken and not answered
+  std::uint64_t answered_to = 0;         // behind the last one that is durable by its answer
 };
 
+// Of all records together.
+std::uint64_t entries_known(std::uint64_t own, const std::vector<node::Acts::HeardTo>& heard) {
+  return std::accumulate(heard.begin(), heard.end(), own, [](std::uint64_t sum, const node::Acts::HeardTo& to) { return sum + to.position; });
+}
+
 std::optional<node::Acts> ActsThread::State::load() {
-  const LedgerWriter::Status status = record->status();
   const auto not_yet = [&](std::string reason) -> std::optional<node::Acts> {
     const std::lock_guard lock(mutex);
     why = std::move(reason);
     return std::nullopt;
   };
+  std::uint64_t answered = 0;
+  {
+    const std::lock_guard lock(mutex);
+    if (unanswered > 0) return std::nullopt;   // why, was said then
+    answered = answered_to;
+  }
+  // After that: an entry that was answered with an error is counted as durable or never will be.
+  const LedgerWriter::Status status = record->status();
   if (status.state != LedgerWriter::State::on) {
+    wanted.reset();
     return not_yet(status.message.empty() ? "the record is being opened" : "the record is not written: " + status.message);
   }
-  if (status.published < status.durable) return not_yet("the record is being read");
-  node::Acts made(setup);
-  const auto read = each_entry(ledger::files_in(record->folder()), status.published, [&](std::uint64_t index, std::string_view entry) { made.apply(index, entry); });
+  if (!wanted) wanted = std::max(answered, status.durable);
+  if (status.published < *wanted) return not_yet("the record is being read");
+  const std::filesystem::path folder = record->folder();
+  const auto kept = read_bytes((folder / node::acts_index_file).string(), node::ActsIndexLimits::bytes);
+  auto read = node::read_acts(setup, ledger::files_in(folder), status.published, kept ? *kept : std::string());
   if (!read) return not_yet("the record cannot be read: " + read.error().message);
-  return made;
+  wanted.reset();
+  if (!read->made_anew.empty()) {
+    log::info("the index of acts is made anew", {{"why", kept || kept.error().code == ErrorCode::not_found ? read->made_anew : kept.error().message},
+                                                 {"entries", std::to_string(read->index.size)}, {"acts", std::to_string(read->index.acts.size())}});
+  }
+  index_kept = entries_known(read->from_index, read->index.heard);
+  index = std::move(read->index);
+  return std::move(read->acts);
 }
 
+// Never while somebody waits for it.
+void ActsThread::State::keep_index() {
+  if (monotonic_now() < index_not_before) return;
+  const LedgerWriter::Status status = record->status();
+  std::vector<node::Acts::HeardTo> heard;
+  {
+    const std::lock_guard lock(mutex);
+    // What was received for what was heard must be in the entries that the index is of.
+    if (!acts || status.state != LedgerWriter::State::on || acts->next() > status.published) return;
+    heard = acts->heard_to();
+  }
+  const std::uint64_t known = entries_known(status.published, heard);
+  if (known < index_kept + options.index_every) return;
+  const auto keep = [&]() -> Result<void> {
+    auto grown = node::extend(index, ledger::files_in(record->folder()), status.published);
+    if (!grown) return std::move(grown).error();
+    grown->heard = std::move(heard);
+    std::string text_of_index = node::to_text(*grown, setup);
+    if (text_of_index.size() > node::ActsIndexLimits::bytes) return Error{ErrorCode::over_limit, "it would be too large"};
+    ledger::FileStorage storage(record->folder());
+    if (auto written = ledger::replace(storage, node::acts_index_file, std::move(text_of_index)); !written) return written;
+    index = std::move(*grown);
+    index_kept = known;
+    return {};
+  };
+  if (const auto kept = keep(); !kept) {
+    index_not_before = monotonic_now() + ActsLimits::index_retry;
+    log::warn("the index of acts is not written; the next start reads more of the record", {{"why", kept.error().message}});
+  }
+}
+
+// Agreed anew only where an act was applied, its time has come, or what was heard may settle a doubt.
 void ActsThread::State::tell() {
   const std::lock_guard in_order(telling);
+  Told now_told;
+  if (options.clock_offset) now_told.clock_offset = in_steps(options.clock_offset());
   Agreed agreed;
   {
     const std::lock_guard lock(mutex);
-    if (!acts || stopping) return;   // a thread that a disk held may come here after its owner is gone
-    agreed = acts->agreed(clock->now());
+    if (!acts || stopping || !options.agreed) return;   // a thread that a disk held may come here after its owner is gone
+    now_told.machine = machines;
+    now_told.of = acts->revision();
+    now_told.at = clock->now();
+    const bool same = told && told->machine == machines && told->clock_offset == now_told.clock_offset && told->of.applied == now_told.of.applied &&
+                      (told->stays.certain || told->of.heard == now_told.of.heard);
+    if (same && now_told.at >= told->at && now_told.at < told->stays.until) return;
+    agreed = acts->agreed(now_told.at);
+    now_told.stays = acts->agreed_stays(now_told.at);
   }
-  if (options.clock_offset && !agreed.versions.empty()) agreed.clock_offset = in_steps(options.clock_offset());
-  std::string name = node::to_json(node::SetAgreed{agreed}, {});
-  if (name == told || !options.agreed || !options.agreed(agreed)) return;
-  told = std::move(name);
+  if (!agreed.versions.empty()) agreed.clock_offset = now_told.clock_offset;
+  std::string text = node::to_json(node::SetAgreed{agreed}, {});
+  if (text != told_text) {
+    if (!options.agreed(agreed)) return;
+    told_text = std::move(text);
+  }
+  told = now_told;
 }
 
 void ActsThread::State::run() {
@@ -114,10 +190,12 @@ void ActsThread::State::run() {
       if (auto made = load()) {
         const std::lock_guard again(mutex);
         acts = std::move(made);
+        ++machines;
         why.clear();
       }
     }
     tell();
+    keep_index();
     lock.lock();
     changed.wait_for(lock, acts ? options.look_every : Duration(milliseconds(100)), [&] { return stopping; });
   }
@@ -133,17 +211,30 @@ Result<std::vector<std::uint64_t>> ActsThread::State::record_all(const std::vect
       const std::lock_guard lock(answers->mutex);
       ++answers->open;
     }
-    const auto done = [answers](const Result<std::uint64_t>& index) {
+    {
+      const std::lock_guard machine_lock(mutex);
+      ++unanswered;
+    }
+    const auto done = [answers, weak = weak_from_this()](const Result<std::uint64_t>& at) {
+      if (const auto self = weak.lock()) {
+        const std::lock_guard machine_lock(self->mutex);
+        --self->unanswered;
+        if (at) self->answered_to = std::max(self->answered_to, *at + 1);
+      }
       const std::lock_guard lock(answers->mutex);
-      if (index) {
-        answers->indices.push_back(*index);
+      if (at) {
+        answers->indices.push_back(*at);
       } else {
-        answers->failed = index.error();
+        answers->failed = at.error();
       }
       if (--answers->open == 0) answers->all.notify_all();
     };
     if (auto taken = record->append(entry, done); !taken) {
       refused = std::move(taken).error();
+      {
+        const std::lock_guard machine_lock(mutex);
+        --unanswered;
+      }
       const std::lock_guard lock(answers->mutex);
       --answers->open;
       break;
@@ -152,7 +243,7 @@ Result<std::vector<std::uint64_t>> ActsThread::State::record_all(const std::vect
   bool known = false;
   {
     std::unique_lock lock(answers->mutex);
-    known = answers->all.wait_for(lock, ActsLimits::wait_for_disk, [&] { return answers->open == 0; });
+    known = answers->all.wait_for(lock, options.wait_for_disk, [&] { return answers->open == 0; });
     if (known && !answers->failed && !refused) {
       const std::lock_guard machine(mutex);
       if (!acts) return Error{ErrorCode::unreachable, why};
@@ -211,7 +302,7 @@ std::optional<std::uint64_t> ActsThread::position(std::string_view origin) const
 
 Result<void> ActsThread::receive(std::string_view origin, std::uint64_t first, std::span<const std::string> entries) {
   std::unique_lock acting(state_->acting, std::defer_lock);
-  if (!acting.try_lock_for(ActsLimits::wait_for_disk)) return Error{ErrorCode::unreachable, "another act still waits for the record's disk"};
+  if (!acting.try_lock_for(state_->options.wait_for_disk)) return Error{ErrorCode::unreachable, "another act still waits for the record's disk"};
   node::Acts::Received received;
   {
     const std::lock_guard lock(state_->mutex);
@@ -224,7 +315,7 @@ Result<void> ActsThread::receive(std::string_view origin, std::uint64_t first, s
   }
   {
     const std::lock_guard lock(state_->mutex);
-    if (state_->acts) state_->acts->heard(origin, entries);
+    if (state_->acts) state_->acts->heard(origin, first, entries);
   }
   acting.unlock();
   state_->tell();

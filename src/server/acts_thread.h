@@ -7,7 +7,9 @@
 //     acts.look([](const node::Acts& a) { … });        // any thread, short
 //
 // The machine is made from the record when that is open, and made anew after a disk that failed: what was durable then counts.
-// Until then acts are refused with the reason, and the watch goes on with what it was told last. Thread-safe.
+// Until then acts are refused with the reason, and the watch goes on with what it was told last. It is not made before every entry
+// that was handed over is answered and, where it is durable, readable: so it is never behind its record. Beside the record an index
+// of its acts is kept (node/acts_index.h), and at the start only what came after it is read. Thread-safe.
 
 #include <cstdint>
 #include <functional>
@@ -27,11 +29,16 @@ namespace skypact::server {
 struct ActsLimits {
   static constexpr Duration wait_for_disk = seconds(10);
   static constexpr Duration wait_for_turn = seconds(1);   // of a request
+  // The index is written again after so many entries of the own and of others' records: what a start reads at most besides the acts.
+  static constexpr std::uint64_t index_every = 10'000;
+  static constexpr Duration index_retry = minutes(1);     // after a disk that refused it
 };
 
 struct ActsThreadOptions {
   node::ActsSetup setup;
-  Duration look_every = seconds(1);       // what the watch carries out is looked at so often
+  Duration look_every = seconds(1);       // whether the watch has something else to carry out is looked at so often
+  Duration wait_for_disk = ActsLimits::wait_for_disk;
+  std::uint64_t index_every = ActsLimits::index_every;
   // How far the clocks of the pact's nodes may be apart, as measured; empty: not at all.
   std::function<Duration()> clock_offset{};
   // Is called with what the watch has to carry out, when that changed, one call at a time; again a second later where it

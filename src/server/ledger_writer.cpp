@@ -20,8 +20,16 @@ namespace skypact::server {
 struct LedgerWriter::Shared : DiskThreadState {
   explicit Shared(LedgerWriterOptions o) : options(std::move(o)) {}
 
+  // The files, and what a test puts before them.
+  struct Disk {
+    explicit Disk(const LedgerWriterOptions& options) : files(options.folder), through(options.through ? options.through(files) : nullptr) {}
+    [[nodiscard]] ledger::Storage& storage() { return through ? *through : static_cast<ledger::Storage&>(files); }
+    ledger::FileStorage files;
+    const std::unique_ptr<ledger::Storage> through;
+  };
+
   void run();
-  Result<std::unique_ptr<ledger::Log>> open(std::optional<ledger::FileStorage>& storage);
+  Result<std::unique_ptr<ledger::Log>> open(std::optional<Disk>& disk);
   void write(ledger::Log& log);
   void fail(const std::string& why);
   void refuse_acts(const std::string& why);
@@ -49,7 +57,7 @@ std::string_view to_string(LedgerWriter::State state) {
   return "off";
 }
 
-Result<std::unique_ptr<ledger::Log>> LedgerWriter::Shared::open(std::optional<ledger::FileStorage>& storage) {
+Result<std::unique_ptr<ledger::Log>> LedgerWriter::Shared::open(std::optional<Disk>& disk) {
   auto key = ledger::read_key_file(options.key_file);
   if (!key && key.error().code == ErrorCode::not_found && options.make_key) {
     const auto made = ledger::SigningKey::generate(options.origin, ledger::KeyType::ed25519);
@@ -65,17 +73,16 @@ Result<std::unique_ptr<ledger::Log>> LedgerWriter::Shared::open(std::optional<le
     return bad_input(options.key_file.string() + ": the key is called " + key->verifier().name + ", and the ledger " + options.origin);
   }
   const std::string verifier = ledger::to_string(key->verifier());
-  storage.emplace(options.folder);
-  if (auto locked = storage->lock(); !locked) return std::move(locked).error();
+  disk.emplace(options);
+  if (auto locked = disk->files.lock(); !locked) return std::move(locked).error();
   {
     const std::lock_guard lock(mutex);
     status.verifier_key = verifier;
   }
   if (options.before_signing) {
-    if (auto may = options.before_signing(*storage, *key); !may) return std::move(may).error();
+    if (auto may = options.before_signing(disk->storage(), *key); !may) return std::move(may).error();
   }
-  auto log = ledger::Log::open(*storage, std::move(*key), {.publish_every = options.publish_every}, options.published);
-  return log;
+  return ledger::Log::open(disk->storage(), std::move(*key), {.publish_every = options.publish_every}, options.published);
 }
 
 void LedgerWriter::Shared::fail(const std::string& why) {
@@ -106,7 +113,9 @@ void LedgerWriter::Shared::write(ledger::Log& log) {
       const std::lock_guard lock(answers->mutex);
       ++answers->open;
     }
-    const auto answered = [answers, i, done = group[i].done](const Result<std::uint64_t>& index) {
+    const auto answered = [this, &log, answers, i, done = group[i].done](const Result<std::uint64_t>& index) {
+      // Whoever is told that it is not known must not find the ledger on, as if its numbers counted.
+      if (const auto failure = index ? std::nullopt : log.status().failure) fail(*failure);
       if (done) done(index);
       const std::lock_guard lock(answers->mutex);
       if (!index && !done) answers->refused.push_back(i);
@@ -149,7 +158,7 @@ void LedgerWriter::Shared::refuse_acts(const std::string& why) {
 }
 
 void LedgerWriter::Shared::run() {
-  std::optional<ledger::FileStorage> storage;
+  std::optional<Disk> disk;
   std::unique_ptr<ledger::Log> log;
   bool failed_to_open = false;
   std::unique_lock lock(mutex);
@@ -157,17 +166,20 @@ void LedgerWriter::Shared::run() {
     if (!log) {
       if (stopping && (entries.empty() || failed_to_open)) break;
       lock.unlock();
-      auto opened = open(storage);
+      auto opened = open(disk);
       if (!opened) fail(opened.error().message);
       lock.lock();
       failed_to_open = !opened;
       if (!opened) {
-        storage.reset();
+        disk.reset();
         changed.wait_for(lock, options.retry_after, [&] { return stopping; });
         continue;
       }
       log = std::move(*opened);
       if (status.state == State::failing) log::info("the record goes on", {{"folder", options.folder.string()}});
+      // Together: who sees it on sees how far it goes.
+      const ledger::LogStatus now = log->status();
+      status.durable = now.durable, status.published = now.published;
       status.state = State::on;
       status.message.clear();
     }
@@ -180,7 +192,7 @@ void LedgerWriter::Shared::run() {
     const ledger::LogStatus now = log->status();
     if (now.failure) {
       log.reset();
-      storage.reset();
+      disk.reset();
       fail(*now.failure);
       refuse_acts(*now.failure);
     }
@@ -190,7 +202,7 @@ void LedgerWriter::Shared::run() {
   lock.unlock();
   refuse_acts("the node is stopping");
   log.reset();      // publishes what is done
-  storage.reset();
+  disk.reset();
   lock.lock();
   finished = true;
   changed.notify_all();

@@ -44,6 +44,8 @@ struct LedgerWriterOptions {
   Duration retry_after = seconds(5);
   // Is called by a thread of the ledger with each new checkpoint. It does not wait.
   std::function<void(const ledger::Note& checkpoint)> published{};
+  // For tests: a disk that fails, between the ledger and the files.
+  std::function<std::unique_ptr<ledger::Storage>(ledger::Storage& files)> through{};
 };
 
 class LedgerWriter {
@@ -69,7 +71,8 @@ class LedgerWriter {
   [[nodiscard]] bool is_on() const { return state_ != nullptr; }
   void add(std::string entry);
   // Errors: unreachable where the ledger is not written now, over_limit. `done` is called once, by a thread of the
-  // ledger, only where this succeeds; with an error where it is not known whether the entry is durable. It does not wait.
+  // ledger, only where this succeeds; with an error where it is not known whether the entry is durable: then the state is
+  // `failing` already, and when it is `on` again `durable` counts the entry where it is. It does not wait.
   using Done = std::function<void(const Result<std::uint64_t>& index)>;
   Result<void> append(std::string entry, Done done);
   // Others' signatures of a checkpoint of ours, verified already: they are shown with it while it is the newest.
