@@ -8,7 +8,7 @@ import { readDryRun } from '../src/pact/dry-run';
 import { parseLockedKey, unlock } from '../src/pact/key-file';
 import { canonical, idOf, responseBody, statementText } from '../src/pact/statement';
 import { clausesOf, difference, inSafetyFloor, lengthNm, shapesOf, textIn, type Terms } from '../src/pact/terms';
-import { isOpen, type StatementView } from '../src/pact/view';
+import { isOpen, remindersOf, type PactView, type StatementView, type VersionView } from '../src/pact/view';
 import { parseUtc } from '../src/lib/utc';
 // @ts-expect-error plain JavaScript, shared with the browser's checks
 import { ada, lockedKey, makeTerms, PASSPHRASE } from './pact-fixture.mjs';
@@ -193,4 +193,21 @@ test.skipIf(!existsSync(schemaFile))('what the forms make keeps to the published
   expect(violations(JSON.parse(canonical(canonicalTerms(t))), schema, schema, 'terms')).toEqual([]);
   const text = JSON.stringify(schema);
   for (const words of [CLASSES, ZONE_RULES, USES, SHARE_WHEN, SHARED]) for (const w of words) expect(text, w).toContain(`"${w}"`);
+});
+
+test('people are reminded of a review and of the end from two weeks before, and not where other terms follow', () => {
+  const day = 86_400_000;
+  const noon = Date.parse('2026-11-26T12:00:00Z');
+  const at = (days: number) => new Date(noon + days * day).toISOString();
+  const view = (review: number | null, end: number | null, more: Partial<VersionView> = {}, over = false) =>
+    ({ in_force: over ? null : 'one', last_agreed: 'one', review_due: review === null ? null : at(review), versions: [{ terms: 'one', in_force_until: end === null ? null : at(end), ends: end === null ? null : 'expired', ...more }] }) as unknown as PactView;
+  const told = (v: PactView) => remindersOf(v, noon).map((r) => `${r.what}${r.urgent ? '!' : ''}`);
+  expect(told(view(null, null))).toEqual([]);
+  expect(told(view(15, 15))).toEqual([]);
+  expect(told(view(14, 14))).toEqual(['review', 'ends']);
+  expect(told(view(1, 1))).toEqual(['review!', 'ends!']);
+  expect(told(view(-400, null))).toEqual(['review_overdue!']);
+  expect(told(view(null, 3, { ends: 'superseded' }))).toEqual([]);
+  expect(told(view(null, 3, { ends: 'terminated' }))).toEqual(['ends']);
+  expect(told(view(null, -2, {}, true))).toEqual(['ended!']);
 });
