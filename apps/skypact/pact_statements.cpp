@@ -317,9 +317,34 @@ int post(const Options& options) {
 
 std::string or_dash(json::Value value) { return value.has_value() ? text_of(value) : "-"; }
 
+std::string days_and_hours(Duration time) {
+  const auto hours = std::chrono::floor<std::chrono::hours>(time).count();
+  return hours >= 48 ? fmt::format("{} days", hours / 24) : hours >= 1 ? fmt::format("{} h", hours) : "less than an hour";
+}
+
+// By the node's clock. What lies further ahead than people are reminded of is a line without a warning.
+void print_reminders(json::Value root) {
+  const auto now = parse_rfc3339(text_of(root["at"]));
+  if (!now) return;
+  const auto line = [&](const char* what, json::Value at, const char* past) {
+    const auto time = at.has_value() ? parse_rfc3339(text_of(at)) : Result<Time>(bad_input("none"));
+    if (!time) return;
+    const Duration left = *time - *now;
+    const std::string when = left < Duration(0) ? fmt::format("{}, since {}", past, days_and_hours(-left)) : fmt::format("in {}", days_and_hours(left));
+    fmt::print("{:<11} {}: {}{}\n", what, text_of(at), left < pact::PactLimits::remind_before ? "ATTENTION, " : "", when);
+  };
+  line("review due", root["review_due"], "overdue");
+  for (const json::Value version : root["versions"].elements()) {
+    if (text_of(version["terms"]) != or_dash(root["in_force"])) continue;
+    // Where a version that follows is signed, nothing ends that people must be reminded of.
+    if (or_dash(version["ends"]) != "superseded") line("ends", version["in_force_until"], "over");
+  }
+}
+
 void print_view(json::Value root) {
   fmt::print("pact {} at {}\n", text_of(root["pact"]), text_of(root["at"]));
   fmt::print("in force    {}\nlast agreed {}\n", or_dash(root["in_force"]), or_dash(root["last_agreed"]));
+  print_reminders(root);
   const json::Value doubt = root["unsettled"];
   if (!doubt["certain"].as_boolean().value_or(true)) {
     std::string waits;

@@ -109,6 +109,7 @@ export function pactFixture() {
       statements: [],
       keys: [{ party: 'north', origin: 'north.example/record', root: first.party[0].root_key, record: [], cosigner: [], signatory: [ada, ben].map((k) => ({ key: k.text, until: null })), tls: [] }, { party: 'south', origin: 'south.example/record', root: first.party[1].root_key, cosigner: [{ key: first.party[1].cosigner_key, until: null }], signatory: [carla, dmitri].map((k) => ({ key: k.text, until: null })), tls: [] }],
       unsettled: { certain: true, alternatives: [one], waits_for: [], suspensions_known_to: null, heard: {} },
+      review_due: null,
       seen: { 'south.example/record': { size: 812, root: base64(sha256(utf8('root'))) } },
     };
   };

@@ -8,7 +8,7 @@ import { readDryRun } from '../src/pact/dry-run';
 import { parseLockedKey, unlock } from '../src/pact/key-file';
 import { canonical, idOf, responseBody, statementText } from '../src/pact/statement';
 import { clausesOf, difference, inSafetyFloor, lengthNm, shapesOf, textIn, type Terms } from '../src/pact/terms';
-import { isOpen, type StatementView } from '../src/pact/view';
+import { isOpen, remindersOf, type PactView, type StatementView, type VersionView } from '../src/pact/view';
 import { parseUtc } from '../src/lib/utc';
 // @ts-expect-error plain JavaScript, shared with the browser's checks
 import { ada, lockedKey, makeTerms, PASSPHRASE } from './pact-fixture.mjs';
@@ -19,14 +19,14 @@ const { first, second } = makeTerms() as { first: Terms; second: Terms };
 const vector =
   '{"cipher":{"name":"xchacha20-poly1305","nonce":"QNZclyW1bO8uN007Je7IePZ66eHHIrq2","text":"OI4hT6urniB5TIKLOWDTS0QTDlZu+coNdVbeNGHkHRt1mNdunVXYC7SDXFFYR9TpEa9cFVE4JWGUeIpkSQbXeZFxiaZPO22sFbaSs5oqj/IDof35IimA+MyY0FmWKh/z+t05"},"format":"skypact-locked-key","kdf":{"memory_bytes":8192,"name":"argon2id","operations":1,"salt":"UM/sb/W8HkgflpvN5oYzIw=="},"v":1,"verifier_key":"north.example/ada+b21bb578+AXdwsCa25iF58yTDgHNl+cdLGYVAeVfFGv1bS9lPRXcM"}\n';
 
-test('the published locked key opens with its passphrase, and with no other', () => {
-  const seed = unlock(parseLockedKey(vector), 'correct horse battery');
+test('the published locked key opens with its passphrase, and with no other', async () => {
+  const seed = await unlock(parseLockedKey(vector), 'correct horse battery');
   expect(toHex(seed)).toBe(toHex(parseSigningKey('PRIVATE+KEY+north.example/ada+b21bb578+AfE8wP4zaClAAT5Xn/0TPKg0XrtaMLnAUbC39zPK8mU2').seed));
-  expect(() => unlock(parseLockedKey(vector), 'correct horse batterY')).toThrow(/wrong passphrase/);
-  expect(toHex(unlock(parseLockedKey(lockedKey(ada)), PASSPHRASE))).toBe(toHex(ada.seed));
+  await expect(unlock(parseLockedKey(vector), 'correct horse batterY')).rejects.toThrow(/wrong passphrase/);
+  expect(toHex(await unlock(parseLockedKey(lockedKey(ada)), PASSPHRASE))).toBe(toHex(ada.seed));
 });
 
-test('a locked key that is changed, of another kind, or asks for too much is refused before any work, and nothing of it is quoted', () => {
+test('a locked key that is changed, of another kind, or asks for too much is refused before any work, and nothing of it is quoted', async () => {
   const bend = (change: (file: Record<string, Record<string, unknown>>) => void) => {
     const file = JSON.parse(vector) as Record<string, Record<string, unknown>>;
     change(file);
@@ -38,7 +38,7 @@ test('a locked key that is changed, of another kind, or asks for too much is ref
   ];
   for (const [text, why] of refused) expect(() => parseLockedKey(text), text.slice(0, 60)).toThrow(why);
   // Another public half beside the same locked text.
-  expect(() => unlock(parseLockedKey(bend((f) => ((f as Record<string, unknown>)['verifier_key'] = ada.text))), 'correct horse battery')).toThrow(/wrong passphrase/);
+  await expect(unlock(parseLockedKey(bend((f) => ((f as Record<string, unknown>)['verifier_key'] = ada.text))), 'correct horse battery')).rejects.toThrow(/wrong passphrase/);
 });
 
 test('a statement is one line of canonical JSON, its names in order and its times with milliseconds', () => {
@@ -193,4 +193,21 @@ test.skipIf(!existsSync(schemaFile))('what the forms make keeps to the published
   expect(violations(JSON.parse(canonical(canonicalTerms(t))), schema, schema, 'terms')).toEqual([]);
   const text = JSON.stringify(schema);
   for (const words of [CLASSES, ZONE_RULES, USES, SHARE_WHEN, SHARED]) for (const w of words) expect(text, w).toContain(`"${w}"`);
+});
+
+test('people are reminded of a review and of the end from two weeks before, and not where other terms follow', () => {
+  const day = 86_400_000;
+  const noon = Date.parse('2026-11-26T12:00:00Z');
+  const at = (days: number) => new Date(noon + days * day).toISOString();
+  const view = (review: number | null, end: number | null, more: Partial<VersionView> = {}, over = false) =>
+    ({ in_force: over ? null : 'one', last_agreed: 'one', review_due: review === null ? null : at(review), versions: [{ terms: 'one', in_force_until: end === null ? null : at(end), ends: end === null ? null : 'expired', ...more }] }) as unknown as PactView;
+  const told = (v: PactView) => remindersOf(v, noon).map((r) => `${r.what}${r.urgent ? '!' : ''}`);
+  expect(told(view(null, null))).toEqual([]);
+  expect(told(view(15, 15))).toEqual([]);
+  expect(told(view(14, 14))).toEqual(['review', 'ends']);
+  expect(told(view(1, 1))).toEqual(['review!', 'ends!']);
+  expect(told(view(-400, null))).toEqual(['review_overdue!']);
+  expect(told(view(null, 3, { ends: 'superseded' }))).toEqual([]);
+  expect(told(view(null, 3, { ends: 'terminated' }))).toEqual(['ends']);
+  expect(told(view(null, -2, {}, true))).toEqual(['ended!']);
 });

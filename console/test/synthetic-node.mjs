@@ -98,7 +98,7 @@ export function startSyntheticNode(count, port = 0, more = null) {
       const file = normalize(join(DIST, pathname === '/' ? 'index.html' : pathname));
       if (!file.startsWith(normalize(DIST))) throw new Error('outside');
       const body = await readFile(file);
-      response.writeHead(200, { 'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream', 'Content-Security-Policy': POLICY });
+      response.writeHead(200, { 'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream', 'Content-Security-Policy': /\/assets\/signer\.worker-/.test(file) ? `${POLICY}; script-src 'self' 'wasm-unsafe-eval'` : POLICY });
       response.end(body);
     } catch {
       response.writeHead(404, { 'Content-Type': 'application/json' });

@@ -62,9 +62,9 @@ class Evaluator {
     return at <= said.statement.at + PactLimits::oldest && at + PactLimits::ahead >= said.statement.at;
   }
   void say_age(const Said& said) {
-    if (!in_time(said, said.at)) {
-      judge(said).no_effect = fmt::format("it was written at {} and recorded at {}; at most 30 days may lie between", to_rfc3339(said.statement.at), to_rfc3339(said.at));
-    }
+    if (in_time(said, said.at)) return;
+    judge(said).no_effect = fmt::format("it was written at {} and recorded at {}; {}", to_rfc3339(said.statement.at), to_rfc3339(said.at),
+                                        said.statement.at > said.at ? "it was written ahead of the record's clock, by more than 5 minutes" : "at most 30 days may lie between");
   }
 
   // A change of keys counts from the entry that brought the last signature it needs.

@@ -25,6 +25,8 @@ struct PactLimits {
   // turn up years later; and not before it was written, but for the clocks' difference.
   static constexpr Duration oldest = std::chrono::hours(24 * 30);
   static constexpr Duration ahead = minutes(5);
+  // So long before a review's date, and before the end of a pact, people are reminded; what is proposed from then on is the review.
+  static constexpr Duration remind_before = std::chrono::hours(24 * 14);
 };
 
 struct SignatureLine {                 // and the entry that brought it first

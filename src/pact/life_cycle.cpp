@@ -201,6 +201,18 @@ const Version* PactState::terms_in_force(Time at) const {
   return last != nullptr && at < last->in_force->to ? last : nullptr;
 }
 
+std::optional<Time> PactState::review_due(Time now) const {
+  const Version* current = terms_in_force(now);
+  if (current == nullptr) return std::nullopt;
+  for (const Time review : current->facts.reviews) {
+    const bool done = std::any_of(versions().begin(), versions().end(), [&](const Version& next) {
+      return next.facts.replaces == current->terms && next.proposed_at >= review - PactLimits::remind_before && next.proposed_at <= now;
+    });
+    if (!done) return review;
+  }
+  return std::nullopt;
+}
+
 const Version* PactState::newest() const {
   const Version* last = nullptr;
   for (const Version& version : versions()) {

@@ -70,6 +70,9 @@ class PactState {
   [[nodiscard]] const Version* last_agreed(Time at) const;
   // The newest that all have signed, in force or about to be: what a new version must replace.
   [[nodiscard]] const Version* newest() const;
+  // Of the terms in force: the first date of a review that nobody has done, ahead or past. It is done once terms that replace them are
+  // proposed, no earlier than remind_before it.
+  [[nodiscard]] std::optional<Time> review_due(Time now) const;
   // Clauses of a version that are suspended at that instant, by id.
   [[nodiscard]] std::vector<std::string> suspended(const Version& version, Time at) const;
   [[nodiscard]] Unsettled unsettled(const Heard& heard, Time now) const;

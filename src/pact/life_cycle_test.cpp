@@ -237,6 +237,23 @@ TEST_F(LifeCycle, KeepsASuspensionOverAVersionThatWasSignedBeforeItAndEndsItByAN
   EXPECT_TRUE(node("un").suspended(*node("un").find(third.id()), noon + hours(9)).empty());
 }
 
+TEST_F(LifeCycle, RemindsOfAReviewUntilTermsThatReplaceThemAreProposed) {
+  TestTerms terms{.from = noon + hours(1)};
+  const Time review = noon + hours(24 * 60);
+  terms.review = review;
+  sign_all(terms, noon);
+  const auto due = [&](Time now) { return node("south").review_due(now); };
+  EXPECT_EQ(due(noon + minutes(30)), std::nullopt) << "not in force yet";
+  EXPECT_EQ(due(noon + hours(2)), review);
+  // What is proposed long before the date is no review.
+  ok(propose("south", review - hours(24 * 15), {.replaces = terms.id(), .from = review + hours(24 * 90), .remark = "early"}));
+  EXPECT_EQ(due(review - hours(24)), review);
+  EXPECT_EQ(due(review + hours(24 * 365)), review) << "overdue stays overdue";
+  ok(propose("north", review + hours(1), {.replaces = terms.id(), .from = review + hours(24 * 91), .remark = "reviewed"}));
+  EXPECT_EQ(due(review + minutes(59)), review) << "at each time what was known at it";
+  EXPECT_EQ(due(review + hours(2)), std::nullopt);
+}
+
 TEST_F(LifeCycle, TerminatesWithTheNoticeThatTheTermsAskFor) {
   sign_all(first_, noon);
   const Time now = first_.from + hours(1);

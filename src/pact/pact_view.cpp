@@ -191,7 +191,7 @@ std::string to_json(const PactState& state, std::span<const SeenHead> seen, cons
   out.end_array();
   write_keys(out, state, now);
 
-  // Last, because it is this node's own: what it cannot know yet.
+  // Last, because it is this node's own and of now: what it cannot know yet, what its people are reminded of.
   const Unsettled doubt = state.unsettled(heard, now);
   out.key("unsettled");
   out.begin_object();
@@ -204,6 +204,7 @@ std::string to_json(const PactState& state, std::span<const SeenHead> seen, cons
   for (const auto& [party, to] : heard) time_field(out, party, to);
   out.end_object();
   out.end_object();
+  time_field(out, "review_due", state.review_due(now));
   out.key("seen");
   out.begin_object();
   for (const SeenHead& head : seen) {

@@ -10,6 +10,7 @@ TermsFacts facts_of(const Terms& terms) {
   if (terms.supersedes) facts.replaces = to_hex(*terms.supersedes);
   facts.valid = terms.validity.valid;
   facts.termination_notice = terms.validity.termination_notice;
+  facts.reviews = terms.validity.review;
   facts.clauses = clause_ids(terms);
   facts.safety_floor = safety_floor_ids(terms);
   for (const TermsParty& party : terms.parties) {

@@ -39,16 +39,18 @@ inline const PartyKeys& keys_of(const std::string& party) {
   return found->second;
 }
 
-// "terms <pact> replaces <hash or -> from <time> to <time> notice <seconds> parties <a,b> remark <word>"
+// "terms <pact> replaces <hash or -> from <time> to <time> notice <seconds> parties <a,b> remark <word>", and where there is one " review <time>"
 struct TestTerms {
   std::string replaces{};
   Time from = noon + std::chrono::hours(1), to = Time::max();
   Duration notice = std::chrono::hours(24);
   std::string parties = "north,south,un";
   std::string remark = "-";
+  std::optional<Time> review{};
   [[nodiscard]] std::string text() const {
     return "terms corridor replaces " + (replaces.empty() ? "-" : replaces) + " from " + to_rfc3339(from) + " to " + (to == Time::max() ? "-" : to_rfc3339(to)) +
-           " notice " + std::to_string(std::chrono::duration_cast<seconds>(notice).count()) + " parties " + parties + " remark " + remark;
+           " notice " + std::to_string(std::chrono::duration_cast<seconds>(notice).count()) + " parties " + parties + " remark " + remark +
+           (review ? " review " + to_rfc3339(*review) : "");
   }
   [[nodiscard]] std::string id() const { return id_of(text()); }
 };
@@ -56,12 +58,13 @@ struct TestTerms {
 inline Result<TermsFacts> read_test_terms(std::string_view text) {
   std::vector<std::string_view> words;
   for (std::string_view rest = text; auto word = next_field(rest, ' ');) words.push_back(*word);
-  if (words.size() != 14 || words[0] != "terms") return bad_input("no terms of a test");
+  if ((words.size() != 14 && words.size() != 16) || words[0] != "terms") return bad_input("no terms of a test");
   TermsFacts facts;
   facts.pact = words[1];
   if (words[3] != "-") facts.replaces = words[3];
   facts.valid = {at(words[5]), words[7] == "-" ? Time::max() : at(words[7])};
   facts.termination_notice = seconds(*parse_integer(words[9]));
+  if (words.size() == 16) facts.reviews.push_back(at(words[15]));
   for (std::string_view rest = words[11]; auto party = next_field(rest, ',');) {
     const PartyKeys& keys = keys_of(std::string(*party));
     PartyInTerms listed{std::string(*party), 2, {{KeyRole::root, ledger::to_string(keys.root.verifier())}, {KeyRole::record, ledger::to_string(keys.record.verifier())}}};

@@ -28,6 +28,7 @@ struct TermsFacts {
   std::string replaces;                // hash of the version before; empty: the first
   Interval<Time> valid;
   Duration termination_notice{};
+  std::vector<Time> reviews;           // in order, inside `valid`
   std::vector<PartyInTerms> parties;   // by party
   std::vector<std::string> clauses;    // ids
   std::vector<std::string> safety_floor;  // those of them that nothing suspends

@@ -141,6 +141,7 @@ class Files : public testing::Test {
     std::filesystem::create_directories(folder_ / "assets");
     std::ofstream(folder_ / "index.html") << "<html>";
     std::ofstream(folder_ / "assets" / "app-1a2b.js") << "run()";
+    std::ofstream(folder_ / "assets" / "signer.worker-1a2b.js") << "sign()";
     files_ = std::move(*StaticFiles::load(folder_));
   }
   ~Files() override { std::filesystem::remove_all(folder_); }
@@ -168,6 +169,13 @@ TEST_F(Files, AnswerWithTypeAndCaching) {
   EXPECT_NE(header(get("/"), "Content-Security-Policy").find("default-src 'self'"), std::string::npos);
   EXPECT_EQ(header(get("/assets/app-1a2b.js"), "Content-Type"), "text/javascript; charset=utf-8");
   EXPECT_NE(header(get("/assets/app-1a2b.js"), "Cache-Control").find("immutable"), std::string::npos);
+}
+
+TEST_F(Files, AllowWebAssemblyToTheWorkerThatSignsAlone) {
+  EXPECT_NE(header(get("/assets/signer.worker-1a2b.js"), "Content-Security-Policy").find("script-src 'self' 'wasm-unsafe-eval'"), std::string::npos);
+  for (const char* path : {"/", "/assets/app-1a2b.js", "/assets/../assets/signer.worker-1a2b.js"}) {
+    EXPECT_EQ(header(get(path), "Content-Security-Policy").find("wasm"), std::string::npos) << path;
+  }
 }
 
 TEST_F(Files, AnswerIndexToTheConsolesOwnRoutesAndNothingElse) {

@@ -177,9 +177,9 @@ void LedgerWriter::Shared::run() {
       }
       log = std::move(*opened);
       if (status.state == State::failing) log::info("the record goes on", {{"folder", options.folder.string()}});
-      // Together: who sees it on sees how far it goes.
-      const ledger::LogStatus now = log->status();
-      status.durable = now.durable, status.published = now.published;
+      // With what is there: who reads the record when it is on must not take it for empty.
+      const ledger::LogStatus found = log->status();
+      status.durable = found.durable, status.published = found.published;
       status.state = State::on;
       status.message.clear();
     }

@@ -59,6 +59,20 @@ TEST_F(LedgerWriterTest, WritesInOrderAndGoesOnAfterARestart) {
   EXPECT_EQ(ledger::parse_bundle(bundle, 200)->at(107), "run 1 entry 7\n");
 }
 
+// Who reads the record as soon as it is on would take it for empty, and forget every pact.
+TEST_F(LedgerWriterTest, IsOnOnlyWithAllThatIsThere) {
+  make_key();
+  {
+    LedgerWriter writer(options_);
+    for (int i = 0; i < 50; ++i) writer.add("entry\n");
+  }
+  options_.publish_every = seconds(30);   // it looks no sooner by itself
+  LedgerWriter writer(options_);
+  ASSERT_TRUE(until([&] { return writer.status().state == LedgerWriter::State::on; }));
+  EXPECT_EQ(writer.status().durable, 50u);
+  EXPECT_EQ(writer.status().published, 50u);
+}
+
 TEST_F(LedgerWriterTest, EndsWithEverythingThatWasTakenPublished) {
   make_key();
   {

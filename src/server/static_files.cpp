@@ -48,6 +48,11 @@ constexpr std::string_view no_console =
 constexpr std::string_view policy =
     "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+// WebAssembly for the worker that opens a person's key, and for nothing else: a worker has the policy of its own file
+// (docs/decisions/0030-webassembly-in-the-signing-worker.md).
+constexpr std::string_view signer = "/assets/signer.worker-";
+constexpr std::string_view signer_policy = "; script-src 'self' 'wasm-unsafe-eval'";
+
 }  // namespace
 
 Result<StaticFiles> StaticFiles::load(const fs::path& folder) {
@@ -99,6 +104,7 @@ Response StaticFiles::answer(const Request& request) const {
     found = files_.find("/index.html");
   }
   const File& file = found->second;
+  if (found->first.starts_with(signer)) response.headers[0].value += signer_policy;
   response.headers.push_back({"Content-Type", file.type});
   response.headers.push_back({"ETag", file.tag});
   response.headers.push_back({"Cache-Control", file.immutable ? "public, max-age=31536000, immutable" : "no-cache"});

@@ -1,8 +1,9 @@
 // A person's locked key file (docs/formats/locked-key.md): Argon2id makes a key of the passphrase, XChaCha20-Poly1305 opens the
-// private key with it. Everything happens in this browser. Plain JavaScript: the page's policy allows no WebAssembly.
+// private key with it. Everything happens in this browser, in the worker that signs: Argon2id is WebAssembly, which the node's
+// policy allows there alone (docs/decisions/0030-webassembly-in-the-signing-worker.md).
 
 import { xchacha20poly1305 } from '@noble/ciphers/chacha.js';
-import { argon2id } from '@noble/hashes/argon2.js';
+import { argon2id } from 'hash-wasm';
 import { fromBase64, LedgerError, textOf, utf8 } from '../ledger/bytes';
 import { KeyType, keyText, parseKey, parseSigningKey, type VerifierKey } from '../ledger/note';
 
@@ -64,12 +65,12 @@ export function parseLockedKey(text: string): LockedKey {
 
 // The private key's seed; the caller wipes it. Throws LedgerError for a wrong passphrase or a damaged file, which cannot be told
 // apart. The passphrase itself is a string, which JavaScript cannot wipe: it goes when nothing holds it any more.
-export function unlock(locked: LockedKey, passphrase: string, onProgress?: (part: number) => void): Uint8Array {
+export async function unlock(locked: LockedKey, passphrase: string): Promise<Uint8Array> {
   const secret = utf8(passphrase);
   // Memory in whole KiB, as libsodium takes it.
-  const options = { t: locked.operations, m: Math.floor(locked.memory_bytes / 1024), p: 1, dkLen: 32, maxmem: 2 * MOST_MEMORY, ...(onProgress ? { onProgress } : {}) };
-  const wrapping = argon2id(secret, locked.salt, options);
-  secret.fill(0);
+  const wrapping = await argon2id({
+    password: secret, salt: locked.salt, iterations: locked.operations, memorySize: Math.floor(locked.memory_bytes / 1024), parallelism: 1, hashLength: 32, outputType: 'binary',
+  }).finally(() => secret.fill(0));
   let opened: Uint8Array;
   try {
     opened = xchacha20poly1305(wrapping, locked.nonce, utf8(locked.keyText)).decrypt(locked.text);

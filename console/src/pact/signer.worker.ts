@@ -6,22 +6,16 @@ import { parseLockedKey, unlock } from './key-file';
 import { keyText } from '../ledger/note';
 
 export type Ask = { do: 'unlock'; file: string; passphrase: string } | { do: 'sign'; text: string };
-export type Tell = { tell: 'progress'; part: number } | { tell: 'unlocked'; key: string; name: string } | { tell: 'signed'; line: string } | { tell: 'failed'; why: string };
+export type Tell = { tell: 'unlocked'; key: string; name: string } | { tell: 'signed'; line: string } | { tell: 'failed'; why: string };
 
 const scope = self as unknown as { onmessage: ((e: MessageEvent<Ask>) => void) | null; postMessage: (m: Tell) => void };
 let held: { key: VerifierKey; seed: Uint8Array } | null = null;
 
-scope.onmessage = ({ data }) => {
+scope.onmessage = async ({ data }) => {
   try {
     if (data.do === 'unlock') {
       const locked = parseLockedKey(data.file);
-      let told = 0;
-      const seed = unlock(locked, data.passphrase, (part) => {
-        if (part - told < 0.01) return;
-        told = part;
-        scope.postMessage({ tell: 'progress', part });
-      });
-      held = { key: locked.key, seed };
+      held = { key: locked.key, seed: await unlock(locked, data.passphrase) };
       scope.postMessage({ tell: 'unlocked', key: keyText(locked.key), name: locked.key.name });
     } else {
       if (!held) throw new Error('no key is unlocked');

@@ -93,8 +93,31 @@ export interface PactView {
   statements: StatementView[];
   keys: PartyKeysView[];
   unsettled: { certain: boolean; alternatives: string[]; waits_for: string[]; suspensions_known_to: Time };
+  review_due: Time; // of the terms in force: the first review date that is not done, ahead or past
   seen: Record<string, { size: number; root: string }>; // newest heads of others' records, for the next statement
 }
 
 // Recorded, and waiting for more signatures: they go under the same text.
 export const isOpen = (s: StatementView): boolean => s.effective_at === null && s.no_effect === null && s.missing.length > 0 && s.present.length < s.needed;
+
+// What people are reminded of, from two weeks before (docs/formats/pact-statements.md); on the last day, and past it, urgently.
+export interface Reminder {
+  what: 'review' | 'review_overdue' | 'ends' | 'ended';
+  at: string;
+  urgent: boolean;
+}
+const DAY_MS = 86_400_000;
+const REMIND_BEFORE_MS = 14 * DAY_MS;
+
+export function remindersOf(view: PactView, now_ms: number): Reminder[] {
+  const out: Reminder[] = [];
+  const add = (at: Time, ahead: Reminder['what'], past: Reminder['what']) => {
+    const left = at ? Date.parse(at) - now_ms : Infinity;
+    if (at && left <= REMIND_BEFORE_MS) out.push({ what: left > 0 ? ahead : past, at, urgent: left <= DAY_MS });
+  };
+  const current = view.versions.find((v) => v.terms === (view.in_force ?? view.last_agreed));
+  add(view.review_due, 'review', 'review_overdue');
+  // Where terms that follow are signed, nothing ends that anybody must be reminded of.
+  if (current && current.ends !== 'superseded') add(current.in_force_until, 'ends', 'ended');
+  return out;
+}
