@@ -525,7 +525,7 @@ check('the pact says what waits for an answer, who has signed, what is suspended
   assert.equal(await page.evaluate(() => document.querySelector('[id="clause-frequency.guard"] .floor') !== null), true);
   await page.evaluate((two) => (location.hash = `#/pact/versions?version=${two}`), fixture.two);
   await until('the difference is shown', async () => /3nm[\s\S]*5nm/.test(await words(page, 'main')) && /Dam/.test(await words(page, 'main')));
-  assert.match(await words(page, 'main'), /version 1 · ours[\s\S]*version 2 · theirs/);
+  assert.match(await words(page, 'main'), /version 1 · in force[\s\S]*version 2 · theirs/i);
   await shot(page, 'pact-versions');
   await page.evaluate(() => (location.hash = '#/pact/map'));
   await until('the map is drawn', () => page.evaluate(() => document.querySelectorAll('main .map canvas').length > 0));

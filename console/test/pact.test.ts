@@ -155,9 +155,9 @@ test('times typed by hand are UTC, and what is no time is none', () => {
 });
 
 test('a dry run’s report is read, and anything else is refused', () => {
-  const alert = { kind: 'conflict', subjects: '3C6444:4D2023', raised: '2026-11-26T12:00:00.000Z', worst: 'warning', clause: 'minima.state', text: '' };
-  expect(readDryRun(JSON.stringify({ now: 1, then: 2, same: 1, added: [alert], removed: [], changed: [] }))?.added.length).toBe(1);
-  for (const bad of ['', '{}', 'null', '[]', JSON.stringify({ now: 1, then: 2, same: 1, added: [{}], removed: [], changed: [] })]) expect(readDryRun(bad), bad).toBeNull();
+  const alert = { kind: 'conflict', subjects: '3C6444:4D2023', raised_at: '2026-11-26T12:00:00.000Z', infringed_at: null, lead_s: null, severity: 'warning', clause: 'minima.state', text: '' };
+  expect(readDryRun(JSON.stringify({ alerts_now: 1, alerts_by_draft: 2, same: 1, added: [alert], removed: [], changed: [{ now: alert, by_draft: alert }] }))?.added.length).toBe(1);
+  for (const bad of ['', '{}', 'null', '[]', JSON.stringify({ alerts_now: 1, alerts_by_draft: 2, same: 1, added: [{}], removed: [], changed: [] })]) expect(readDryRun(bad), bad).toBeNull();
 });
 
 // The published schema of terms, where the tree has it. Of JSON Schema only what it uses.
