@@ -193,6 +193,20 @@ escalated_within = "120s"
 stop_climbs_from = "15s"
 )",
                       miles);
+  for (const Party& giver : all) {
+    for (const Party& receiver : all) {
+      if (giver.id == receiver.id) continue;
+      text += fmt::format(R"([[sharing]]
+id = "{0}-{1}"
+from = "{0}"
+to = "{1}"
+when = "near_conflict"
+fields = ["position", "altitude", "velocity", "vertical_rate", "address", "callsign", "party", "aircraft_class", "accuracy"]
+near = "20nm"
+)",
+                          giver.id, receiver.id);
+    }
+  }
   return text;
 }
 

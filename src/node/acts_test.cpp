@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/random.h"
+#include "ledger/hash.h"
 #include "pact/record_entries.h"
 #include "pact/test_pact.h"
 
@@ -117,6 +118,60 @@ TEST(Acts, CarryANegotiationThroughThreeRecords) {
     ASSERT_NE(node->acts.terms_text(terms.id()), nullptr);
     EXPECT_EQ(*node->acts.terms_text(terms.id()), terms.text());
   }
+}
+
+// Test terms whose remark names the TLS keys of all parties.
+Result<TermsFacts> read_with_pins(std::string_view text) {
+  auto facts = read_test_terms(text);
+  if (!facts) return facts;
+  const std::string_view remark = text.substr(text.rfind(' ') + 1);
+  for (PartyInTerms& party : facts->parties) {
+    party.keys.push_back({KeyRole::tls, ledger::to_base64(ledger::sha256(ledger::as_bytes(party.party + std::string(remark))))});
+  }
+  return facts;
+}
+std::vector<ledger::Hash> pins_of(const Acts& acts, const std::string& party, Time at, Duration clock_offset = milliseconds(250)) {
+  for (const PartyKeys& keys : acts.keys(at, clock_offset)) {
+    if (keys.party == party) return keys.pins;
+  }
+  return {};
+}
+
+TEST(Acts, KnowAPartyByTheKeysOfTheTermsThatHoldAndByNoOthers) {
+  ActsSetup setup = setup_of_node("north");
+  setup.read_terms = read_with_pins;
+  Acts acts(setup);
+  std::map<std::string, std::uint64_t> next;
+  std::uint64_t own = 0;
+  const auto record = [&](const std::string& party, Time now, std::variant<StatementEntry, TermsPart> what) {
+    const auto as_entry = [](const auto& one) -> decltype(RecordEntry::what) { return one; };
+    const std::uint64_t index = next[party]++;
+    if (party == "north") {
+      acts.apply(own++, to_entry({keys_of("north").origin(), "north", now, std::visit(as_entry, what)}));
+    } else {
+      acts.apply(own++, to_entry({keys_of("north").origin(), "north", now, ReceivedEntry{keys_of(party).origin(), index, now, std::move(what)}}));
+    }
+  };
+  const auto agree = [&](const TestTerms& terms, Time now) {
+    record("north", now, TermsPart{terms.id(), 0, 1, terms.text()});
+    record("north", now, StatementEntry{note_of("north", now, Proposal{terms.id(), terms.from - 10 * minute, "r"})});
+    for (const char* other : {"south", "un"}) record(other, now, StatementEntry{note_of(other, now, accept_all(terms.id()))});
+    for (const char* party : {"north", "south", "un"}) record(party, now, StatementEntry{note_of(party, now, Signing{terms.id()}, {0, 1})});
+  };
+  const auto pin = [](const std::string& text) { return ledger::sha256(ledger::as_bytes(text)); };
+  const TestTerms first{.to = noon + std::chrono::hours(10), .remark = "one"};
+  agree(first, noon);
+  EXPECT_TRUE(pins_of(acts, "south", first.from - minute).empty());
+  EXPECT_EQ(pins_of(acts, "south", first.from), std::vector{pin("southone")});
+  EXPECT_EQ(pins_of(acts, "un", first.from), std::vector{pin("unone")});
+  EXPECT_TRUE(pins_of(acts, "north", first.from).empty()) << "the own party's are its own matter";
+
+  const TestTerms second{.replaces = first.id(), .from = noon + std::chrono::hours(5), .to = noon + std::chrono::hours(10), .remark = "two"};
+  agree(second, noon + std::chrono::hours(2));
+  EXPECT_EQ(pins_of(acts, "south", second.from - minute), std::vector{pin("southone")});
+  EXPECT_EQ(pins_of(acts, "south", second.from).size(), 2u) << "by a clock that is behind the first still holds";
+  EXPECT_EQ(pins_of(acts, "south", second.from + minute), std::vector{pin("southtwo")}) << "at its instant, by itself";
+  EXPECT_EQ(pins_of(acts, "south", second.to + minute), std::vector{pin("southtwo")}) << "the end of a pact cuts no link";
 }
 
 TEST(Acts, TakeOverEachEntryOnceWhateverIsBroughtAgain) {

@@ -8,9 +8,12 @@
 //       "fallback":{"id":"minima.default","horizontal_m":9260,"vertical":3048000},
 //       "clauses":[{"id":"minima.state","one":{"party":"north","class":"state"},"other":{"none_of":["north"]},"area":[[34,29]…],
 //                   "horizontal_m":5556,"vertical":1524000,"active":[{"from":…,"to":…}]}],
-//       "zones":[…],"aircraft":[{"party":"north","class":"state","ranges":[["3C0000","3C0FFF"]],"addresses":["4D2023"],"callsigns":["NAF"]}]}]}
+//       "zones":[…],"aircraft":[{"party":"north","class":"state","ranges":[["3C0000","3C0FFF"]],"addresses":["4D2023"],"callsigns":["NAF"]}]}],
+//      "sharing":[{"pact":"corridor","version":"corridor v3 5f2a91c0b3d4","giver":"north","receiver":"south","from":…,"to":…,"basis":"in_force",
+//       "clauses":["sharing.north-south"],"suspended":[],"near_m":74080,
+//       "always":{"fields":["position","address"],"position_step_m":1852,"altitude_step":1524000,"delay_ms":30000},"near_conflict":{…}}]}
 //
-// "from" and "to" are absent where there is no beginning or end; the parties are those after the unknown one. Pure; any
+// "from" and "to" are absent where there is no beginning or end, "sharing" where there is none; the parties are those after the unknown one. Pure; any
 // thread.
 
 #include "airspace/agreed.h"
@@ -29,11 +32,18 @@ struct AgreedLimits {
   static constexpr std::size_t fleets = 1'000;             // of one version
   static constexpr std::size_t addresses = 10'000;         // of one fleet: ranges, and single ones
   static constexpr std::size_t callsigns = 1'000;          // of one fleet
+  static constexpr std::size_t sharing = 10'000;           // of all versions and directions
+  static constexpr std::size_t sharing_clauses = 16;       // of one direction
   static constexpr Duration clock_offset = minutes(10);    // clocks farther apart are no clocks to agree by
 };
 
 void append_agreed(json::Writer& out, const Agreed& agreed);
 // Error: bad_input, over_limit, naming the member: "versions[0].clauses[3].vertical: …".
 Result<Agreed> read_agreed(json::Value value);
+
+// "in_force", "may_hold", "over".
+[[nodiscard]] std::string_view to_string(SharingBasis basis);
+// The names of the fields, in the order of the enum, as an array.
+void append_fields(json::Writer& out, SharedFields fields);
 
 }  // namespace skypact::node

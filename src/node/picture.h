@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "airspace/rules.h"
+#include "airspace/sharing.h"
 #include "base/time.h"
 #include "geo/position.h"
 #include "guard/alert.h"
@@ -91,6 +92,8 @@ struct AgreedStatus {
     bool holds = false;                     // now, within the clocks' offset
   };
   std::vector<Version> versions;
+  std::vector<AgreedSharing> sharing;       // parties are those of Picture::rules
+  Duration clock_offset{};                  // how far the clocks of those who agreed may be apart
   std::vector<std::string> notes;           // where the configuration says otherwise whose an aircraft is
 };
 

@@ -91,13 +91,18 @@ std::optional<node::Acts> ActsThread::State::load() {
 
 void ActsThread::State::tell() {
   const std::lock_guard in_order(telling);
+  const Duration clock_offset = options.clock_offset ? in_steps(options.clock_offset()) : Duration(0);
   Agreed agreed;
+  std::vector<node::PartyKeys> keys;
   {
     const std::lock_guard lock(mutex);
     if (!acts || stopping) return;   // a thread that a disk held may come here after its owner is gone
-    agreed = acts->agreed(clock->now());
+    const Time now = clock->now();
+    agreed = acts->agreed(now);
+    if (options.keys) keys = acts->keys(now, clock_offset);
   }
-  if (options.clock_offset && !agreed.versions.empty()) agreed.clock_offset = in_steps(options.clock_offset());
+  if (options.keys) options.keys(std::move(keys));
+  if (!agreed.versions.empty()) agreed.clock_offset = clock_offset;
   std::string name = node::to_json(node::SetAgreed{agreed}, {});
   if (name == told || !options.agreed || !options.agreed(agreed)) return;
   told = std::move(name);
