@@ -194,6 +194,20 @@ stop_climbs_from = "15s"
 step = [{{ after = "75s", call = "the other desk by VHF" }}, {{ after = "120s", call = "the watch commander of the day" }}]
 )",
                       miles);
+  for (const Party& giver : all) {
+    for (const Party& receiver : all) {
+      if (giver.id == receiver.id) continue;
+      text += fmt::format(R"([[sharing]]
+id = "{0}-{1}"
+from = "{0}"
+to = "{1}"
+when = "near_conflict"
+fields = ["position", "altitude", "velocity", "vertical_rate", "address", "callsign", "party", "aircraft_class", "accuracy"]
+near = "20nm"
+)",
+                          giver.id, receiver.id);
+    }
+  }
   return text;
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Alert, Reason } from '../src/lib/alerts';
-import { reasonText } from '../src/i18n/phrases';
+import { alertLine, reasonText } from '../src/i18n/phrases';
 import { LANGUAGES } from '../src/i18n/i18n.svelte';
 import { settings } from '../src/live/settings.svelte';
 import ar from '../src/i18n/ar.json';
@@ -81,4 +81,15 @@ test('every reason is phrased in every language from its values, and in the unit
   settings.units = 'aviation';
   expect(reasonText(reason('party_unknown'), alert)).toBe('\u2068NAF101\u2069: party not known');
   expect(reasonText({ code: 'of_next_year' as Reason['code'], text: 'In English' }, alert)).toBe('In English');
+});
+
+test('what a party shared and is missing is told with its name, the time and the number, in every language', () => {
+  const alert = { kind: 'sharing', state: 'infringed', party: 'south', subjects: [], reasons: [{ code: 'sharing_missing', text: '', since: '2026-01-01T12:34:00Z', aircraft: 3 }] } as unknown as Alert;
+  for (const { id } of LANGUAGES) {
+    settings.language = id;
+    const text = alertLine(alert, 0, 'South');
+    for (const part of ['South', '12:34', '3']) expect(text, id).toContain(part);
+    expect(alertLine({ ...alert, state: 'clearing', reasons: [] }, 0, 'South'), id).not.toBe('');
+  }
+  settings.language = 'en';
 });

@@ -13,6 +13,7 @@
 
 #include "airspace/identity.h"
 #include "airspace/rules.h"
+#include "airspace/sharing.h"
 #include "base/time.h"
 
 namespace skypact {
@@ -76,6 +77,7 @@ struct AgreedVersion {
 struct Agreed {
   Parties parties{{"unknown", "Unknown", "?"}};   // index 0 is the unknown party
   std::vector<AgreedVersion> versions;            // in any order; more than one may hold at a time
+  std::vector<AgreedSharing> sharing{};           // between any two of the parties, in any order
   Duration clock_offset{};                        // see Rules::clock_offset
 };
 

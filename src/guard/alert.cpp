@@ -9,6 +9,7 @@ std::string_view to_string(AlertKind kind) {
     case AlertKind::distress: return "distress";
     case AlertKind::interference: return "interference";
     case AlertKind::feed: return "feed";
+    case AlertKind::sharing: return "sharing";
   }
   return "conflict";
 }
@@ -75,6 +76,11 @@ std::string_view to_string(ReasonCode code) {
     case ReasonCode::signalled: return "signalled";
     case ReasonCode::ended_acknowledged: return "ended_acknowledged";
     case ReasonCode::ended_in_time: return "ended_in_time";
+    case ReasonCode::sharing_missing: return "sharing_missing";
+    case ReasonCode::sharing_link_down: return "sharing_link_down";
+    case ReasonCode::sharing_suspended: return "sharing_suspended";
+    case ReasonCode::sharing_not_agreed: return "sharing_not_agreed";
+    case ReasonCode::sharing_over: return "sharing_over";
   }
   return "vertical_unknown";
 }

@@ -27,6 +27,7 @@ enum class AlertKind : std::uint8_t {
   distress,        // squawk 7500/7600/7700 or an ADS-B emergency state
   interference,    // many aircraft jumped together: GNSS interference, with its area
   feed,            // a source fell silent
+  sharing,         // what another party shared is missing, with the area in which it is
 };
 
 // predicted → infringed → clearing → ended; unobserved while a track it stands on is stale.
@@ -122,8 +123,13 @@ enum class ReasonCode : std::uint8_t {
   signalled,                // distress that is not broadcast any more: squawk and emergency as they were
   ended_acknowledged,       // ended unobserved, acknowledged, not seen for: age
   ended_in_time,            // ended unobserved, never more than an advisory; the time it was judged for ended: since
+  sharing_missing,          // tracks that only one party told of, how many and since when: aircraft, since
+  sharing_link_down,        // its node is not heard: since
+  sharing_suspended,        // the clauses by which it shared are suspended: name, since
+  sharing_not_agreed,       // no clause in force lets it share: name of the version, since
+  sharing_over,             // the pact is over: name of the version, since
 };
-inline constexpr std::size_t reason_codes = static_cast<std::size_t>(ReasonCode::ended_in_time) + 1;
+inline constexpr std::size_t reason_codes = static_cast<std::size_t>(ReasonCode::sharing_over) + 1;
 
 struct Reason {
   ReasonCode code = ReasonCode::vertical_unknown;
@@ -157,8 +163,9 @@ struct Alert {
   std::string zone_id;                     // zone
   Emergency emergency = Emergency::none;   // distress
   std::uint16_t squawk = 0;                // distress, 0 where none
-  std::vector<geo::Position> area;         // interference
+  std::vector<geo::Position> area;         // interference and sharing; empty: everywhere, or too far apart for one
   std::string feed;                        // feed
+  PartyId party;                           // sharing: whose tracks are missing
   std::string text;                        // one sentence in English; the console phrases its own
   std::vector<Reason> reasons;             // what raised or lowered severity, and what it was judged from; of now, or the first says as of when
   std::vector<Acknowledgement> acknowledgements;

@@ -199,6 +199,11 @@ std::string reason_text(const Reason& r, const Alert& alert, const Rules& rules)
     case ReasonCode::ended_acknowledged: return fmt::format("Ended unobserved: acknowledged, and not observed for {}", spoken(r.age.value_or(Duration{})));
     case ReasonCode::ended_in_time:
       return fmt::format("Ended unobserved: never nearer than an advisory while it was observed, and the time it was judged for ended at {}", time());
+    case ReasonCode::sharing_missing: return fmt::format("{} aircraft that only this party told of, the last track at {}", r.aircraft.value_or(0u), time());
+    case ReasonCode::sharing_link_down: return fmt::format("Its node is not heard since {}", time());
+    case ReasonCode::sharing_suspended: return fmt::format("Suspended since {}: {}", time(), r.name);
+    case ReasonCode::sharing_not_agreed: return fmt::format("Since {} no clause lets it share its tracks: {}", time(), r.name);
+    case ReasonCode::sharing_over: return fmt::format("Since {} not in force any more: {}", time(), r.name);
   }
   return {};
 }

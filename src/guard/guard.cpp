@@ -7,6 +7,7 @@
 #include "guard/distress_alerts.h"
 #include "guard/minima.h"
 #include "guard/pair_alerts.h"
+#include "guard/sharing_alerts.h"
 #include "guard/source_alerts.h"
 #include "guard/traffic.h"
 #include "guard/zone_alerts.h"
@@ -26,7 +27,8 @@ bool observed(const AlertRecord& r, const Traffic& traffic) {
       return t && (t->life == Life::live || t->life == Life::coasting);
     }
     case AlertKind::interference:
-    case AlertKind::feed: break;
+    case AlertKind::feed:
+    case AlertKind::sharing: break;
   }
   return true;
 }
@@ -48,6 +50,7 @@ void write(AlertRecord& r, const Step& step) {
     case AlertKind::zone: return write_zone(r, step);
     case AlertKind::distress: return write_distress(r, step);
     case AlertKind::feed: return write_feed(r);
+    case AlertKind::sharing: return write_sharing(r, *step.traffic.rules);
     case AlertKind::interference: return;
   }
 }
@@ -61,6 +64,7 @@ struct Guard::State {
   std::optional<ZoneTable> zones;
   AlertBook book;
   DistressWatch distress;
+  SharingWatch sharing;
   std::optional<Time> last_sweep;
   GuardCounts counts;
 
@@ -95,6 +99,7 @@ std::vector<Alert> Guard::step(const GuardInput& input, const ParallelFor& paral
   judge_zones(step, *s.zones, s.book);
   judge_distress(step, s.distress, s.book);
   judge_feeds(input.feeds, s.now, s.book);
+  judge_sharing(step, input.shared, s.sharing, s.book);
   judge_interference(input.interference, s.now, s.book);
   look_at_unseen(traffic, s.book);
   auto changed = s.book.conclude(s.now, [&](AlertRecord& r) { write(r, step); });

@@ -28,6 +28,7 @@
 #include "guard/alert.h"
 #include "guard/feed_health.h"
 #include "guard/limits.h"
+#include "guard/shared_source.h"
 #include "track/altitude.h"
 #include "track/interference.h"
 #include "track/track.h"
@@ -39,6 +40,7 @@ struct GuardInput {
   std::span<const Track* const> tracks;        // by id, every track of the table, lost ones too
   std::shared_ptr<const Rules> rules;          // never null; other rules are another object
   std::span<const FeedHealth> feeds{};         // by source
+  std::span<const SharedSource> shared{};      // by source
   std::span<const track::InterferenceFinding> interference{};
   const track::GnssBaroField* gnss_baro = nullptr;  // what converts between datums, where the table has it
 };

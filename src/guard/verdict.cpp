@@ -402,6 +402,7 @@ VerdictInput normalised(VerdictInput input) {
     const auto beyond = std::find_if(samples.begin(), samples.end(), [&](const VerdictSample& s) { return s.at >= input.span.to; });
     if (beyond != samples.end()) samples.erase(std::next(beyond), samples.end());
   }
+  input.agreed.sharing.clear();   // what each lets the other see is no evidence, and another list at each node
   // Tables that hold at no time within the clocks' offset of the span say nothing of it.
   std::erase_if(input.agreed.versions, [&](const AgreedVersion& v) {
     const Duration offset = input.agreed.clock_offset;

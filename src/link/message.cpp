@@ -251,7 +251,7 @@ Result<SharedAlert> alert(json::Value value) {
   SharedAlert a;
   a.id = static_cast<std::uint32_t>(fields.integer("id", 1, 0xFFFFFFFF, required).value_or(0));
   a.key = std::string(fields.text("key", 1, 4'000, required).value_or(""));
-  a.kind = word(fields, "kind", AlertKind::feed);
+  a.kind = word(fields, "kind", AlertKind::sharing);
   a.state = word(fields, "state", AlertState::ended);
   a.severity = word(fields, "severity", Severity::distress);
   a.raised_at = time(fields, "raised_at");

@@ -1,10 +1,13 @@
 #include "link/sharing.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
 
 #include "geo/trigonometry.h"
+#include "ledger/hash.h"
 
 namespace skypact::link {
 namespace {
@@ -20,29 +23,33 @@ Height round_height(Height height, Height step) {
   return Height::of_tenth_mm((h - below * s) * 2 >= s ? (below + 1) * s : below * s);
 }
 
-SharedTrack coarsened(const SharingPolicy& policy, SharedTrack t) {
-  if (policy.position_precision > Length()) {
-    const Rounded rounded = round_position(t.position, policy.position_precision);
+using enum SharedField;
+
+SharedTrack coarsened(const ShareDetail& detail, SharedTrack t, std::uint64_t secret) {
+  const auto told = [&](SharedField field) { return detail.fields.has(field); };
+  if (!told(address)) t.address = hidden_name(t.address, secret);
+  if (!told(party)) t.party.clear();
+  if (!told(accuracy)) {
+    t.accuracy = std::max(t.accuracy, unstated_accuracy);
+    t.altitude_accuracy.reset();
+  }
+  if (detail.position_step > Length()) {
+    const Rounded rounded = round_position(t.position, detail.position_step);
     t.position = rounded.position;
     t.accuracy += rounded.moved;
   }
-  if (!policy.altitude) {
+  if (!told(altitude)) {
     t.altitude.reset();
     t.altitude_accuracy.reset();
-    t.vertical_rate.reset();
-  } else if (t.altitude && policy.altitude_precision > Height()) {
-    t.altitude = round_height(*t.altitude, policy.altitude_precision);
-    t.altitude_accuracy = t.altitude_accuracy.value_or(Height()) + Height::of_tenth_mm((policy.altitude_precision.in_tenth_mm() + 1) / 2);
+  } else if (t.altitude && detail.altitude_step > Height()) {
+    t.altitude = round_height(*t.altitude, detail.altitude_step);
+    t.altitude_accuracy = t.altitude_accuracy.value_or(Height()) + Height::of_tenth_mm((detail.altitude_step.in_tenth_mm() + 1) / 2);
   }
-  if (!policy.velocity) {
-    t.velocity.reset();
-    t.vertical_rate.reset();
-  }
-  if (!policy.identity) {
-    t.callsign.reset();
-    t.squawk.reset();
-    t.aircraft_class = AircraftClass::unknown;
-  }
+  if (!told(velocity)) t.velocity.reset();
+  if (!told(vertical_rate)) t.vertical_rate.reset();
+  if (!told(callsign)) t.callsign.reset();
+  if (!told(squawk)) t.squawk.reset();
+  if (!told(aircraft_class)) t.aircraft_class = AircraftClass::unknown;
   return t;
 }
 
@@ -84,17 +91,34 @@ Rounded round_position(geo::Position position, Length step) {
   return {geo::Position::from_degrees(lat, lon).value_or(position), metres(along + across + 1)};
 }
 
-std::vector<SharedTrack> shared_tracks(const SharingPolicy& policy, const std::vector<ShareCandidate>& candidates, Time now) {
+SharedAlert as_allowed(const SharingPolicy& policy, SharedAlert alert) {
+  const ShareDetail* detail = detail_of(policy.tracks, true);
+  const bool place = detail != nullptr && detail->position_step == Length() && detail->delay == Duration(0);
+  if (!place) alert.horizontal_at_closest.reset();
+  if (!place || !detail->fields.has(altitude) || detail->altitude_step > Height()) alert.vertical_at_closest.reset();
+  return alert;
+}
+
+const ShareDetail* detail_of(const TracksShared& tracks, bool near_conflict) {
+  const std::optional<ShareDetail>& detail = near_conflict ? tracks.near_conflict : tracks.always;
+  return detail && detail->fields.has(position) ? &*detail : nullptr;
+}
+
+Address hidden_name(const Address& address, std::uint64_t secret) {
+  const ledger::Hash hash = ledger::sha256(ledger::as_bytes(fmt::format("{:016x} {}", secret, to_string(address))));
+  std::string name = "hidden-";
+  for (std::size_t i = 0; i < 5; ++i) name += fmt::format("{:02x}", hash.bytes[i]);
+  return {AddressKind::report, 0, std::string_view(name)};
+}
+
+std::vector<SharedTrack> shared_tracks(const SharingPolicy& policy, const std::vector<ShareCandidate>& candidates, std::uint64_t secret, Time now) {
   std::vector<SharedTrack> all;
   for (const ShareCandidate& c : candidates) {
-    if (policy.tracks == ShareWhen::never || (policy.tracks == ShareWhen::near_conflict && !c.near_conflict)) continue;
-    if (c.near_conflict && policy.full_near_conflict) {
-      all.push_back(c.now);
-      continue;
-    }
+    const ShareDetail* detail = detail_of(policy.tracks, c.near_conflict);
+    if (detail == nullptr) continue;
     // Whoever asks for a delay must not learn more from a candidate that is wrong about it.
-    const std::optional<SharedTrack>& known = policy.delay > Duration(0) ? c.delayed : std::optional<SharedTrack>(c.now);
-    if (known && known->measured_at <= now - policy.delay) all.push_back(coarsened(policy, *known));
+    const std::optional<SharedTrack>& known = detail->delay > Duration(0) ? c.delayed : std::optional<SharedTrack>(c.now);
+    if (known && known->measured_at <= now - detail->delay) all.push_back(coarsened(*detail, *known, secret));
   }
   return all;
 }

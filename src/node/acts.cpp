@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "pact/pact_view.h"
 #include "pact/record_entries.h"
+#include "pact/sharing_rules.h"
 #include "pact/statement.h"
 #include "pact/terms_rules.h"
 
@@ -35,6 +36,7 @@ class Renumbering {
     for (MinimaClause& clause : version.minima.clauses) apply(clause.one), apply(clause.other);
     for (Zone& zone : version.zones) apply(zone.exempt);
     for (AgreedAircraft& aircraft : version.aircraft) apply(aircraft.party);
+    for (AgreedAnswers::Side& side : version.answers.sides) apply(side.party), apply(side.answered_by);
   }
 
  private:
@@ -317,26 +319,89 @@ void Acts::add_agreed(Agreed& agreed, const pact::PactState& state, Time now) co
     const Interval<Time> holds{certain[i]->in_force->from, i + 1 < certain.size() ? certain[i + 1]->in_force->from : Time::max()};
     if (holds.to > now - told_after) add(*certain[i], holds);
   }
-  std::vector<std::string> doubtful;
-  for (const Time at : {now, now + ahead}) {
-    const pact::Unsettled unsettled = state.unsettled(heard_, at);
-    if (!unsettled.certain()) doubtful.insert(doubtful.end(), unsettled.alternatives.begin(), unsettled.alternatives.end());
-  }
-  std::sort(doubtful.begin(), doubtful.end());
-  doubtful.erase(std::unique(doubtful.begin(), doubtful.end()), doubtful.end());
-  for (const std::string& hash : doubtful) {
+  for (const std::string& hash : doubtful(state, now)) {
     const pact::Version* version = state.find(hash);
     if (version != nullptr && !version->in_force) add(*version, {version->facts.valid.from, Time::max()});
+  }
+}
+
+// Terms of which it cannot be known yet whether they are in force, now or when the acts are looked at again.
+std::set<std::string> Acts::doubtful(const pact::PactState& state, Time now) const {
+  std::set<std::string> hashes;
+  for (const Time at : {now, now + ahead}) {
+    const pact::Unsettled unsettled = state.unsettled(heard_, at);
+    if (!unsettled.certain()) hashes.insert(unsettled.alternatives.begin(), unsettled.alternatives.end());
+  }
+  return hashes;
+}
+
+std::vector<PartyKeys> Acts::keys(Time now, Duration clock_offset) const {
+  std::map<std::string, PartyKeys> all;
+  for (const auto& [name, state] : pacts_) {
+    // What holds last is the version in force, or the last that was, until another follows.
+    std::set<std::string> hold = doubtful(state, now);
+    for (const Time at : {now - clock_offset, now + clock_offset}) {
+      if (const pact::Version* last = state.last_agreed(at)) hold.insert(last->terms);
+    }
+    for (const std::string& hash : hold) {
+      const pact::Version* version = state.find(hash);
+      if (version == nullptr) continue;
+      for (const pact::PartyInTerms& party : version->facts.parties) {
+        if (party.party == setup_.party) continue;
+        PartyKeys& keys = all[party.party];
+        for (const pact::KeyInUse& key : state.keys().at(party.party, party.keys, pact::KeyRole::tls, now)) {
+          if (const auto pin = ledger::hash_from_base64(key.key)) keys.pins.push_back(*pin);
+        }
+        for (const pact::KeyInUse& key : state.keys().at(party.party, party.keys, pact::KeyRole::cosigner, now)) {
+          if (const auto parsed = ledger::parse_verifier_key(key.key)) keys.cosigners.push_back(*parsed);
+        }
+      }
+    }
+    for (const pact::Member& member : setup_.members) {
+      if (member.party == setup_.party) continue;
+      for (const std::string& key : state.keys().ended(member.party, now)) {
+        if (const auto pin = ledger::hash_from_base64(key)) all[member.party].ended_pins.push_back(*pin);
+        if (const auto parsed = ledger::parse_verifier_key(key)) all[member.party].ended_cosigners.push_back(*parsed);
+      }
+    }
+  }
+  std::vector<PartyKeys> keys;
+  for (auto& [party, of] : all) {
+    of.party = party;
+    keys.push_back(std::move(of));
+  }
+  return keys;
+}
+
+void Acts::add_sharing(Agreed& agreed, const pact::PactState& state, Time now) const {
+  const pact::TermsByHash by_hash = [&](const std::string& hash) { return terms(state, hash); };
+  const auto add = [&](PartyId from, PartyId to) {
+    const auto id = [&](PartyId party) -> const std::string& { return agreed.parties[party.value].id; };
+    for (AgreedSharing& piece : pact::sharing_in_time(state, by_hash, heard_, id(from), id(to), now)) {
+      piece.from = from;
+      piece.to = to;
+      agreed.sharing.push_back(std::move(piece));
+    }
+  };
+  const auto own = std::find_if(agreed.parties.begin(), agreed.parties.end(), [&](const Party& p) { return p.id == setup_.party; });
+  if (own == agreed.parties.end()) return;
+  const PartyId us{static_cast<std::uint16_t>(own - agreed.parties.begin())};
+  for (std::size_t i = 1; i < agreed.parties.size(); ++i) {
+    const PartyId other{static_cast<std::uint16_t>(i)};
+    if (other == us) continue;
+    add(us, other);
+    add(other, us);
   }
 }
 
 Agreed Acts::agreed(Time now) const {
   Agreed agreed;
   for (const auto& [pact, state] : pacts_) add_agreed(agreed, state, now);
+  for (const auto& [pact, state] : pacts_) add_sharing(agreed, state, now);
   return agreed;
 }
 
-// The instants that add_agreed looks at.
+// The instants that add_agreed and add_sharing look at.
 Acts::Stays Acts::agreed_stays(Time now) const {
   Stays stays{std::chrono::floor<std::chrono::days>(now) + std::chrono::days(1)};
   for (const auto& [pact, state] : pacts_) {

@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -47,6 +48,14 @@ struct ActsSetup {
   std::string origin;                    // of the own record
   std::vector<pact::Member> members;     // all whose root key is pinned, the own one among them
   pact::ReadTerms read_terms = nullptr;
+};
+
+// By which keys a party's node is known beside what the configuration says: those that the terms which may hold list and those
+// that it rotated in, and those that it ended.
+struct PartyKeys {
+  std::string party;
+  std::vector<ledger::Hash> pins, ended_pins;
+  std::vector<ledger::VerifierKey> cosigners, ended_cosigners;
 };
 
 class Acts {
@@ -92,7 +101,7 @@ class Acts {
 
   // What the watch carries out: of every pact the last agreed minima, for all the time until others follow, whether it is in
   // force, suspended or over; those to come; and, while it cannot be known what holds, all that may. A suspended zone exempts
-  // nobody.
+  // nobody. With it what the own party shares with each of the others, and they with it.
   [[nodiscard]] Agreed agreed(Time now) const;
   // agreed() is the same at every time from `now` to `until` while nothing is applied; and while `certain`, whatever is heard.
   struct Stays {
@@ -106,6 +115,8 @@ class Acts {
     friend bool operator==(const Revision&, const Revision&) = default;
   };
   [[nodiscard]] const Revision& revision() const { return revision_; }
+  // Of every other party, by the terms that hold, or held last, at a clock that may be `clock_offset` away from `now`.
+  [[nodiscard]] std::vector<PartyKeys> keys(Time now, Duration clock_offset) const;
   [[nodiscard]] const std::map<std::string, pact::PactState, std::less<>>& pacts() const { return pacts_; }
   [[nodiscard]] const pact::Heard& heard() const { return heard_; }
   // What became of the terms that a recorded statement speaks of: "agreed"; "done" of one about keys.
@@ -132,6 +143,8 @@ class Acts {
   [[nodiscard]] pact::PactState fresh(const std::string& pact) const;
   [[nodiscard]] const pact::Terms* terms(const pact::PactState& state, const std::string& hash) const;
   void add_agreed(Agreed& agreed, const pact::PactState& state, Time now) const;
+  [[nodiscard]] std::set<std::string> doubtful(const pact::PactState& state, Time now) const;
+  void add_sharing(Agreed& agreed, const pact::PactState& state, Time now) const;
   [[nodiscard]] const pact::PactState* state_for(const std::string& pact, std::optional<pact::PactState>& made) const;
 
   ActsSetup setup_;

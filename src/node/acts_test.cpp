@@ -4,11 +4,14 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <string>
 #include <vector>
 
+#include "ledger/hash.h"
 #include "node/command.h"
 #include "node/test_acts.h"
+#include "pact/record_entries.h"
 #include "pact/terms_facts.h"
 #include "pact/test_terms.h"
 
@@ -61,6 +64,60 @@ TEST(Acts, CarryANegotiationThroughThreeRecords) {
     ASSERT_NE(node->acts.terms_text(terms.id()), nullptr);
     EXPECT_EQ(*node->acts.terms_text(terms.id()), terms.text());
   }
+}
+
+// Test terms whose remark names the TLS keys of all parties.
+Result<TermsFacts> read_with_pins(std::string_view text) {
+  auto facts = read_test_terms(text);
+  if (!facts) return facts;
+  const std::string_view remark = text.substr(text.rfind(' ') + 1);
+  for (PartyInTerms& party : facts->parties) {
+    party.keys.push_back({KeyRole::tls, ledger::to_base64(ledger::sha256(ledger::as_bytes(party.party + std::string(remark))))});
+  }
+  return facts;
+}
+std::vector<ledger::Hash> pins_of(const Acts& acts, const std::string& party, Time at, Duration clock_offset = milliseconds(250)) {
+  for (const PartyKeys& keys : acts.keys(at, clock_offset)) {
+    if (keys.party == party) return keys.pins;
+  }
+  return {};
+}
+
+TEST(Acts, KnowAPartyByTheKeysOfTheTermsThatHoldAndByNoOthers) {
+  ActsSetup setup = setup_of_node("north");
+  setup.read_terms = read_with_pins;
+  Acts acts(setup);
+  std::map<std::string, std::uint64_t> next;
+  std::uint64_t own = 0;
+  const auto record = [&](const std::string& party, Time now, std::variant<StatementEntry, TermsPart> what) {
+    const auto as_entry = [](const auto& one) -> decltype(RecordEntry::what) { return one; };
+    const std::uint64_t index = next[party]++;
+    if (party == "north") {
+      acts.apply(own++, to_entry({keys_of("north").origin(), "north", now, std::visit(as_entry, what)}));
+    } else {
+      acts.apply(own++, to_entry({keys_of("north").origin(), "north", now, ReceivedEntry{keys_of(party).origin(), index, now, std::move(what)}}));
+    }
+  };
+  const auto agree = [&](const TestTerms& terms, Time now) {
+    record("north", now, TermsPart{terms.id(), 0, 1, terms.text()});
+    record("north", now, StatementEntry{note_of("north", now, Proposal{terms.id(), terms.from - 10 * minute, "r"})});
+    for (const char* other : {"south", "un"}) record(other, now, StatementEntry{note_of(other, now, accept_all(terms.id()))});
+    for (const char* party : {"north", "south", "un"}) record(party, now, StatementEntry{note_of(party, now, Signing{terms.id()}, {0, 1})});
+  };
+  const auto pin = [](const std::string& text) { return ledger::sha256(ledger::as_bytes(text)); };
+  const TestTerms first{.to = noon + std::chrono::hours(10), .remark = "one"};
+  agree(first, noon);
+  EXPECT_TRUE(pins_of(acts, "south", first.from - minute).empty());
+  EXPECT_EQ(pins_of(acts, "south", first.from), std::vector{pin("southone")});
+  EXPECT_EQ(pins_of(acts, "un", first.from), std::vector{pin("unone")});
+  EXPECT_TRUE(pins_of(acts, "north", first.from).empty()) << "the own party's are its own matter";
+
+  const TestTerms second{.replaces = first.id(), .from = noon + std::chrono::hours(5), .to = noon + std::chrono::hours(10), .remark = "two"};
+  agree(second, noon + std::chrono::hours(2));
+  EXPECT_EQ(pins_of(acts, "south", second.from - minute), std::vector{pin("southone")});
+  EXPECT_EQ(pins_of(acts, "south", second.from).size(), 2u) << "by a clock that is behind the first still holds";
+  EXPECT_EQ(pins_of(acts, "south", second.from + minute), std::vector{pin("southtwo")}) << "at its instant, by itself";
+  EXPECT_EQ(pins_of(acts, "south", second.to + minute), std::vector{pin("southtwo")}) << "the end of a pact cuts no link";
 }
 
 TEST(Acts, TakeOverEachEntryOnceWhateverIsBroughtAgain) {
@@ -214,19 +271,72 @@ TEST(Acts, SayTheNextInstantAtWhichTimeAloneChangesAPact) {
   EXPECT_GT(changes, 50u) << "and it does change then";
 }
 
-// What the watch carries out is asked for anew at those instants only.
-TEST(Acts, SayHowLongWhatIsAgreedStays) {
+// The example, signed by keys of these tests.
+Terms signable_terms(std::vector<std::string>& parties) {
   Terms terms = example_terms();
-  const Time begin = terms.validity.valid.from - minutes(60);
-  std::vector<std::string> parties;
   for (TermsParty& party : terms.parties) {
     if (!party.signs()) continue;
-    const PartyKeys& keys = keys_of(party.id);
+    const auto& keys = keys_of(party.id);
     parties.push_back(party.id);
     party.root_key = keys.root.verifier();
     party.record_key = keys.record.verifier();
     for (std::size_t i = 0; i < party.signatories.size(); ++i) party.signatories[i].key = keys.signatories.at(i).verifier();
   }
+  return terms;
+}
+
+TEST(Acts, NumberThePartiesOfAllVersionsAlikeWhateverTheirOrderInTheTerms) {
+  std::vector<std::string> parties;
+  const Terms first = signable_terms(parties);
+  Terms second = first;
+  second.version = 2;
+  second.supersedes = terms_hash(first);
+  second.validity.valid.from += std::chrono::hours(1);
+  second.validity.review.clear();
+  std::reverse(second.parties.begin(), second.parties.end());
+
+  const std::string own = parties.front();
+  ActsSetup setup{.party = own, .origin = keys_of(own).origin(), .members = {}, .read_terms = read_terms_facts};
+  for (const std::string& party : parties) setup.members.push_back({party, keys_of(party).origin(), keys_of(party).root.verifier()});
+  Acts acts(setup);
+  std::map<std::string, std::uint64_t> next;
+  std::uint64_t index = 0;
+  const auto record = [&](const std::string& party, Time at, const auto& what) {
+    const std::uint64_t there = next[party]++;
+    if (party == own) acts.apply(index++, to_entry({setup.origin, own, at, what}));
+    else acts.apply(index++, to_entry({setup.origin, own, at, ReceivedEntry{keys_of(party).origin(), there, at, what}}));
+  };
+  const auto agree = [&](const Terms& terms, Time at) {
+    const std::string text = canonical_json(terms), id = id_of(text);
+    constexpr std::size_t piece = 16'000;
+    const auto parts = static_cast<std::uint32_t>((text.size() + piece - 1) / piece);
+    for (std::uint32_t i = 0; i < parts; ++i) record(own, at, TermsPart{id, i, parts, text.substr(i * piece, piece)});
+    record(own, at, StatementEntry{note_of(own, at, Proposal{id, terms.validity.valid.from - minutes(1), "r"})});
+    for (const std::string& party : parties) {
+      if (party != own) record(party, at, StatementEntry{note_of(party, at, accept_all(id))});
+    }
+    for (const std::string& party : parties) record(party, at, StatementEntry{note_of(party, at, Signing{id}, {0, 1})});
+  };
+  agree(first, first.validity.valid.from - minutes(30));
+  agree(second, first.validity.valid.from + minutes(10));
+  const Agreed agreed = acts.agreed(second.validity.valid.from);
+  ASSERT_EQ(agreed.versions.size(), 2u);
+  for (std::size_t v = 0; v < 2; ++v) {
+    const Terms& terms = v == 0 ? first : second;
+    const auto& sides = agreed.versions[v].answers.sides;
+    ASSERT_EQ(sides.size(), terms.parties.size());
+    for (std::size_t i = 0; i < sides.size(); ++i) {
+      EXPECT_EQ(agreed.parties.at(sides[i].party.value).id, terms.parties[i].id);
+      EXPECT_EQ(agreed.parties.at(sides[i].answered_by.value).id, terms.parties[i].signs() ? terms.parties[i].id : terms.parties[i].lead);
+    }
+  }
+}
+
+// What the watch carries out is asked for anew at those instants only.
+TEST(Acts, SayHowLongWhatIsAgreedStays) {
+  std::vector<std::string> parties;
+  const Terms terms = signable_terms(parties);
+  const Time begin = terms.validity.valid.from - minutes(60);
   const std::string text = canonical_json(terms);
   const std::string id = id_of(text);
   std::map<std::string, Node> nodes;

@@ -16,6 +16,7 @@
 #include "node/api_names.h"
 #include "node/command.h"
 #include "node/config.h"
+#include "pact/terms_words.h"
 
 namespace skypact::node {
 namespace {
@@ -23,6 +24,10 @@ namespace {
 constexpr std::size_t longest_word = 64, longest_title = 200;
 constexpr std::uint32_t greatest_icao = 0xFFFFFF;
 constexpr std::int64_t tallest_minimum = std::int64_t{100'000} * 3048;   // 100,000 ft
+// What terms may say (docs/formats/pact-terms.md).
+constexpr Length coarsest_position = nautical_miles(60), farthest_near = nautical_miles(500);
+constexpr Height coarsest_altitude = Height::of_tenth_mm(std::int64_t{10'000} * 3048);   // 10,000 ft
+constexpr Duration latest_shared = std::chrono::hours(24);
 
 void span_fields(json::Writer& out, const Interval<Time>& span) {
   if (span.from != Time::min()) out.field("from", to_rfc3339(span.from));
@@ -104,6 +109,38 @@ void append_answers(json::Writer& out, const AgreedAnswers& answers, const Parti
     list_field(out, "desks", side.desks, [&](const Desk& desk) { desk_value(out, desk); });
     out.end_object();
   });
+  out.end_object();
+}
+
+constexpr std::array<std::string_view, 3> basis_words{"in_force", "may_hold", "over"};
+
+void append_detail(json::Writer& out, std::string_view name_of_detail, const std::optional<ShareDetail>& detail) {
+  if (!detail) return;
+  out.key(name_of_detail);
+  out.begin_object();
+  out.key("fields");
+  append_fields(out, detail->fields);
+  out.key("position_step_m");
+  out.shortest(detail->position_step.in(metres));
+  out.field("altitude_step", detail->altitude_step.in_tenth_mm());
+  out.field("delay_ms", std::chrono::ceil<milliseconds>(detail->delay).count());
+  out.end_object();
+}
+
+void append_sharing(json::Writer& out, const AgreedSharing& s, const Parties& parties) {
+  out.begin_object();
+  out.field("pact", s.pact);
+  out.field("version", s.version);
+  out.field("giver", party_name(s.from, parties));
+  out.field("receiver", party_name(s.to, parties));
+  span_fields(out, s.holds);
+  out.field("basis", to_string(s.basis));
+  list_field(out, "clauses", s.clauses, [&](const std::string& id) { out.value(id); });
+  list_field(out, "suspended", s.suspended, [&](const std::string& id) { out.value(id); });
+  out.key("near_m");
+  out.shortest(s.tracks.near.in(metres));
+  append_detail(out, "always", s.tracks.always);
+  append_detail(out, "near_conflict", s.tracks.near_conflict);
   out.end_object();
 }
 
@@ -374,6 +411,57 @@ Result<AgreedVersion> read_version(json::Value value, const Parties& parties, st
   return v;
 }
 
+std::optional<ShareDetail> read_detail(json::Fields& fields, std::string_view name_of_detail) {
+  const json::Value value = fields.object(name_of_detail);
+  if (!value.exists()) return std::nullopt;
+  json::Fields inner(value);
+  ShareDetail detail{.fields = {}, .position_step = {}, .altitude_step = {}, .delay = {}};
+  each(inner, "fields", shared_fields, [&](json::Value word) -> Result<void> {
+    const auto at = std::find(pact::shared_field_words.begin(), pact::shared_field_words.end(), word.as_string().value_or(""));
+    if (at == pact::shared_field_words.end()) return bad_input("is no field that can be shared");
+    detail.fields.add(static_cast<SharedField>(at - pact::shared_field_words.begin()));
+    return {};
+  }, json::required);
+  detail.position_step = metres(inner.number("position_step_m", 0, coarsest_position.in(metres), json::required).value_or(0));
+  detail.altitude_step = Height::of_tenth_mm(inner.integer("altitude_step", 0, coarsest_altitude.in_tenth_mm(), json::required).value_or(0));
+  detail.delay = milliseconds(inner.integer("delay_ms", 0, std::chrono::duration_cast<milliseconds>(latest_shared).count(), json::required).value_or(0));
+  inner.refuse_unknown();
+  if (inner.error()) fields.refuse(name_of_detail, inner.error()->message);
+  return detail;
+}
+
+Result<AgreedSharing> read_sharing(json::Value value, const Parties& parties) {
+  json::Fields fields(value);
+  AgreedSharing s;
+  s.pact = fields.text("pact", 1, longest_word, json::required).value_or("");
+  s.version = fields.text("version", 1, longest_title, json::required).value_or("");
+  s.from = read_party(fields, "giver", parties, json::required).value_or(unknown_party);
+  s.to = read_party(fields, "receiver", parties, json::required).value_or(unknown_party);
+  s.holds = read_span(fields);
+  const std::string basis(fields.text("basis", 1, longest_word, json::required).value_or(""));
+  const auto at = std::find(basis_words.begin(), basis_words.end(), basis);
+  if (at == basis_words.end()) {
+    fields.refuse("basis", "is not one of in_force, may_hold, over");
+  } else {
+    s.basis = static_cast<SharingBasis>(at - basis_words.begin());
+  }
+  for (auto* const list : {&s.clauses, &s.suspended}) {
+    each(fields, list == &s.clauses ? "clauses" : "suspended", AgreedLimits::sharing_clauses, [&](json::Value id) -> Result<void> {
+      const auto text = id.as_string();
+      if (!text || text->empty() || text->size() > longest_id) return bad_input("is no clause's id");
+      list->emplace_back(*text);
+      return {};
+    }, json::required);
+  }
+  s.tracks.near = metres(fields.number("near_m", 0, farthest_near.in(metres), json::required).value_or(0));
+  s.tracks.always = read_detail(fields, "always");
+  s.tracks.near_conflict = read_detail(fields, "near_conflict");
+  fields.refuse_unknown();
+  if (!fields.error() && s.from == s.to) fields.refuse("receiver", "must be another party");
+  if (fields.error()) return *fields.error();
+  return s;
+}
+
 Result<Party> read_one_party(json::Value value, const Parties& parties) {
   json::Fields fields(value);
   Party p;
@@ -387,6 +475,16 @@ Result<Party> read_one_party(json::Value value, const Parties& parties) {
 }
 
 }  // namespace
+
+std::string_view to_string(SharingBasis basis) { return basis_words[static_cast<std::size_t>(basis)]; }
+
+void append_fields(json::Writer& out, SharedFields fields) {
+  out.begin_array();
+  for (std::size_t i = 0; i < shared_fields; ++i) {
+    if (fields.has(static_cast<SharedField>(i))) out.value(pact::shared_field_words[i]);
+  }
+  out.end_array();
+}
 
 void append_agreed(json::Writer& out, const Agreed& agreed) {
   out.begin_object();
@@ -423,6 +521,7 @@ void append_agreed(json::Writer& out, const Agreed& agreed) {
     }
     out.end_object();
   });
+  if (!agreed.sharing.empty()) list_field(out, "sharing", agreed.sharing, [&](const AgreedSharing& s) { append_sharing(out, s, agreed.parties); });
   out.end_object();
 }
 
@@ -444,6 +543,12 @@ Result<Agreed> read_agreed(json::Value value) {
     agreed.versions.push_back(std::move(*version));
     return {};
   }, json::required);
+  each(fields, "sharing", AgreedLimits::sharing, [&](json::Value element) -> Result<void> {
+    auto sharing = read_sharing(element, agreed.parties);
+    if (!sharing) return sharing.error();
+    agreed.sharing.push_back(std::move(*sharing));
+    return {};
+  });
   fields.refuse_unknown();
   if (fields.error()) return *fields.error();
   return agreed;

@@ -11,9 +11,13 @@
 //       "zones":[…],"aircraft":[{"party":"north","class":"state","ranges":[["3C0000","3C0FFF"]],"addresses":["4D2023"],"callsigns":["NAF"]}],
 //       "answers":{"received_within_us":30000000,"answered_within_us":60000000,"escalated_within_us":120000000,
 //                  "steps":[{"after_us":90000000,"call":"the officer on watch of the other party"}],
-//                  "sides":[{"party":"north","answered_by":"north","desks":[{"id":"duty","name":"Duty desk","languages":["en"],"contact":"…"}]}]}}]}
+//                  "sides":[{"party":"north","answered_by":"north","desks":[{"id":"duty","name":"Duty desk","languages":["en"],"contact":"…"}]}]}}],
+//      "sharing":[{"pact":"corridor","version":"corridor v3 5f2a91c0b3d4","giver":"north","receiver":"south","from":…,"to":…,"basis":"in_force",
+//       "clauses":["sharing.north-south"],"suspended":[],"near_m":74080,
+//       "always":{"fields":["position","address"],"position_step_m":1852,"altitude_step":1524000,"delay_ms":30000},"near_conflict":{…}}]}
 //
-// "from" and "to" are absent where there is no beginning or end, "answers" where nothing is agreed about them; the parties are those after the unknown one. Pure; any
+// "from" and "to" are absent where there is no beginning or end, "answers" where nothing is agreed about them, "sharing" where there
+// is none; the parties are those after the unknown one. Pure; any
 // thread.
 
 #include "airspace/agreed.h"
@@ -37,11 +41,18 @@ struct AgreedLimits {
   static constexpr std::size_t languages = 16;             // of one desk
   static constexpr std::size_t desk_text = 400;            // bytes of a name, a contact, whom to call
   static constexpr Duration longest_wait = std::chrono::hours(24);
+  static constexpr std::size_t sharing = 10'000;           // of all versions and directions
+  static constexpr std::size_t sharing_clauses = 16;       // of one direction
   static constexpr Duration clock_offset = minutes(10);    // clocks farther apart are no clocks to agree by
 };
 
 void append_agreed(json::Writer& out, const Agreed& agreed);
 // Error: bad_input, over_limit, naming the member: "versions[0].clauses[3].vertical: …".
 Result<Agreed> read_agreed(json::Value value);
+
+// "in_force", "may_hold", "over".
+[[nodiscard]] std::string_view to_string(SharingBasis basis);
+// The names of the fields, in the order of the enum, as an array.
+void append_fields(json::Writer& out, SharedFields fields);
 
 }  // namespace skypact::node

@@ -133,7 +133,7 @@ TEST(Agreed, MinimaAreCarriedOutAtTheirInstantByThemselves) {
 
 TEST(Agreed, AReplayOfTheRecordingGivesTheSameBytes) {
   Flown one;
-  const Command command = SetAgreed{{terms_parties, {version("corridor v4", {metres(9259.99), feet_of_height(1000)}, {after(30), after(70)})}, milliseconds(250)}};
+  const Command command = SetAgreed{{terms_parties, {version("corridor v4", {metres(9259.99), feet_of_height(1000)}, {after(30), after(70)})}, {}, milliseconds(250)}};
   ASSERT_TRUE(one.engine.apply(command, after(0)));
   const std::string recorded = to_json(command, one.engine.picture()->rules->parties);
   one.fly(1, 100);

@@ -139,6 +139,7 @@ void alert_members(json::Writer& out, const Alert& a, const Rules& rules) {
   if (a.squawk != 0) out.field("squawk", squawk_text(a.squawk));
   if (!a.area.empty()) ring_field(out, "area", a.area);
   if (!a.feed.empty()) out.field("feed", a.feed);
+  if (a.party != unknown_party) out.field("party", party_name(a.party, rules.parties));
   out.field("text", a.text);
   list_field(out, "reasons", a.reasons, [&](const Reason& reason) { reason_value(out, reason, a, rules); });
   acknowledgements_field(out, a.acknowledgements, rules.parties);

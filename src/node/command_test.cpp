@@ -73,7 +73,7 @@ TEST(Command, SurvivesItsJsonWhateverItIs) {
   version.zones = {zone};
   version.zones[0].exempt = {PartyId{1}};
   version.aircraft = {{PartyId{1}, AircraftClass::unmanned, {{0x3C0000, 0x3C0FFF}}, {icao_address(1), Address{AddressKind::report, 0, std::string_view("uas-1")}}, {"NAF"}}};
-  expect_survives(SetAgreed{{{{"unknown", "Unknown", "?"}, {"south", "South", "SOUT"}}, {version}, milliseconds(300)}});
+  expect_survives(SetAgreed{{{{"unknown", "Unknown", "?"}, {"south", "South", "SOUT"}}, {version}, {}, milliseconds(300)}});
   expect_survives(SetAgreed{});
 }
 

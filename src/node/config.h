@@ -172,7 +172,7 @@ struct PeerConfig {
   std::optional<ledger::VerifierKey> root_key;          // 0x01. Without it no pact with this party is accepted
   std::optional<ledger::VerifierKey> record_key;        // 0x01; its name is the record's. Without it the record is not mirrored
   std::optional<ledger::VerifierKey> cosigner_key;      // 0x04. Without it its cosignatures count for nothing
-  link::SharingPolicy share;                            // what it may know, as long as no pact says more
+  link::SharingPolicy share;                            // what it may know where no pact is in force between the two
 };
 
 // Who cosigns the record's checkpoints beside the peers.

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "node/api_names.h"
+#include "pact/terms_words.h"
 
 namespace skypact::node {
 namespace {
@@ -107,22 +108,32 @@ class LinkReader {
   }
 
   void read_share(ConfigSection& s, link::SharingPolicy& share) {
-    share.tracks = when(s, "tracks").value_or(share.tracks);
+    using enum SharedField;
+    const link::ShareWhen tracks = when(s, "tracks").value_or(link::ShareWhen::near_conflict);
     share.alerts = when(s, "alerts").value_or(share.alerts);
+    ShareDetail detail;
     if (s.has("fields")) {
-      share.altitude = share.velocity = share.identity = false;
+      bool heights = false, velocities = false, names = false;
       s.texts("fields", 3, [&](const std::string& text, const std::string& place, unsigned line) {
-        if (text == "altitude") share.altitude = true;
-        else if (text == "velocity") share.velocity = true;
-        else if (text == "identity") share.identity = true;
+        if (text == "altitude") heights = true;
+        else if (text == "velocity") velocities = true;
+        else if (text == "identity") names = true;
         else s.refuse_at(line, place + ": " + in_quotes(text) + " is not one of altitude, velocity, identity");
       });
+      detail.fields = {position, address, party, accuracy};
+      if (heights) detail.fields.add(altitude);
+      if (velocities) detail.fields.add(velocity);
+      if (heights && velocities) detail.fields.add(vertical_rate);
+      if (names) detail.fields = detail.fields | SharedFields{callsign, squawk, aircraft_class};
     }
     s.any("fields");
-    share.position_precision = s.length("position_precision", nautical_miles(20)).value_or(share.position_precision);
-    share.altitude_precision = s.height("altitude_precision", feet_of_height(10'000)).value_or(share.altitude_precision);
-    share.delay = s.duration("delay", seconds(0), minutes(15)).value_or(share.delay);
-    share.full_near_conflict = s.boolean("full_near_conflict").value_or(share.full_near_conflict);
+    detail.position_step = s.length("position_precision", nautical_miles(20)).value_or(detail.position_step);
+    detail.altitude_step = s.height("altitude_precision", feet_of_height(10'000)).value_or(detail.altitude_step);
+    detail.delay = s.duration("delay", seconds(0), minutes(15)).value_or(detail.delay);
+    const bool full_near_conflict = s.boolean("full_near_conflict").value_or(true);
+    share.tracks = {};
+    if (tracks == link::ShareWhen::always) share.tracks.always = detail;
+    if (tracks != link::ShareWhen::never) share.tracks.near_conflict = full_near_conflict ? ShareDetail{} : detail;
     s.finish();
   }
 
@@ -195,6 +206,24 @@ class LinkReader {
   std::set<std::string> witness_names_;
 };
 
+std::string describe(const ShareDetail& detail) {
+  if (detail == ShareDetail{}) return "everything as measured and at once";
+  std::string text;
+  for (std::size_t i = 0; i < shared_fields; ++i) {
+    if (detail.fields.has(static_cast<SharedField>(i))) text += (text.empty() ? "" : " ") + std::string(pact::shared_field_words[i]);
+  }
+  if (detail.position_step > Length()) text += fmt::format(", positions to {:g} NM", detail.position_step.in(nautical_miles));
+  if (detail.altitude_step > Height()) text += fmt::format(", altitudes to {:g} ft", detail.altitude_step.in_feet());
+  if (detail.delay > Duration(0)) text += fmt::format(", {:g} s late", to_seconds(detail.delay));
+  return text;
+}
+
+std::string describe(const TracksShared& tracks) {
+  std::string text = tracks.always ? "tracks always: " + describe(*tracks.always) : std::string();
+  if (tracks.near_conflict && tracks.near_conflict != tracks.always) text += (text.empty() ? "tracks" : ";") + std::string(" near a conflict: ") + describe(*tracks.near_conflict);
+  return text.empty() ? "no tracks" : text;
+}
+
 }  // namespace
 
 void read_link_sections(ConfigSection& root, const std::filesystem::path& folder, Config& config) {
@@ -217,15 +246,7 @@ std::string describe_link(const Config& config) {
     if (!peer.cosigner_key) text += "; no cosigner_key: its cosignatures do not count";
     if (!peer.root_key) text += "; no root_key: no pact with it";
     line("peer", text);
-    const link::SharingPolicy& share = peer.share;
-    text = fmt::format("to {}: tracks {}, alerts {}", party_name(peer.party, config.rules.parties), to_string(share.tracks), to_string(share.alerts));
-    if (share.position_precision > Length()) text += fmt::format(", positions to {:g} NM", share.position_precision.in(nautical_miles));
-    if (share.altitude_precision > Height()) text += fmt::format(", altitudes to {:g} ft", share.altitude_precision.in_feet());
-    if (share.delay > Duration(0)) text += fmt::format(", {:g} s late", to_seconds(share.delay));
-    for (const auto& [shared, name] : {std::pair(share.altitude, "altitudes"), std::pair(share.velocity, "velocities"), std::pair(share.identity, "callsigns")}) {
-      if (!shared) text += fmt::format(", no {}", name);
-    }
-    line("share", text + (share.full_near_conflict ? "; near a conflict everything at once" : ""));
+    line("share", fmt::format("to {} without a pact: alerts {}; {}", party_name(peer.party, config.rules.parties), to_string(peer.share.alerts), describe(peer.share.tracks)));
   }
   for (const WitnessConfig& witness : config.witnesses) line("witness", fmt::format("{} at {}, key {}", witness.name, witness.url, witness.key.name));
   return out;

@@ -112,6 +112,7 @@ struct Engine::State {
   void show_rules_and_alerts();
   void hide(const Address& address);
   void build_picture(Time now);
+  [[nodiscard]] std::vector<guard::SharedSource> shared_sources(Time now) const;
   [[nodiscard]] std::shared_ptr<const History> history_of(const PictureTrack& now, const PictureTrack* before) const;
 
   Config config;
@@ -281,6 +282,12 @@ void Engine::State::identify_as_agreed(Time at, bool anew) {
     status->versions[i].holds = true;
     if (!agreed.versions[i].answers.sides.empty()) status->answers.push_back(numbered(agreed.versions[i].answers));
   }
+  for (AgreedSharing sharing : agreed.sharing) {
+    sharing.from = rules.party_of(sharing.from);
+    sharing.to = rules.party_of(sharing.to);
+    status->sharing.push_back(std::move(sharing));
+  }
+  status->clock_offset = agreed.clock_offset;
   track::PartyDirectory directory = directory_of(config);
   const Parties& parties = rules.rules()->parties;
   for (const track::Difference& d : track::overlay(directory, std::move(by_terms))) {
@@ -288,6 +295,34 @@ void Engine::State::identify_as_agreed(Time at, bool anew) {
   }
   table.set_directory(std::move(directory));
   agreed_status = std::move(status);
+}
+
+// What other parties' nodes share, and why one of them may share nothing now: what is agreed is certain where it says so here.
+std::vector<guard::SharedSource> Engine::State::shared_sources(Time now) const {
+  using Stop = guard::SharedSource::Stop;
+  std::vector<guard::SharedSource> all;
+  for (std::size_t i = 0; i < config.feeds.size(); ++i) {
+    const auto* from = std::get_if<FromPeer>(&config.feeds[i].transport);
+    if (from == nullptr) continue;
+    const FeedStatus& status = feeds.status(SourceId{static_cast<std::uint16_t>(i)});
+    guard::SharedSource shared{status.id, from->party, status.last_message_at};
+    const Duration offset = agreed_status->clock_offset;
+    const SharingNow agreed = sharing_at(agreed_status->sharing, from->party, config.party, {now - offset, now + offset + Duration(1)});
+    if (status.state != FeedState::connected) {
+      shared.stop = Stop{.code = ReasonCode::sharing_link_down};
+    } else if (!agreed.by.empty()) {
+      const AgreedSharing& last = *agreed.by.back();
+      if (last.basis == SharingBasis::over) {
+        shared.stop = Stop{.code = ReasonCode::sharing_over, .name = last.version, .since = last.holds.from};
+      } else if (!last.suspended.empty()) {
+        shared.stop = Stop{.code = ReasonCode::sharing_suspended, .name = fmt::format("{} ({})", fmt::join(last.suspended, ", "), last.version), .since = last.holds.from};
+      } else if (!agreed.tracks.near_conflict) {
+        shared.stop = Stop{.code = ReasonCode::sharing_not_agreed, .name = last.version, .since = last.holds.from};
+      }
+    }
+    all.push_back(std::move(shared));
+  }
+  return all;
 }
 
 Result<std::vector<Event>> Engine::apply(const Command& command, Time at) {
@@ -371,11 +406,13 @@ std::vector<Event> Engine::tick(Time now) {
   s.table.advance(now);
   for (const SourceId feed : s.feeds.advance(now)) s.emit(events, now, s.feeds.status(feed));
   const auto health = s.feeds.health();
+  const auto shared = s.shared_sources(now);
   const auto& tracks = s.table.tracks();
   auto alerts = s.guard.step({.now = now,
                               .tracks = tracks,
                               .rules = s.rules.rules(),
                               .feeds = health,
+                              .shared = shared,
                               .interference = s.table.interference(),
                               .gnss_baro = &s.table.gnss_baro()},
                              s.options.parallel_for);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "node/agreed_json.h"
 #include "node/api_fields.h"
 #include "node/api_names.h"
 
@@ -31,6 +32,41 @@ void peer_alert(json::Writer& out, const PeerAlert& theirs, const Picture& pictu
   out.end_object();
 }
 
+void detail(json::Writer& out, std::string_view name_of_detail, const std::optional<ShareDetail>& d) {
+  if (!d) return;
+  out.key(name_of_detail);
+  out.begin_object();
+  out.key("fields");
+  append_fields(out, d->fields);
+  out.field("position_step_nm", d->position_step.in(nautical_miles), 3);
+  out.field("altitude_step_ft", d->altitude_step.in_feet(), feet_decimals);
+  out.field("delay_s", to_seconds(d->delay), second_decimals);
+  out.end_object();
+}
+
+void sharing_field(json::Writer& out, std::string_view direction, const SharingView& view, bool ours) {
+  out.key(direction);
+  out.begin_object();
+  out.field("by", to_string(view.by));
+  list_field(out, "agreed", view.agreed, [&](const AgreedSharing& s) {
+    out.begin_object();
+    out.field("version", s.version);
+    out.field("basis", to_string(s.basis));
+    list_field(out, "clauses", s.clauses, [&](const std::string& id) { out.value(id); });
+    list_field(out, "suspended", s.suspended, [&](const std::string& id) { out.value(id); });
+    if (s.holds.from != Time::min()) out.field("from", to_rfc3339(s.holds.from));
+    if (s.holds.to != Time::max()) out.field("to", to_rfc3339(s.holds.to));
+    out.end_object();
+  });
+  // What the peer's own configuration says is not known here.
+  if (ours || view.by == SharingBy::pact) {
+    detail(out, "always", view.policy.tracks.always);
+    detail(out, "near_conflict", view.policy.tracks.near_conflict);
+    if (view.policy.tracks.near > Length()) out.field("near_nm", view.policy.tracks.near.in(nautical_miles), 3);
+  }
+  out.end_object();
+}
+
 }  // namespace
 
 std::string links_json(const std::vector<LinkView>& links, const Picture& picture, Time now) {
@@ -56,6 +92,11 @@ std::string links_json(const std::vector<LinkView>& links, const Picture& pictur
       out.field("clock_steps", s.clock_steps);
       out.field("peer_restarts", s.peer_restarts);
       if (!s.last_error.empty()) out.field("last_error", s.last_error);
+      out.key("sharing");
+      out.begin_object();
+      sharing_field(out, "to_peer", view.sharing.to_peer, true);
+      sharing_field(out, "from_peer", view.sharing.from_peer, false);
+      out.end_object();
       out.key("alerts");
       out.begin_array();
       for (const PeerAlert& theirs : picture.peer_alerts->all()) {

@@ -6,6 +6,7 @@
 
 #include "link/session.h"
 #include "node/picture.h"
+#include "node/shared_tracks.h"
 
 namespace skypact::node {
 
@@ -13,6 +14,7 @@ struct LinkView {
   PartyId party;
   std::string url;
   link::LinkStatus status;
+  SharingBothWays sharing;
 };
 
 // {"now":…,"links":[…]}; each with the peer's open alerts, and which of ours is about the same danger.

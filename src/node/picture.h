@@ -18,6 +18,7 @@
 
 #include "airspace/agreed.h"
 #include "airspace/rules.h"
+#include "airspace/sharing.h"
 #include "base/time.h"
 #include "geo/position.h"
 #include "guard/alert.h"
@@ -92,6 +93,8 @@ struct AgreedStatus {
     bool holds = false;                     // now, within the clocks' offset
   };
   std::vector<Version> versions;
+  std::vector<AgreedSharing> sharing;       // parties are those of Picture::rules
+  Duration clock_offset{};                  // how far the clocks of those who agreed may be apart
   std::vector<std::string> notes;           // where the configuration says otherwise whose an aircraft is
   std::vector<AgreedAnswers> answers;       // of the versions that hold now, parties numbered as the rules'
 };

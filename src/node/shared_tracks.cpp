@@ -6,6 +6,8 @@
 #include <cmath>
 #include <set>
 
+#include "geo/ellipsoid.h"
+#include "guard/ball_tree.h"
 #include "json/writer.h"
 #include "node/api_names.h"
 #include "node/peer_alerts.h"
@@ -14,7 +16,6 @@ namespace skypact::node {
 namespace {
 
 constexpr Duration together = seconds(10);     // a value measured farther from the position is left out: a track has one time
-constexpr Length unstated = metres(500);       // 95 %, where a source says nothing about its accuracy
 constexpr Speed fastest = metres_per_second(1'000);  // where the velocity is not told
 constexpr std::size_t longest_report = 4'096;
 
@@ -40,7 +41,7 @@ void leave_out_what_no_message_takes(link::SharedTrack& t) {
   t.accuracy = std::min(t.accuracy, metres(900'000));
 }
 
-std::optional<link::ShareCandidate> candidate(const Config& config, const Picture& picture, const PictureTrack& p, Duration delay) {
+std::optional<link::ShareCandidate> candidate(const Config& config, const Picture& picture, const PictureTrack& p, Duration delay, Time at_latest) {
   const Track& t = p.track;
   if (!t.position || is_from_peer(config, t.position->source) || t.life == Life::lost || t.suspect != 0) return std::nullopt;
   const Time at = t.position->measured_at;
@@ -50,7 +51,7 @@ std::optional<link::ShareCandidate> candidate(const Config& config, const Pictur
   if (t.party != unknown_party) now.party = party_name(t.party, picture.rules->parties);
   now.measured_at = at;
   now.position = t.position->value;
-  now.accuracy = t.accuracy.value_or(unstated);
+  now.accuracy = t.accuracy.value_or(link::unstated_accuracy);
   if (const auto pressure = own_value(config, t.pressure_altitude, at)) {
     now.altitude = pressure->above_datum();
   } else if (const auto ellipsoid = own_value(config, t.ellipsoid_altitude, at)) {
@@ -70,12 +71,12 @@ std::optional<link::ShareCandidate> candidate(const Config& config, const Pictur
   leave_out_what_no_message_takes(now);
   if (delay <= Duration(0) || !p.history) return c;
   const std::vector<HistoryPoint> points = p.history->points();
-  const auto old = std::find_if(points.rbegin(), points.rend(), [&](const HistoryPoint& h) { return h.at <= picture.now - delay; });
+  const auto old = std::find_if(points.rbegin(), points.rend(), [&](const HistoryPoint& h) { return h.at <= at_latest - delay; });
   if (old == points.rend()) return c;
   c.delayed = now;
   c.delayed->measured_at = old->at;
   c.delayed->position = old->position;
-  c.delayed->accuracy = std::max(now.accuracy, unstated);   // what it was then, nobody kept
+  c.delayed->accuracy = std::max(now.accuracy, link::unstated_accuracy);   // what it was then, nobody kept
   c.delayed->altitude = old->altitude;
   c.delayed->datum = old->datum;
   c.delayed->altitude_accuracy.reset();
@@ -86,26 +87,83 @@ std::optional<link::ShareCandidate> candidate(const Config& config, const Pictur
   return c;
 }
 
-}  // namespace
-
-std::vector<link::SharedTrack> tracks_for(const Picture& picture, const Config& config, const PeerConfig& peer) {
-  const Parties& parties = picture.rules->parties;
+// Under an alert that the peer may know, or one of ours and one of theirs as near as the policy says, where they are now.
+std::set<TrackId> near_a_conflict(const Picture& picture, const Config& config, PartyId peer, const link::SharingPolicy& policy) {
   std::set<TrackId> near;
+  if (!policy.tracks.near_conflict) return near;
+  const Parties& parties = picture.rules->parties;
   for (const Alert& alert : picture.alerts) {
-    if (!link::may_know(peer.share, shared_alert(alert, parties), party_name(config.party, parties), party_name(peer.party, parties))) continue;
+    if (!link::may_know(policy, shared_alert(alert, parties), party_name(config.party, parties), party_name(peer, parties))) continue;
     for (const AlertSubject& subject : alert.subjects) near.insert(subject.track);
   }
+  if (policy.tracks.near <= Length()) return near;
+  const auto is_seen = [](const PictureTrack& p) { return p.position && p.track.life != Life::lost; };
+  std::vector<guard::Ball> balls;
+  std::vector<TrackId> theirs;
+  for (const PictureTrack& p : *picture.tracks) {
+    if (p.track.party != peer || !is_seen(p)) continue;
+    balls.push_back({geo::place_of(*p.position), geo::chord_of_surface_length(policy.tracks.near.in(metres))});
+    theirs.push_back(p.track.id);
+  }
+  const guard::BallTree tree(balls);
+  std::vector<std::uint32_t> found;
+  for (const PictureTrack& p : *picture.tracks) {
+    if (p.track.party != config.party || !is_seen(p)) continue;
+    const geo::Vec3 place = geo::place_of(*p.position);
+    found.clear();
+    tree.meet(place, place, 0, found);
+    if (!found.empty()) near.insert(p.track.id);
+    for (const std::uint32_t i : found) near.insert(theirs[i]);
+  }
+  return near;
+}
+
+}  // namespace
+
+std::string_view to_string(SharingBy by) {
+  constexpr std::string_view names[] = {"configuration", "pact", "pact_and_configuration", "unknown"};
+  return names[static_cast<std::size_t>(by)];
+}
+
+SharingBothWays sharing_with(const Picture& picture, const Config& config, const PeerConfig& peer, Time now, bool acts_are_known) {
+  const AgreedStatus& agreed = *picture.agreed;
+  const auto view = [&](PartyId from, PartyId to) {
+    SharingView v;
+    if (!acts_are_known) {
+      v.by = SharingBy::unknown;
+      v.policy.tracks = {};
+      return v;
+    }
+    const SharingNow in_force = sharing_at(agreed.sharing, from, to, {now - agreed.clock_offset, now + agreed.clock_offset + Duration(1)});
+    for (const AgreedSharing* piece : in_force.by) v.agreed.push_back(*piece);
+    v.by = in_force.by.empty() ? SharingBy::configuration : in_force.configuration ? SharingBy::pact_and_configuration : SharingBy::pact;
+    v.policy.tracks = in_force.tracks;
+    return v;
+  };
+  SharingBothWays both{view(config.party, peer.party), view(peer.party, config.party)};
+  link::SharingPolicy& ours = both.to_peer.policy;
+  switch (both.to_peer.by) {
+    case SharingBy::configuration: ours = peer.share; break;
+    case SharingBy::pact_and_configuration: ours.tracks = least(ours.tracks, peer.share.tracks); break;
+    case SharingBy::unknown: ours.alerts = std::min(ours.alerts, peer.share.alerts); break;
+    case SharingBy::pact: break;
+  }
+  return both;
+}
+
+std::vector<link::SharedTrack> tracks_for(const Picture& picture, const Config& config, PartyId peer, const link::SharingPolicy& policy, std::uint64_t secret, Time now) {
+  const std::set<TrackId> near = near_a_conflict(picture, config, peer, policy);
   std::vector<link::ShareCandidate> candidates;
-  if (peer.share.tracks == link::ShareWhen::never || (peer.share.tracks == link::ShareWhen::near_conflict && near.empty())) return {};
   for (const PictureTrack& track : *picture.tracks) {
     const bool is_near = near.contains(track.track.id);
-    if (!is_near && peer.share.tracks != link::ShareWhen::always) continue;
-    if (auto c = candidate(config, picture, track, peer.share.delay)) {
+    const ShareDetail* detail = link::detail_of(policy.tracks, is_near);
+    if (detail == nullptr) continue;
+    if (auto c = candidate(config, picture, track, detail->delay, now)) {
       c->near_conflict = is_near;
       candidates.push_back(std::move(*c));
     }
   }
-  return link::shared_tracks(peer.share, candidates, picture.now);
+  return link::shared_tracks(policy, candidates, secret, now);
 }
 
 std::string report_lines(std::span<const link::SharedTrack> tracks, const Config& config, PartyId peer,

@@ -123,6 +123,16 @@ std::optional<Time> KeyRegister::end_of(std::string_view party, std::string_view
   return end == at->second.ended.end() ? std::nullopt : std::optional(end->second);
 }
 
+std::vector<std::string> KeyRegister::ended(std::string_view party, Time by) const {
+  std::vector<std::string> keys;
+  const auto at = parties_.find(party);
+  if (at == parties_.end()) return keys;
+  for (const auto& [key, end] : at->second.ended) {
+    if (end <= by) keys.push_back(key);
+  }
+  return keys;
+}
+
 std::vector<KeyUse> KeyRegister::uses() const {
   std::vector<KeyUse> uses;
   for (const auto& [name, party] : parties_) {

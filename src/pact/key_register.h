@@ -69,6 +69,8 @@ class KeyRegister {
   [[nodiscard]] const ledger::VerifierKey* root_of(std::string_view party) const;
   // nullopt where it has not ended.
   [[nodiscard]] std::optional<Time> end_of(std::string_view party, std::string_view key) const;
+  // The keys that had ended by then.
+  [[nodiscard]] std::vector<std::string> ended(std::string_view party, Time by) const;
   // Roots and keys that rotations brought in.
   [[nodiscard]] std::vector<KeyUse> uses() const;
 

@@ -68,6 +68,9 @@ TEST_F(Register, EndsARevokedKeyFromItsEntryOnAndNeverBefore) {
   ASSERT_TRUE(add(KeyRevocation{KeyRole::signatory, text(ben_), "leaves", noon + hours(5)}, {&north_.root}, noon));
   EXPECT_THAT(signatories(noon + hours(5) - milliseconds(1)), testing::ElementsAre(text(ben_)));
   EXPECT_TRUE(signatories(noon + hours(5)).empty());
+  EXPECT_TRUE(keys_.ended("north", noon).empty());
+  EXPECT_THAT(keys_.ended("north", noon + milliseconds(1)), testing::ElementsAre(text(ada_)));
+  EXPECT_EQ(keys_.ended("north", noon + hours(5)).size(), 2u);
 }
 
 TEST_F(Register, NeverTakesAnEndedKeyBack) {

@@ -26,6 +26,7 @@
 #include "airspace/agreed.h"
 #include "airspace/identity.h"
 #include "airspace/rules.h"
+#include "airspace/sharing.h"
 #include "base/quantity.h"
 #include "base/result.h"
 #include "base/time.h"
@@ -249,9 +250,6 @@ struct Outsider {
   friend bool operator==(const Outsider&, const Outsider&) = default;
 };
 
-enum class SharedField : std::uint8_t {
-  position, altitude, velocity, vertical_rate, address, callsign, registration, type, party, aircraft_class, squawk, accuracy, source
-};
 enum class ShareWhen : std::uint8_t { always, near_conflict, never };
 
 // What `from` lets `to` have of its picture. What no clause names is not shared.
@@ -259,7 +257,7 @@ struct Sharing {
   std::string id;
   std::string from, to;                // party ids, different
   ShareWhen when = ShareWhen::never;
-  std::vector<SharedField> fields;     // in the order of the enum; none with never
+  std::vector<SharedField> fields;     // airspace/sharing.h; in the order of the enum; none with never
   Length position_step;                // positions are rounded to a grid of it; 0: as they are
   Height altitude_step;                // 0: as they are
   Duration delay{};                    // 0: at once

@@ -158,18 +158,25 @@ void ActsThread::State::tell() {
   Told now_told;
   if (options.clock_offset) now_told.clock_offset = in_steps(options.clock_offset());
   Agreed agreed;
+  std::vector<node::PartyKeys> keys;
+  bool anew = false;
   {
     const std::lock_guard lock(mutex);
-    if (!acts || stopping || !options.agreed) return;   // a thread that a disk held may come here after its owner is gone
+    if (!acts || stopping) return;   // a thread that a disk held may come here after its owner is gone
     now_told.machine = machines;
     now_told.of = acts->revision();
     now_told.at = clock->now();
+    if (options.keys) keys = acts->keys(now_told.at, now_told.clock_offset);
     const bool same = told && told->machine == machines && told->clock_offset == now_told.clock_offset && told->of.applied == now_told.of.applied &&
                       (told->stays.certain || told->of.heard == now_told.of.heard);
-    if (same && now_told.at >= told->at && now_told.at < told->stays.until) return;
-    agreed = acts->agreed(now_told.at);
-    now_told.stays = acts->agreed_stays(now_told.at);
+    anew = options.agreed && !(same && now_told.at >= told->at && now_told.at < told->stays.until);
+    if (anew) {
+      agreed = acts->agreed(now_told.at);
+      now_told.stays = acts->agreed_stays(now_told.at);
+    }
   }
+  if (options.keys) options.keys(std::move(keys));
+  if (!anew) return;
   if (!agreed.versions.empty()) agreed.clock_offset = now_told.clock_offset;
   std::string text = node::to_json(node::SetAgreed{agreed}, {});
   if (text != told_text) {

@@ -18,6 +18,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "node/acts.h"
@@ -44,6 +45,8 @@ struct ActsThreadOptions {
   // Is called with what the watch has to carry out, when that changed, one call at a time; again a second later where it
   // says that it was not taken. It does not wait for a disk.
   std::function<bool(const Agreed& agreed)> agreed{};
+  // Is called each time with the keys of the other parties.
+  std::function<void(std::vector<node::PartyKeys> keys)> keys{};
 };
 
 class ActsThread {

@@ -247,7 +247,7 @@ Result<PartyId> HttpServer::State::peer_party(const std::optional<ledger::Hash>&
   }
   if (!pin) return Error{ErrorCode::refused, "This listener asks for a certificate."};
   if (const auto party = options.party_of_pin(*pin)) return *party;
-  return Error{ErrorCode::refused, "The pin of your certificate is " + ledger::to_base64(*pin) + "; no [[peer]] of this node has it."};
+  return Error{ErrorCode::refused, "The pin of your certificate is " + ledger::to_base64(*pin) + "; no [[peer]] of this node has it, and no terms in force name it."};
 }
 
 awaitable<Reply> HttpServer::State::answer_later(LaterReply later) {

@@ -68,7 +68,7 @@ struct Links::State {
     std::mutex heard_mutex;                                // one thread at a time gives the engine what was heard
     std::mutex feed_mutex;                                 // of what follows
     node::FeedDecoder decoder;
-    bool feed_up = false;
+    std::optional<bool> feed_up;                           // empty: not known since this node's start
   };
 
   State(Watch& w, NodeClock& c, Options o) : watch(w), clock(c), options(std::move(o)) {
@@ -88,7 +88,8 @@ struct Links::State {
   void failed(Peer& peer, std::string why);
   Result<void> take_live(Peer& peer, const link::LiveMessage& message, const Result<ClientResponse>& response);
   void tell_anew(Peer& peer, const node::Config& config, const node::PeerConfig& to, const node::Picture& picture);
-  bool tell(Peer& peer, const node::Config& config, const node::PeerConfig& to, const Alert& alert);
+  bool tell(Peer& peer, const node::Config& config, const node::PeerConfig& to, const link::SharingPolicy& policy, const Alert& alert);
+  [[nodiscard]] node::SharingBothWays sharing(const node::Picture& picture, const node::Config& config, const node::PeerConfig& peer) const;
   void take_tracks(Peer& peer, const std::vector<link::SharedTrack>& tracks);
   template <class Message>
   Result<link::Session::Received> receive(Peer& peer, const Message& message, Time at);
@@ -103,6 +104,8 @@ struct Links::State {
   asio::io_context io{1};
   std::vector<std::unique_ptr<Peer>> peers;
   std::thread thread;
+  const Time started_at = clock.now();
+  const std::uint64_t secret = random_id();                // for names in the place of addresses
   bool stopping = false;                                   // for the io thread
 };
 
@@ -138,8 +141,9 @@ ClientRequest Links::State::request_to(Peer& peer, const node::Config& config, c
   request.repeatable = true;   // numbers tell what came twice
   if (config.link->tls) {
     const std::string certificate = config.link->tls->certificate.string(), key = config.link->tls->key.string();
-    if (!peer.pinned || peer.pinned->pins != to.pins || peer.pinned->certificate != certificate || peer.pinned->key != key) {
-      peer.pinned = std::make_shared<const Pinned>(Pinned{certificate, key, to.pins});
+    const std::vector<ledger::Hash> pins = options.pins ? options.pins(config, to) : to.pins;
+    if (!peer.pinned || peer.pinned->pins != pins || peer.pinned->certificate != certificate || peer.pinned->key != key) {
+      peer.pinned = std::make_shared<const Pinned>(Pinned{certificate, key, pins});
     }
     request.pinned = peer.pinned;
   } else {
@@ -157,12 +161,18 @@ void Links::State::failed(Peer& peer, std::string why) {
   peer.session.failed(std::move(why));
 }
 
-bool Links::State::tell(Peer& peer, const node::Config& config, const node::PeerConfig& to, const Alert& alert) {
+// At this moment by our clock, so that what is agreed changes at its instant.
+node::SharingBothWays Links::State::sharing(const node::Picture& picture, const node::Config& config, const node::PeerConfig& peer) const {
+  const bool pact_possible = peer.root_key && peer.record_key;
+  return node::sharing_with(picture, config, peer, clock.now(), !pact_possible || !options.acts_are_known || options.acts_are_known());
+}
+
+bool Links::State::tell(Peer& peer, const node::Config& config, const node::PeerConfig& to, const link::SharingPolicy& policy, const Alert& alert) {
   const Parties& parties = config.rules.parties;
-  link::SharedAlert shared = node::shared_alert(alert, parties);
+  link::SharedAlert shared = link::as_allowed(policy, node::shared_alert(alert, parties));
   const auto before = peer.told.find(shared.key);
   // What it was told of it hears the end of, though the parties of the aircraft turned out to be others.
-  const bool may = before != peer.told.end() || link::may_know(to.share, shared, node::party_name(config.party, parties), node::party_name(to.party, parties));
+  const bool may = before != peer.told.end() || link::may_know(policy, shared, node::party_name(config.party, parties), node::party_name(to.party, parties));
   if (!may || (before != peer.told.end() && says_the_same(before->second, shared))) return false;
   if (alert.state == AlertState::ended) {
     if (before == peer.told.end()) return false;   // it never knew
@@ -175,7 +185,8 @@ bool Links::State::tell(Peer& peer, const node::Config& config, const node::Peer
 
 void Links::State::tell_anew(Peer& peer, const node::Config& config, const node::PeerConfig& to, const node::Picture& picture) {
   peer.told.clear();
-  for (const Alert& alert : picture.alerts) tell(peer, config, to, alert);
+  const link::SharingPolicy policy = sharing(picture, config, to).to_peer.policy;
+  for (const Alert& alert : picture.alerts) tell(peer, config, to, policy, alert);
 }
 
 Result<void> Links::State::take_live(Peer& peer, const link::LiveMessage& message, const Result<ClientResponse>& response) {
@@ -200,7 +211,7 @@ awaitable<void> Links::State::run_live(Peer& peer) {
       continue;
     }
     const auto picture = watch.picture();
-    const std::vector<link::SharedTrack> tracks = node::tracks_for(*picture, *config, *to);
+    const std::vector<link::SharedTrack> tracks = node::tracks_for(*picture, *config, to->party, sharing(*picture, *config, *to).to_peer.policy, secret, clock.now());
     std::vector<link::SeenCheckpoint> checkpoints = options.checkpoints ? options.checkpoints() : std::vector<link::SeenCheckpoint>();
     link::LiveMessage message;
     {
@@ -270,7 +281,7 @@ void Links::State::notice_silence(Peer& peer) {
     age = peer.session.status(clock.now()).message_age;
   }
   const std::lock_guard lock(peer.feed_mutex);
-  if (!peer.feed_up || (age && *age <= link::SessionLimits::degraded_within)) return;
+  if (peer.feed_up == false || age.value_or(clock.now() - started_at) <= link::SessionLimits::degraded_within) return;
   peer.feed_up = false;
   watch.offer(FeedDisconnected{peer.feed, clock.now(), node::FeedState::connecting, "the peer says nothing"});
 }
@@ -284,7 +295,7 @@ void Links::State::take_tracks(Peer& peer, const std::vector<link::SharedTrack>&
     estimate = peer.session.status(now).clock;
   }
   const std::lock_guard lock(peer.feed_mutex);
-  if (!peer.feed_up) {
+  if (peer.feed_up != true) {
     peer.feed_up = true;
     const node::PeerConfig* from = node::peer_of(*config, peer.party);
     watch.offer(FeedConnected{peer.feed, now, from == nullptr ? std::string("?") : from->url});
@@ -356,7 +367,7 @@ void Links::stop() {
   state_->thread.join();
 }
 
-void Links::told(const std::vector<node::Event>& events, const node::Picture&) {
+void Links::told(const std::vector<node::Event>& events, const node::Picture& picture) {
   State& s = *state_;
   if (s.peers.empty()) return;
   std::shared_ptr<const node::Config> config;
@@ -370,7 +381,7 @@ void Links::told(const std::vector<node::Event>& events, const node::Picture&) {
       bool fresh = false;
       {
         const std::lock_guard lock(peer->mutex);
-        fresh = s.tell(*peer, *config, *to, *alert);
+        fresh = s.tell(*peer, *config, *to, s.sharing(picture, *config, *to).to_peer.policy, *alert);
       }
       if (fresh) s.wake(*peer, false);
     }
@@ -428,11 +439,12 @@ std::vector<node::LinkView> Links::status() const {
   const State& s = *state_;
   const auto config = s.options.config();
   const Time now = s.clock.now();
+  const auto picture = s.watch.picture();
   std::vector<node::LinkView> all;
   for (const auto& peer : s.peers) {
     const node::PeerConfig* to = node::peer_of(*config, peer->party);
     const std::lock_guard lock(peer->mutex);
-    all.push_back({peer->party, to == nullptr ? std::string() : to->url, peer->session.status(now)});
+    all.push_back({peer->party, to == nullptr ? std::string() : to->url, peer->session.status(now), to == nullptr ? node::SharingBothWays() : s.sharing(*picture, *config, *to)});
   }
   return all;
 }

@@ -29,7 +29,9 @@ class Links {
  public:
   struct Options {
     std::function<std::shared_ptr<const node::Config>()> config;                  // as it is now
+    std::function<std::vector<ledger::Hash>(const node::Config& config, const node::PeerConfig& peer)> pins;   // by which the peer is known now
     std::function<std::vector<link::SeenCheckpoint>()> checkpoints;               // newest known of every origin; may read a file
+    std::function<bool()> acts_are_known;                                         // false until the node has read from its record what is agreed
     std::function<void(PartyId from, const link::UrgentNote& note)> urgent;       // is called with each note once, on any thread
   };
   Links(Watch& watch, NodeClock& clock, Options options);

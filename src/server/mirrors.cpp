@@ -1,7 +1,6 @@
 #include "server/mirrors.h"
 
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
@@ -72,8 +71,13 @@ struct Mirrors::State {
   Result<bool> ask_once(std::size_t p, Duration& last_entry);
   void take_to_witnesses();
   Result<bool> take_to_witness(std::size_t w, KeptClient& client, std::uint64_t& old_size, Duration& last_entry);
-  Result<bool> take_cosigned(const ledger::Note& note, const ledger::VerifierKey& cosigner, MirrorStatus::Cosigner& known, Duration& last_entry);
+  Result<bool> take_cosigned(const ledger::Note& note, std::span<const ledger::VerifierKey> cosigners, MirrorStatus::Cosigner& known, Duration& last_entry);
 
+  [[nodiscard]] PeerAddress address_of(std::size_t p) const { return options.address ? options.address(p) : options.peers[p].address; }
+  [[nodiscard]] std::vector<ledger::VerifierKey> cosigners_of(std::size_t p) const {
+    if (options.cosigners) return options.cosigners(p);
+    return options.peers[p].cosigner_key ? std::vector{*options.peers[p].cosigner_key} : std::vector<ledger::VerifierKey>{};
+  }
   // nullopt while the own record has not read its key yet.
   [[nodiscard]] std::optional<ledger::VerifierKey> own_key() const {
     const std::string text = options.own ? options.own->status().verifier_key : "";
@@ -168,7 +172,7 @@ bool Mirrors::State::deliver(const ledger::Mirror& mirror, std::optional<std::ui
 // One poll, and everything that it brought. True where there was something new.
 Result<bool> Mirrors::State::follow_once(std::size_t p, std::optional<std::uint64_t>& position) {
   Peer& peer = *peers[p];
-  const PeerAddress& address = options.peers[p].address;
+  const PeerAddress address = address_of(p);
   if (!peer.mirror) {
     if (auto opened = open(p); !opened) return std::move(opened).error();
     position.reset();
@@ -244,10 +248,11 @@ void Mirrors::State::follow(std::size_t p) {
 }
 
 // A checkpoint of ours with a cosignature: counted, shown, and at most once a minute an entry of our record.
-Result<bool> Mirrors::State::take_cosigned(const ledger::Note& note_, const ledger::VerifierKey& cosigner_key, MirrorStatus::Cosigner& known, Duration& last_entry) {
+Result<bool> Mirrors::State::take_cosigned(const ledger::Note& note_, std::span<const ledger::VerifierKey> cosigners, MirrorStatus::Cosigner& known, Duration& last_entry) {
   const auto key = own_key();
   if (!key) return false;
-  const std::array<ledger::VerifierKey, 2> keys{*key, cosigner_key};
+  std::vector<ledger::VerifierKey> keys{*key};
+  keys.insert(keys.end(), cosigners.begin(), cosigners.end());
   const auto signers = ledger::verify(note_, keys);
   if (!signers) return signers.error();
   const auto checkpoint = ledger::parse_checkpoint(note_.text);
@@ -256,10 +261,10 @@ Result<bool> Mirrors::State::take_cosigned(const ledger::Note& note_, const ledg
   bool ours = false;
   for (const ledger::Signer& signer : *signers) {
     ours |= signer.key == 0;
-    if (signer.key == 1) at = std::min(at.value_or(*signer.cosigned_at), *signer.cosigned_at);
+    if (signer.key > 0) at = std::min(at.value_or(*signer.cosigned_at), *signer.cosigned_at);
   }
   if (!ours || checkpoint->origin != key->name) return Error{ErrorCode::refused, "what it cosigned is not of this node's record"};
-  if (!at) return Error{ErrorCode::refused, "it has entries of our record and does not cosign them with the key of the configuration"};
+  if (!at) return Error{ErrorCode::refused, "it has entries of our record and does not cosign them with its key of the configuration or of the terms in force"};
   const auto here = published_size(options.own->folder());
   if (here && checkpoint->size > *here) {
     return Error{ErrorCode::conflict, "it holds " + std::to_string(checkpoint->size) + " entries that our key signed, and here are " + std::to_string(*here)};
@@ -288,7 +293,7 @@ Result<bool> Mirrors::State::take_cosigned(const ledger::Note& note_, const ledg
 Result<bool> Mirrors::State::ask_once(std::size_t p, Duration& last_entry) {
   const auto key = own_key();
   if (!key) return false;
-  const PeerAddress& address = options.peers[p].address;
+  const PeerAddress address = address_of(p);
   std::string target = "/mirror/" + path_segment(key->name) + "/checkpoint";
   MirrorStatus::Cosigner& known = status.cosigners[p];
   {
@@ -301,7 +306,7 @@ Result<bool> Mirrors::State::ask_once(std::size_t p, Duration& last_entry) {
   if (answer->status != 200) return answered_with(address.name, answer->status);
   const auto cosigned = ledger::parse_note(answer->body);
   if (!cosigned) return cosigned.error();
-  return take_cosigned(*cosigned, *options.peers[p].cosigner_key, known, last_entry);
+  return take_cosigned(*cosigned, cosigners_of(p), known, last_entry);
 }
 
 void Mirrors::State::ask_cosignatures(std::size_t p) {
@@ -352,7 +357,7 @@ Result<bool> Mirrors::State::take_to_witness(std::size_t w, KeptClient& client, 
       old_size = checkpoint->size;
       ledger::Note cosigned{head->text, head->signatures};
       cosigned.signatures.insert(cosigned.signatures.end(), signatures->begin(), signatures->end());
-      return take_cosigned(cosigned, options.witnesses[w].key, known, last_entry);
+      return take_cosigned(cosigned, std::span(&options.witnesses[w].key, 1), known, last_entry);
     }
     std::string_view body = answer->body;
     if (body.ends_with('\n')) body.remove_suffix(1);

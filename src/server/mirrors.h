@@ -56,6 +56,9 @@ struct MirrorsOptions {
   std::vector<MirrorWitness> witnesses;
   LedgerWriter* own = nullptr;                   // the node's record; outlives this, and may be off
   std::function<Time()> now;
+  // Of a peer, by its place in `peers`: how it is reached now, and whose cosignatures count as its own now. Empty: as `peers` says.
+  std::function<PeerAddress(std::size_t peer)> address{};
+  std::function<std::vector<ledger::VerifierKey>(std::size_t peer)> cosigners{};
   // From which entry of that record on the taker wants to have them; nullopt: not now, ask again.
   std::function<std::optional<std::uint64_t>(std::string_view origin)> from{};
   // Returns when the taker has done with them; false: he has not, and says again from where on. By the thread of that peer.

@@ -1,6 +1,7 @@
 #include "server/node_server.h"
 
 #include <algorithm>
+#include <atomic>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -18,6 +19,7 @@
 #include "node/record.h"
 #include "node/rules_files.h"
 #include "pact/terms_facts.h"
+#include "server/agreed_keys.h"
 #include "server/feeds.h"
 #include "server/ledger_writer.h"
 #include "server/mirrors.h"
@@ -60,6 +62,12 @@ struct NodeServer::State {
   }
   [[nodiscard]] node::NodeStatus status() const;
   Result<void> load_console();
+  // Whether the watch knows what the record says is agreed; a node that makes no pacts has nothing to wait for.
+  [[nodiscard]] bool acts_are_known() const {
+    const auto c = current_config();
+    return !c->record.enabled || !c->record.root_key || agreed_is_told;
+  }
+  [[nodiscard]] node::PeerConfig as_it_is_now(const node::PeerConfig& peer) const;
   void open_ledgers(const node::Config& c);
   void open_acts(const node::Config& c);
   Result<void> open_witness(const node::Config& c);
@@ -91,6 +99,8 @@ struct NodeServer::State {
   std::optional<Links> links;
   std::unique_ptr<People> people;
   std::unique_ptr<NodeContext> context;
+  AgreedKeys agreed_keys;
+  std::atomic<bool> agreed_is_told{false};
   std::unique_ptr<ActsThread> acts;      // before the router, behind the watch
   std::optional<Router> router;
   std::optional<Feeds> feeds;
@@ -124,7 +134,13 @@ node::NodeStatus NodeServer::State::status() const {
   return s;
 }
 
-// The newest of our own record.
+// Which peers there are stays as the node began; what is known of each does not. One that was taken out meanwhile is as it was.
+node::PeerConfig NodeServer::State::as_it_is_now(const node::PeerConfig& peer) const {
+  const auto now = current_config();
+  const node::PeerConfig* known = node::peer_of(*now, peer.party);
+  return known == nullptr ? peer : *known;
+}
+
 // Our own record's newest, and those that we hold of others'.
 std::vector<link::SeenCheckpoint> NodeServer::State::checkpoints() const {
   std::vector<link::SeenCheckpoint> heads;
@@ -149,9 +165,7 @@ Result<void> NodeServer::State::open_link() {
     http_options.key = c->link->tls->key.string();
   }
   http_options.party_of_pin = [this](const ledger::Hash& pin) -> std::optional<PartyId> {
-    const auto now = current_config();
-    const node::PeerConfig* peer = node::peer_with_pin(*now, pin);
-    return peer == nullptr ? std::nullopt : std::optional(peer->party);
+    return agreed_keys.party_of_pin(*current_config(), pin);
   };
   http_options.party_of_name = [this](std::string_view name) -> std::optional<PartyId> {
     const auto now = current_config();
@@ -218,8 +232,10 @@ void NodeServer::State::open_acts(const node::Config& c) {
   o.agreed = [this](const Agreed& agreed) {
     const auto done = watch->apply(node::SetAgreed{agreed});
     if (!done) log::error("what was agreed is not carried out", {{"why", done.error().message}});
+    if (done) agreed_is_told = true;
     return done.has_value();
   };
+  o.keys = [this](std::vector<node::PartyKeys> keys) { agreed_keys.set(std::move(keys)); };
   acts = std::make_unique<ActsThread>(std::move(o), ledger, shared_clock);
 }
 
@@ -245,6 +261,8 @@ void NodeServer::State::open_mirrors(const node::Config& c) {
   for (const node::WitnessConfig& one : c.witnesses) mirroring.witnesses.push_back({one.name, one.url, one.key});
   mirroring.own = ledger.get();
   mirroring.now = [this] { return clock.now(); };
+  mirroring.address = [this, peers = c.peers](std::size_t p) { return agreed_keys.address(*current_config(), as_it_is_now(peers[p])); };
+  mirroring.cosigners = [this, peers = c.peers](std::size_t p) { return agreed_keys.cosigners(*current_config(), as_it_is_now(peers[p])); };
   if (record) {
     const auto keeper = std::make_shared<const node::RecordKeeper>(*record);
     mirroring.cosigned = [this, keeper](const ledger::Note& checkpoint) { ledger->add(keeper->cosigned(clock.now(), ledger::to_text(checkpoint))); };
@@ -327,7 +345,7 @@ Result<std::unique_ptr<NodeServer>> NodeServer::start(node::Config config, const
   if (auto witnessing = s.open_witness(c); !witnessing) return witnessing.error();
   s.recorder.emplace(c.recording, sources_of(c, *engine), std::move(stretch));
   s.watch.emplace(std::move(engine), std::move(watch_options), s.clock, *s.recorder, s.hub);
-  s.links.emplace(*s.watch, s.clock, Links::Options{.config = [&s] { return s.current_config(); }, .checkpoints = [&s] { return s.checkpoints(); }, .urgent = {}});
+  s.links.emplace(*s.watch, s.clock, Links::Options{.config = [&s] { return s.current_config(); }, .pins = [&s](const node::Config& config_now, const node::PeerConfig& peer) { return s.agreed_keys.pins(config_now, peer); }, .checkpoints = [&s] { return s.checkpoints(); }, .acts_are_known = [&s] { return s.acts_are_known(); }, .urgent = {}});
   s.watch->start();
   s.open_acts(c);
   s.open_mirrors(c);

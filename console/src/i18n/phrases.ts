@@ -62,20 +62,24 @@ export function zonePhrase(alert: Alert): string {
   }
 }
 
-// The line below the heading of what is no pair and no zone.
-export function alertLine(alert: Alert, now_ms: number): string {
+// The line below the heading of what is no pair and no zone. `party`: the name of the one that it is about.
+export function alertLine(alert: Alert, now_ms: number, party = alert.party ?? ''): string {
+  if (alert.kind === 'sharing' && (alert.state === 'clearing' || alert.state === 'ended')) return t('alert.sharing_back');
   const reason = alert.reasons[0];
   if (!reason) return '';
   if (alert.kind === 'feed') {
     if (alert.state === 'clearing' || alert.state === 'ended') return t('alert.feed_back');
     return t('alert.feed_silent', { age: ageText((now_ms - Date.parse(reason.since ?? '')) / 1000) });
   }
+  if (alert.kind === 'sharing') {
+    return t('alert.sharing_missing', { party, since: clockText(Date.parse(reason.since ?? '')), aircraft: String(reason.aircraft ?? 0) });
+  }
   return reasonText(reason, alert);
 }
 
 // One sentence for a screen reader, spoken when an alert gets worse.
 export function announcementOf(alert: Alert, now_ms: number): string {
-  const names = alert.subjects.map((s) => isolated(subjectName(s))).join(', ') || (alert.feed ?? word('kind', alert.kind));
+  const names = alert.subjects.map((s) => isolated(subjectName(s))).join(', ') || (alert.feed ?? alert.party ?? word('kind', alert.kind));
   const severity = `${word('severity', alert.severity)}, ${word('kind', alert.kind)}`;
   const p = alert.prediction;
   if (alert.kind === 'conflict' && p)
