@@ -25,6 +25,7 @@ int fail(const std::string& command, const Error& error);
 
 void add_account(CLI::App& app, int& status);
 void add_alert(CLI::App& app, int& status);
+void add_ask(CLI::App& app, int& status);
 void add_backup(CLI::App& app, int& status);
 void add_completion(CLI::App& app, int& status);
 void add_detect(CLI::App& app, int& status);
@@ -39,5 +40,6 @@ void add_demo(CLI::App& app, int& status);
 void add_config(CLI::App& app, int& status);
 void add_decode(CLI::App& app, int& status);
 void add_serve(CLI::App& app, int& status);
+void add_verdict(CLI::App& app, int& status);
 
 }  // namespace skypact::app

@@ -25,6 +25,9 @@
 #include "ledger/proof_file.h"
 #include "ledger/time_bracket.h"
 #include "ledger_commands.h"
+#include "ledger_folder.h"
+#include "node/disclosure.h"
+#include "node/record.h"
 
 namespace skypact::app {
 namespace {
@@ -32,38 +35,14 @@ namespace {
 struct Options {
   std::string folder;   // audit, prove, entries
   std::string file;     // verify
-  std::string key, policy;
+  Trust trust;
+  std::string journal;  // disclose
   std::string entry;    // verify: file
   std::uint64_t index = 0, from = 0, count = UINT64_MAX;
   bool json = false;
 };
 
 constexpr std::size_t largest_proof = ledger::EntriesFileLimits::bytes;  // a file of entries is the largest
-
-// What --key or --policy says.
-Result<ledger::Policy> read_policy(const Options& options) {
-  if (!options.key.empty()) {
-    const auto key = ledger::parse_verifier_key(options.key);
-    if (!key) return Error{ErrorCode::usage, "--key: " + key.error().message};
-    if (key->type != ledger::KeyType::ed25519) return Error{ErrorCode::usage, "--key: this is a cosigner's key; a log's is of type 1"};
-    return ledger::policy_of(*key);
-  }
-  if (options.policy.empty()) return Error{ErrorCode::usage, "--key or --policy says whose signatures count; one of them is needed"};
-  const auto text = read_bytes(options.policy, ledger::PolicyLimits::bytes);
-  if (!text) return text.error();
-  auto policy = ledger::parse_policy(*text);
-  if (!policy) return std::move(policy).error().within(options.policy);
-  return policy;
-}
-
-// The log's own checkpoint must be there: without it there is nothing to judge.
-Result<ledger::Note> read_head(const std::string& folder) {
-  const auto text = ledger::files_in(folder)("checkpoint");
-  if (!text) return Error{text.error().code, text.error().message + "; a log's folder holds a file checkpoint"};
-  auto note = ledger::parse_note(*text);
-  if (!note) return std::move(note).error().within(folder + "/checkpoint");
-  return note;
-}
 
 void write_head(json::Writer& out, const ledger::Accepted& head, const ledger::Policy& policy) {
   out.field("origin", head.checkpoint.origin);
@@ -91,9 +70,9 @@ std::string cosigners(const ledger::Accepted& head, const ledger::Policy& policy
 }
 
 int audit(const Options& options) {
-  const auto policy = read_policy(options);
+  const auto policy = read_policy(options.trust);
   if (!policy) return fail("ledger audit", policy.error());
-  if (const auto head = read_head(options.folder); !head) return fail("ledger audit", head.error());
+  if (const auto folder = open_ledger_folder(options.folder); !folder) return fail("ledger audit", folder.error());
 
   const bool shown = isatty(STDERR_FILENO) == 1;
   Duration last = monotonic_now();
@@ -127,47 +106,65 @@ int audit(const Options& options) {
   return report ? Exit::done : Exit::negative_verdict;
 }
 
+// Of --key or --policy where one is given.
+Result<std::optional<ledger::Policy>> optional_policy(const Options& options) {
+  if (!options.trust.given()) return std::optional<ledger::Policy>();
+  auto policy = read_policy(options.trust);
+  if (!policy) return std::move(policy).error();
+  return std::optional(std::move(*policy));
+}
+
+int not_proved(const char* command, const Error& error) {
+  if (error.code != ErrorCode::refused) return fail(command, error);
+  (void)fail(command, error);
+  return Exit::negative_verdict;
+}
+
+// When an entry was written, where a policy says whose word counts.
+void tell_times(const ledger::TimeBracket& written, const std::optional<ledger::Policy>& policy) {
+  if (!policy) return;
+  const auto said = [&](const char* word, const std::optional<ledger::TimeBracket::End>& end) {
+    fmt::print(stderr, "{} {}\n", word, end ? fmt::format("{}, by {}, who cosigned {} entries", to_rfc3339(end->at), policy->witnesses[end->witness].name, end->size) : "?");
+  };
+  said("after", written.after);
+  said("before", written.before);
+}
+
 int prove(const Options& options) {
-  const auto head = read_head(options.folder);
-  if (!head) return fail("ledger prove", head.error());
-  const auto checkpoint = ledger::parse_checkpoint(head->text);
-  if (!checkpoint) return fail("ledger prove", checkpoint.error());
-  const ledger::ReadFile files = ledger::files_in(options.folder);
-  if (options.index >= checkpoint->size) return fail("ledger prove", bad_input(fmt::format("entry {} is not in a log of {} entries", options.index, checkpoint->size)));
-  std::uint64_t size = checkpoint->size;
-  ledger::Hash root = checkpoint->root;
-  const ledger::TileId tile = ledger::tile_at(0, options.index, checkpoint->size);
-  const auto bundle = ledger::read_bundle(files, tile.index, tile.width);
-  if (!bundle) return fail("ledger prove", bundle.error());
-  const auto entries = ledger::parse_bundle(*bundle, tile.width);
-  if (!entries) return fail("ledger prove", entries.error());
-  const std::string_view entry = (*entries)[options.index % ledger::tile_width];
-  // With a policy: under the checkpoint that was cosigned first, and when that was.
-  ledger::Note note = *head;
-  if (!options.key.empty() || !options.policy.empty()) {
-    const auto policy = read_policy(options);
-    if (!policy) return fail("ledger prove", policy.error());
-    const auto bracket = ledger::time_bracket(options.index, checkpoint->size, files, *policy);
-    if (!bracket) return fail("ledger prove", bracket.error());
-    const auto said = [&](const char* word, const std::optional<ledger::TimeBracket::End>& end) {
-      fmt::print(stderr, "{} {}\n", word, end ? fmt::format("{}, by {}, who cosigned {} entries", to_rfc3339(end->at), policy->witnesses[end->witness].name, end->size) : "?");
-    };
-    said("after", bracket->after);
-    said("before", bracket->before);
-    if (bracket->before) {
-      note = bracket->before->checkpoint;
-      size = bracket->before->size;
-      root = ledger::parse_checkpoint(note.text)->root;
-    }
-  }
-  auto path = ledger::inclusion_proof(options.index, size, ledger::tile_nodes(files, checkpoint->size));
-  if (!path) return fail("ledger prove", path.error());
-  // A proof that does not hold helps nobody: better said here than by whoever gets it.
-  if (auto holds = ledger::verify_inclusion(options.index, size, ledger::leaf_hash(ledger::as_bytes(entry)), *path, root); !holds) {
-    fmt::print(stderr, "skypact ledger prove: the log's files contradict its checkpoint: {}; skypact ledger audit tells where\n", holds.error().message);
-    return Exit::negative_verdict;
-  }
-  fmt::print("{}", ledger::to_text(ledger::ProofFile{std::string(entry), options.index, std::move(*path), std::move(note)}));
+  const auto folder = open_ledger_folder(options.folder);
+  if (!folder) return fail("ledger prove", folder.error());
+  const auto policy = optional_policy(options);
+  if (!policy) return fail("ledger prove", policy.error());
+  const auto proved = prove_entry(*folder, options.index, *policy ? &**policy : nullptr);
+  if (!proved) return not_proved("ledger prove", proved.error());
+  tell_times(proved->written, *policy);
+  fmt::print("{}", ledger::to_text(proved->proof));
+  return Exit::done;
+}
+
+// The entry of the journal, and the proof of the record's that commits to it.
+int disclose(const Options& options) {
+  const auto journal = open_ledger_folder(options.journal), record = open_ledger_folder(options.folder);
+  if (!journal) return fail("ledger disclose", journal.error());
+  if (!record) return fail("ledger disclose", record.error());
+  const auto policy = optional_policy(options);
+  if (!policy) return fail("ledger disclose", policy.error());
+  auto entry = entry_at(*journal, options.index);
+  if (!entry) return fail("ledger disclose", Error(entry.error()).within("the journal"));
+  const auto opened = node::open_entry(*entry);
+  if (!opened) return fail("ledger disclose", Error(opened.error()).within(fmt::format("entry {} of the journal", options.index)));
+  std::optional<std::uint64_t> at;
+  const std::string commitment = ledger::to_base64(opened->commitment);
+  const auto read = each_entry(*record, 0, [&](std::uint64_t index, std::string_view text) {
+    if (text.find(commitment) != text.npos && node::commitment_in(text) == opened->commitment) at = index;
+    return !at;
+  });
+  if (!read) return fail("ledger disclose", read.error());
+  if (!at) return fail("ledger disclose", Error{ErrorCode::not_found, "the record commits to no such entry; is it this journal's record, and signed up to there?"});
+  auto proved = prove_entry(*record, *at, *policy ? &**policy : nullptr);
+  if (!proved) return not_proved("ledger disclose", proved.error());
+  tell_times(proved->written, *policy);
+  fmt::print("{}", node::to_text(node::Disclosure{std::move(*entry), std::move(proved->proof)}));
   return Exit::done;
 }
 
@@ -234,12 +231,44 @@ int verify_entries(const Options& options, const ledger::Policy& policy, const s
   return accepted ? Exit::done : Exit::negative_verdict;
 }
 
+int verify_disclosure(const Options& options, const ledger::Policy& policy, const std::string& text) {
+  const auto disclosure = node::parse_disclosure(text);
+  if (!disclosure) return fail("ledger verify", Error(disclosure.error()).within(options.file));
+  const auto disclosed = node::verify(*disclosure, policy);
+  std::string line;
+  json::Writer out(line);
+  out.begin_object();
+  out.field("verdict", disclosed ? "good" : "bad");
+  out.field("kind", "disclosure");
+  out.field("index", disclosure->proof.index);
+  if (disclosed) {
+    write_head(out, disclosed->head, policy);
+    write_entry(out, disclosed->record_entry);
+    out.field("type", disclosed->type);
+    out.key("disclosed");
+    out.raw(disclosed->what);
+  } else {
+    out.field("reason", disclosed.error().message);
+  }
+  out.end_object();
+  if (options.json) {
+    fmt::print("{}\n", line);
+  } else if (disclosed) {
+    fmt::print("good: entry {} of {}, of {} when signed, commits to this {}\n{}{}{}\n", disclosure->proof.index, disclosed->head.checkpoint.origin, disclosed->head.checkpoint.size,
+               disclosed->type, cosigners(disclosed->head, policy), disclosed->record_entry, disclosed->what);
+  } else {
+    fmt::print("bad: {}\n", disclosed.error().message);
+  }
+  return disclosed ? Exit::done : Exit::negative_verdict;
+}
+
 int verify(const Options& options) {
-  const auto policy = read_policy(options);
+  const auto policy = read_policy(options.trust);
   if (!policy) return fail("ledger verify", policy.error());
   const auto text = read_bytes(options.file, largest_proof);
   if (!text) return fail("ledger verify", text.error());
   if (ledger::is_equivocation(*text)) return verify_fork(options, *policy, *text);
+  if (text->starts_with(node::Disclosure::header)) return verify_disclosure(options, *policy, *text);
   if (text->starts_with("skypact/entries@v1\n")) return verify_entries(options, *policy, *text);
   const auto proof = ledger::parse_proof(*text);
   if (!proof) return fail("ledger verify", Error(proof.error()).within(options.file));
@@ -276,31 +305,24 @@ int verify(const Options& options) {
 }
 
 int entries(const Options& options) {
-  const auto head = read_head(options.folder);
-  if (!head) return fail("ledger entries", head.error());
-  const auto checkpoint = ledger::parse_checkpoint(head->text);
-  if (!checkpoint) return fail("ledger entries", checkpoint.error());
-  const ledger::ReadFile files = ledger::files_in(options.folder);
-  const std::uint64_t end = checkpoint->size - std::min(checkpoint->size, options.from) > options.count ? options.from + options.count : checkpoint->size;
-  for (std::uint64_t i = options.from; i < end;) {
-    const ledger::TileId tile = ledger::tile_at(0, i, checkpoint->size);
-    const auto bundle = ledger::read_bundle(files, tile.index, tile.width);
-    if (!bundle) return fail("ledger entries", bundle.error());
-    const auto in_bundle = ledger::parse_bundle(*bundle, tile.width);
-    if (!in_bundle) return fail("ledger entries", Error(in_bundle.error()).within(ledger::bundle_path(tile.index, tile.width)));
-    std::string lines;
-    for (; i < end && i / ledger::tile_width == tile.index; ++i) {
-      const std::string_view entry = (*in_bundle)[i % ledger::tile_width];
-      json::Writer out(lines);
-      out.begin_object();
-      out.field("index", i);
-      write_entry(out, entry);
-      out.end_object();
-      lines += '\n';
-    }
-    if (std::fwrite(lines.data(), 1, lines.size(), stdout) != lines.size()) return Exit::done;  // nobody reads on
-  }
-  return Exit::done;
+  const auto folder = open_ledger_folder(options.folder);
+  if (!folder) return fail("ledger entries", folder.error());
+  std::uint64_t left = options.count;
+  bool read_on = true;
+  const auto read = each_entry(*folder, options.from, [&](std::uint64_t index, std::string_view entry) {
+    if (left == 0) return false;
+    --left;
+    std::string line;
+    json::Writer out(line);
+    out.begin_object();
+    out.field("index", index);
+    write_entry(out, entry);
+    out.end_object();
+    line += '\n';
+    read_on = std::fwrite(line.data(), 1, line.size(), stdout) == line.size();
+    return read_on;   // nobody may read on
+  });
+  return read ? Exit::done : fail("ledger entries", read.error());
 }
 
 }  // namespace
@@ -311,9 +333,7 @@ void add_ledger(CLI::App& app, int& status) {
   auto options = std::make_shared<Options>();
 
   const auto trust = [&](CLI::App* command) {
-    auto* key = command->add_option("--key", options->key, "The log's verifier key, name+id+base64: no cosigner is asked for");
-    auto* policy = command->add_option("--policy", options->policy, "A file of logs, witnesses and the quorum (C2SP tlog-policy)");
-    key->excludes(policy);
+    options->trust.add_options(*command);
     command->add_flag("--json", options->json, "Print one JSON object");
   };
   const auto run = [&status](CLI::App* command, auto function, std::shared_ptr<Options> o) {
@@ -328,12 +348,19 @@ void add_ledger(CLI::App& app, int& status) {
   CLI::App* p = ledger->add_subcommand("prove", "Write a proof that one entry is in the log, for somebody without it (C2SP tlog-proof)");
   p->add_option("FOLDER", options->folder, "The log's folder")->required();
   p->add_option("INDEX", options->index, "Of the entry, from 0")->required()->check(CLI::NonNegativeNumber);
-  auto* prove_key = p->add_option("--key", options->key, "The log's verifier key");
-  auto* prove_policy = p->add_option("--policy", options->policy, "Whose cosignatures count: the proof is made under the checkpoint that was cosigned first, and the times are told");
-  prove_key->excludes(prove_policy);
+  options->trust.add_options(*p);
+  p->footer("With --policy the proof is made under the checkpoint that was cosigned first, and the times are told.");
   run(p, prove, options);
 
-  CLI::App* v = ledger->add_subcommand("verify", "Check such a proof, a file of entries, or a proof that a log is forked; offline");
+  CLI::App* d = ledger->add_subcommand("disclose", "Write a file that proves what the record committed to: an alert or a verdict of the journal, and nothing else of it");
+  d->add_option("JOURNAL", options->journal, "The journal's folder")->required();
+  d->add_option("INDEX", options->index, "Of the journal's entry, from 0")->required()->check(CLI::NonNegativeNumber);
+  d->add_option("--record", options->folder, "The record's folder")->required()->type_name("FOLDER");
+  options->trust.add_options(*d);
+  d->footer("skypact ledger entries JOURNAL lists the entries. Whoever gets the file checks it with skypact ledger verify.");
+  run(d, disclose, options);
+
+  CLI::App* v = ledger->add_subcommand("verify", "Check such a proof, a disclosure, a file of entries, or a proof that a log is forked; offline");
   v->add_option("FILE", options->file, "The proof; \"-\": standard input")->required();
   v->add_option("--entry", options->entry, "The entry's file, where the proof does not carry it");
   trust(v);

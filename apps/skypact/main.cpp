@@ -90,6 +90,8 @@ int main(int count, char** arguments) {
   add_completion(app, status);
   add_detect(app, status);
   add_evaluate(app, status);
+  add_verdict(app, status);
+  add_ask(app, status);
   add_setup(app, status);
   add_simulate(app, status);
   add_ledger(app, status);

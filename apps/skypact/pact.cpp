@@ -13,6 +13,7 @@ void add_pact(CLI::App& app, int& status) {
   add_pact_terms(*pact, status);
   add_pact_statements(*pact, status);
   add_pact_dry_run(*pact, status);
+  add_pact_in_force(*pact, status);
 }
 
 }  // namespace skypact::app

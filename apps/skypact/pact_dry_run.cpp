@@ -8,14 +8,12 @@
 #include <memory>
 #include <string>
 
-#include "base/input_file.h"
 #include "commands.h"
 #include "json/writer.h"
 #include "node/dry_run.h"
-#include "pact/terms.h"
-#include "pact/terms_rules.h"
 #include "pact_commands.h"
 #include "replay_input.h"
+#include "terms_input.h"
 
 namespace skypact::app {
 namespace {
@@ -27,22 +25,6 @@ struct Options {
 };
 
 constexpr Duration around = std::chrono::hours(1);   // of the recording, in which the terms hold
-
-Result<pact::Terms> read_terms_of(const std::string& file) {
-  const auto text = read_whole(file, pact::TermsLimits::bytes);
-  if (!text) return text.error();
-  return pact::read_terms(*text, file == "-" ? "standard input" : file);
-}
-
-// In force throughout the recording, whatever its validity says; weekly hours are those of the recording's days.
-Agreed carried_out(const pact::Terms& terms, const Interval<Time>& span) {
-  pact::Terms then = terms;
-  then.validity.valid = span;
-  AgreedVersion version = pact::agreed_version(then, span);
-  version.minima.version = pact::version_text(terms);
-  for (Zone& zone : version.zones) zone.source = version.minima.version;
-  return {pact::parties_of(terms), {std::move(version)}, {}};
-}
 
 struct Run {
   ReplayRun replay;
@@ -163,12 +145,12 @@ int run(const Options& options) {
   const Interval<Time> span{totals.from.value_or(Time{}) - around, totals.to.value_or(Time{}) + around};
   std::string name_of_now = "what the recording says was agreed, and the node's own minima";
   if (current) {
-    const Agreed agreed = carried_out(*current, span);
+    const Agreed agreed = held_throughout(*current, span);
     now = run_once(options, "current terms", &agreed);
     if (!now) return fail("pact dry-run", now.error());
     name_of_now = pact::version_text(*current);
   }
-  const Agreed agreed = carried_out(*draft, span);
+  const Agreed agreed = held_throughout(*draft, span);
   auto then = run_once(options, "draft", &agreed);
   if (!then) return fail("pact dry-run", then.error());
   then->left_out += now->left_out;

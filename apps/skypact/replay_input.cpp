@@ -11,19 +11,6 @@
 namespace skypact::app {
 namespace {
 
-
-Result<Interval<Time>> span_of(const ReplayInput& input) {
-  Interval<Time> span{Time::min(), Time::max()};
-  for (const auto& [text, name, end] : {std::tuple(&input.from, "--from", &span.from), std::tuple(&input.to, "--to", &span.to)}) {
-    if (text->empty()) continue;
-    auto time = parse_rfc3339(*text);
-    if (!time) return Error{ErrorCode::usage, std::string(name) + ": " + time.error().message};
-    *end = *time;
-  }
-  if (span.empty()) return Error{ErrorCode::usage, "--from must be before --to"};
-  return span;
-}
-
 Result<std::optional<node::Config>> config_of(const ReplayInput& input) {
   if (input.config.empty()) return std::optional<node::Config>();
   auto config = node::read_config(input.config);
@@ -57,6 +44,14 @@ std::optional<Time> end_of(const std::vector<wire::Segment>& segments) {
   return std::nullopt;
 }
 
+// Nothing comes any more, and time goes on.
+void tick_on(node::Engine& engine, const node::ReplayTotals& totals, const ReplayInput& input, const ReplayStep& each) {
+  if (!totals.to) return;
+  for (Duration after = seconds(1); after <= input.settle; after += seconds(1)) {
+    if (!each(engine, engine.tick(*totals.to + after))) return;
+  }
+}
+
 Result<ReplayRun> run_recording(const ReplayInput& input, Interval<Time> span, const std::optional<node::Config>& config, const ReplayStep& each, const Agreed* agreed) {
   auto segments = segments_of(input.path);
   if (!segments) return std::move(segments).error();
@@ -73,6 +68,7 @@ Result<ReplayRun> run_recording(const ReplayInput& input, Interval<Time> span, c
   }
   const auto totals = node::replay_recording(engine, *segments, span, [&](const auto& events) { return each(engine, events); });
   if (!totals) return totals.error();
+  tick_on(engine, *totals, input, each);
   return ReplayRun{*totals, engine.picture()->aircraft_seen, std::nullopt};
 }
 
@@ -104,10 +100,23 @@ Result<ReplayRun> run_file(const ReplayInput& input, Interval<Time> span, const 
     if (!bytes || bytes->empty() || !replay.push({reinterpret_cast<const char*>(bytes->data()), bytes->size()})) break;
   }
   replay.finish();
+  tick_on(engine, replay.totals(), input, each);
   return ReplayRun{replay.totals(), engine.picture()->aircraft_seen, damaged};
 }
 
 }  // namespace
+
+Result<Interval<Time>> span_of(const ReplayInput& input) {
+  Interval<Time> span{Time::min(), Time::max()};
+  for (const auto& [text, name, end] : {std::tuple(&input.from, "--from", &span.from), std::tuple(&input.to, "--to", &span.to)}) {
+    if (text->empty()) continue;
+    auto time = parse_rfc3339(*text);
+    if (!time) return Error{ErrorCode::usage, std::string(name) + ": " + time.error().message};
+    *end = *time;
+  }
+  if (span.empty()) return Error{ErrorCode::usage, "--from must be before --to"};
+  return span;
+}
 
 void ReplayInput::add_options(CLI::App& command, const std::string& file) {
   command.add_option(file, path, "The recording: a file (.gz too, - is standard input), or a node's recording folder")->required();

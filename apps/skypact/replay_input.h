@@ -19,10 +19,15 @@ namespace skypact::app {
 struct ReplayInput {
   std::string path, format, config, from, to, last, start, timestamps = "12mhz";
   double frame_interval_s = 0.01;
+  // Ticked on so long after the end, for what is known only then.
+  Duration settle{};
 
   // `file` is how the recording is named: a positional, or an option.
   void add_options(CLI::App& command, const std::string& file = "FILE");
 };
+
+// What --from and --to say. Error: usage.
+Result<Interval<Time>> span_of(const ReplayInput& input);
 
 // Reads what the options name and runs it through an engine of its own. `each` gets the engine and what a tick or
 // command brought; false ends it.

@@ -52,7 +52,7 @@ function enumeration(name: string): string[] {
   return (found?.[1] ?? '').split(',').map((w) => w.trim().replaceAll('"', ''));
 }
 
-test.each([['ReasonCode', 'reason'], ['Intention', 'intention'], ['Datum', 'datum'], ['AircraftClass', 'class'], ['SourceKind', 'source'], ['method', 'method'], ['emergency', 'emergency'], ['rule', 'rule'], ['life', 'life'], ['severity', 'severity'], ['party_basis', 'basis'], ['stage', 'answer']])(
+test.each([['ReasonCode', 'reason'], ['Intention', 'intention'], ['Datum', 'datum'], ['AircraftClass', 'class'], ['SourceKind', 'source'], ['method', 'method'], ['emergency', 'emergency'], ['rule', 'rule'], ['life', 'life'], ['severity', 'severity'], ['party_basis', 'basis'], ['stage', 'answer'], ['finding', 'finding'], ['Doubt', 'doubt']])(
   'every word of %s has a message in every language',
   (name, prefix) => {
     const words = enumeration(name);

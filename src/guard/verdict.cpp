@@ -317,6 +317,32 @@ class Trial {
   double nearest_ratio_ = std::numeric_limits<double>::infinity();
 };
 
+// Tables and clauses that hold at no time within the clocks' offset of the span say nothing of it; of the others only a change
+// within that time does.
+void leave_out_other_times(VerdictInput& input) {
+  const Duration offset = input.agreed.clock_offset;
+  const Time from = input.span.from - offset, to = input.span.to + offset;
+  const auto other = [&](const Interval<Time>& s) { return s.to <= from || s.from > to; };
+  bool changes = false;
+  const auto open = [&](Interval<Time>& s) {
+    if (s.from <= from) s.from = Time::min();
+    if (s.to > to) s.to = Time::max();
+    changes = changes || s.from != Time::min() || s.to != Time::max();
+  };
+  std::erase_if(input.agreed.versions, [&](const AgreedVersion& v) { return other(v.minima.valid); });
+  for (AgreedVersion& version : input.agreed.versions) {
+    open(version.minima.valid);
+    std::erase_if(version.minima.clauses, [&](MinimaClause& clause) {
+      if (clause.active.empty()) return false;
+      std::erase_if(clause.active, other);
+      for (Interval<Time>& span : clause.active) open(span);
+      if (clause.active.size() == 1 && clause.active[0].from == Time::min() && clause.active[0].to == Time::max()) return clause.active.clear(), false;
+      return clause.active.empty();
+    });
+  }
+  if (!changes) input.agreed.clock_offset = Duration{};
+}
+
 // Only the parties that are spoken of, by id: how a node numbers and names them does not matter.
 void number_parties(VerdictInput& input) {
   const Parties before = input.agreed.parties;
@@ -380,6 +406,12 @@ std::string_view to_string(Doubt doubt) {
   return "accuracy";
 }
 
+Agreed minima_alone(Agreed agreed) {
+  agreed.sharing.clear();
+  for (AgreedVersion& version : agreed.versions) version.zones.clear(), version.aircraft.clear(), version.answers = {};
+  return agreed;
+}
+
 VerdictInput normalised(VerdictInput input) {
   using std::chrono::microseconds;
   input.span = {std::chrono::floor<microseconds>(input.span.from), std::chrono::ceil<microseconds>(input.span.to)};
@@ -402,17 +434,34 @@ VerdictInput normalised(VerdictInput input) {
     const auto beyond = std::find_if(samples.begin(), samples.end(), [&](const VerdictSample& s) { return s.at >= input.span.to; });
     if (beyond != samples.end()) samples.erase(std::next(beyond), samples.end());
   }
-  input.agreed.sharing.clear();   // what each lets the other see is no evidence, and another list at each node
-  // Tables that hold at no time within the clocks' offset of the span say nothing of it.
-  std::erase_if(input.agreed.versions, [&](const AgreedVersion& v) {
-    const Duration offset = input.agreed.clock_offset;
-    return v.minima.valid.to <= input.span.from - offset || v.minima.valid.from > input.span.to + offset;
-  });
-  for (AgreedVersion& version : input.agreed.versions) version.zones.clear(), version.aircraft.clear(), version.answers = {};
+  leave_out_other_times(input);
+  input.agreed = minima_alone(std::move(input.agreed));
   number_parties(input);
   std::stable_sort(input.agreed.versions.begin(), input.agreed.versions.end(),
                    [](const AgreedVersion& a, const AgreedVersion& b) { return a.minima.version < b.minima.version; });
   return input;
+}
+
+bool may_have_been_near(const VerdictFlight& one, const VerdictFlight& other, Interval<Time> span, Minima greatest) {
+  std::vector<Time> cuts{span.from, span.to};
+  for (const VerdictFlight* flight : {&one, &other}) {
+    for (const VerdictSample& s : flight->samples) {
+      if (span.contains(s.at)) cuts.push_back(s.at);
+    }
+  }
+  std::sort(cuts.begin(), cuts.end());
+  for (std::size_t i = 0; i + 1 < cuts.size(); ++i) {
+    if (cuts[i] == cuts[i + 1]) continue;
+    const Time middle = cuts[i] + (cuts[i + 1] - cuts[i]) / 2;
+    const auto a = leg_at(one.samples, middle), b = leg_at(other.samples, middle);
+    if (!a || !b) continue;
+    const double chord = chords(*a, *b, cuts[i], cuts[i + 1]).first;
+    if (geo::surface_length_of_chord(chord) * (1 - distance_error) - a->error_m - b->error_m >= greatest.horizontal.in(metres)) continue;
+    const auto v = vertical_at(*a, *b, middle);
+    const double half = to_seconds(cuts[i + 1] - cuts[i]) / 2;
+    if (!v || std::abs(v->difference) - std::abs(v->rate) * half - v->error < greatest.vertical.in_tenth_mm()) return true;
+  }
+  return false;
 }
 
 Result<Verdict> judge(const VerdictInput& input) {

@@ -97,9 +97,18 @@ struct Verdict {
   MinimaOrigin horizontal_from, vertical_from;
 };
 
+// Without all that a verdict does not look at, such as what parties let each other see, which is another list at each node.
+[[nodiscard]] Agreed minima_alone(Agreed agreed);
+
 // In the one form that does not depend on the order of flights and samples: by key and time, what cannot matter left out.
-// Of two reports of one moment the more accurate stands.
+// Of two reports of one moment the more accurate stands. What changes at no time within the clocks' offset of the span has
+// neither beginning nor end, and where nothing changes the offset is zero: so two nodes that measured different offsets, or
+// of which one knows already what is agreed for next month, hold the same.
 [[nodiscard]] VerdictInput normalised(VerdictInput input);
+
+// Whether the two may have been nearer than `greatest`, both distances at once, at a moment of the span at which both were
+// observed. Every error counts for nearness: what judge() finds lost by minima no greater, this finds near. Samples by time.
+[[nodiscard]] bool may_have_been_near(const VerdictFlight& one, const VerdictFlight& other, Interval<Time> span, Minima greatest);
 
 // Errors: bad_input for an empty span, over_limit.
 [[nodiscard]] Result<Verdict> judge(const VerdictInput& input);

@@ -21,6 +21,7 @@
 namespace skypact::node {
 namespace {
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -397,7 +398,7 @@ TEST(VerdictEvidence, IsTheSameTextAndHashInWhateverOrderTheInputsAreHeld) {
   const std::string mine = evidence_of(in), theirs = evidence_of(other);
   EXPECT_EQ(mine, theirs);
   EXPECT_EQ(evidence_hash(mine), evidence_hash(theirs));
-  EXPECT_EQ(evidence_hash(mine).size(), 64u);
+  EXPECT_EQ(evidence_hash(mine), "a0e0730f584b8073516963f801f618f95c68a79d650ddfdcf9b87882355dabb1") << "of version 1, for ever";
   EXPECT_THAT(*compare(mine, theirs), IsEmpty());
   EXPECT_EQ(guard::judge(in)->finding, guard::Finding::lost);
 }
@@ -407,13 +408,28 @@ TEST(VerdictEvidence, SaysWhereTwoNodesInputsDiffer) {
   guard::VerdictInput other = in;
   other.flights[1].samples.erase(other.flights[1].samples.begin() + 1);
   other.flights[0].samples[2].accuracy_mm = 20'000;
-  other.agreed.clock_offset = milliseconds(300);
+  other.agreed.versions[0].minima.level_tolerance = feet_of_height(100);
   const auto where = compare(evidence_of(in), evidence_of(other));
   ASSERT_TRUE(where);
-  EXPECT_THAT(*where, ElementsAre("agreed.clock_offset_us: 0, and 300000", HasSubstr("flights[0].samples at 1767268802000000 µs: [1767268802000000,500020000,100000000,10000,"),
+  EXPECT_THAT(*where, ElementsAre("agreed.versions[0].level_tolerance: 609600, and 304800", HasSubstr("flights[0].samples at 1767268802000000 µs: [1767268802000000,500020000,100000000,10000,"),
                                   "flights[1].samples at 1767268801000000 µs: only in the first"));
   EXPECT_NE(evidence_hash(evidence_of(in)), evidence_hash(evidence_of(other)));
   EXPECT_FALSE(compare(evidence_of(in), "{}"));
+}
+
+// What one node knows of next month, and how well it measured the other's clock, are no part of what was.
+TEST(VerdictEvidence, DoesNotHangOnWhatChangesAtOtherTimes) {
+  const guard::VerdictInput in = input();
+  guard::VerdictInput other = in;
+  other.agreed.clock_offset = milliseconds(300);
+  other.agreed.versions[0].minima.valid = {after(-3600), after(7200)};
+  other.agreed.versions[0].minima.clauses.push_back({"weekly", {}, {}, {}, minima(9, 2000), {{after(5000), after(6000)}}});
+  other.agreed.versions.push_back(version("corridor v4", minima(6, 1000), {after(7200), Time::max()}));
+  EXPECT_THAT(*compare(evidence_of(in), evidence_of(other)), IsEmpty());
+  // Beside the change it does.
+  other.agreed.versions[0].minima.valid.to = after(3.2);
+  other.agreed.versions[1].minima.valid.from = after(3.2);
+  EXPECT_THAT(*compare(evidence_of(in), evidence_of(other)), Contains(HasSubstr("agreed.clock_offset_us: 0, and 300000")));
 }
 
 }  // namespace

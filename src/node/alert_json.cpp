@@ -195,6 +195,8 @@ void append_alert(json::Writer& out, const Alert& alert, const Rules& rules) {
 void append_alert(json::Writer& out, const Alert& alert, const Picture& picture) {
   out.begin_object();
   alert_members(out, alert, *picture.rules);
+  const auto verdicts = picture.verdicts->of(alert);
+  if (!verdicts.empty()) list_field(out, "verdicts", verdicts, [&](const PairVerdict* v) { append_verdict(out, *v, picture.verdicts->compared(*v)); });
   const auto theirs = picture.peer_alerts ? picture.peer_alerts->of(alert) : std::vector<const PeerAlert*>();
   if (!theirs.empty()) {
     list_field(out, "peer_alerts", theirs, [&](const PeerAlert* a) { peer_alert_value(out, *a, picture); });

@@ -46,6 +46,10 @@ void append_track(json::Writer& out, const PictureTrack& track, const Picture& p
 void append_alert(json::Writer& out, const Alert& alert, const Rules& rules);
 // The same with what other parties' nodes say of it.
 void append_alert(json::Writer& out, const Alert& alert, const Picture& picture);
+// What a verdict says without saying of whom: as members of an object, and as the record has it.
+void append_finding(json::Writer& out, const PairVerdict& verdict);
+void append_verdict(json::Writer& out, const PairVerdict& verdict, const std::vector<const VerdictComparison*>& compared);
+void append_comparison(json::Writer& out, const VerdictComparison& comparison);
 void append_zone(json::Writer& out, const Zone& zone, const Parties& parties);
 void append_inhibition(json::Writer& out, const Inhibition& inhibition);
 void append_group(json::Writer& out, const Group& group);

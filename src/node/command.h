@@ -21,6 +21,7 @@
 #include "json/document.h"
 #include "json/writer.h"
 #include "link/message.h"
+#include "node/verdict_book.h"
 
 namespace skypact::node {
 
@@ -74,8 +75,13 @@ struct HearPeer {
   std::vector<link::SharedAlert> alerts;
 };
 
+// Verdicts that stand in other parties' records.
+struct HearVerdicts {
+  std::vector<PeerVerdict> verdicts;
+};
+
 using Command = std::variant<Acknowledge, AddZones, RemoveZone, AddInhibition, RemoveInhibition, AddGroup, RemoveGroup,
-                             PlaceManualTrack, RemoveManualTrack, SetAgreed, HearPeer>;
+                             PlaceManualTrack, RemoveManualTrack, SetAgreed, HearPeer, HearVerdicts>;
 
 // {"command":"acknowledge", …}: the recording's form. `parties` gives parties their names.
 void append(json::Writer& out, const Command& command, const Parties& parties);

@@ -101,6 +101,18 @@ struct CommandBody {
     for (const link::SharedAlert& alert : heard.alerts) link::append(out, alert);
     out.end_array();
   }
+  void operator()(const HearVerdicts& heard) const {
+    head("hear_verdicts");
+    out.begin_array();
+    for (const PeerVerdict& v : heard.verdicts) {
+      out.begin_object();
+      out.field("party", v.party);
+      out.field("index", v.index);
+      append_peer_finding(out, v);
+      out.end_object();
+    }
+    out.end_array();
+  }
   void operator()(const RemoveZone& r) const { removal("remove_zone", r.id); }
   void operator()(const RemoveInhibition& r) const { removal("remove_inhibition", r.id); }
   void operator()(const RemoveGroup& r) const { removal("remove_group", r.id); }
@@ -163,6 +175,20 @@ Result<Command> read_heard(json::Value root, const Parties& parties) {
   return Command(std::move(heard));
 }
 
+Result<Command> read_heard_verdicts(json::Value body) {
+  HearVerdicts heard;
+  for (const json::Value element : body.elements()) {
+    json::Fields fields(element);
+    const std::string party(fields.text("party", 1, longest_id, json::required).value_or(""));
+    const auto index = fields.integer("index", 0, std::int64_t{1} << 53, json::required);
+    if (fields.error()) return *fields.error();
+    auto verdict = read_peer_finding(party, static_cast<std::uint64_t>(*index), element);
+    if (!verdict) return std::move(verdict).error();
+    heard.verdicts.push_back(std::move(*verdict));
+  }
+  return Command(std::move(heard));
+}
+
 Result<Command> read_recorded_manual_track(json::Value body, const Parties& parties) {
   json::Fields fields(body);
   const auto heard_at = fields.time("heard_at", json::required);
@@ -196,6 +222,7 @@ Result<Command> read_command(std::string_view text, const Parties& parties) {
   }
   if (command == "add_zones") return read_zones(body, parties);
   if (command == "hear_peer") return read_heard(root, parties);
+  if (command == "hear_verdicts") return read_heard_verdicts(body);
   if (command == "add_inhibition") return as_command(read_inhibition(body, any_time));
   if (command == "add_group") return as_command(read_group(body, any_time));
   if (command == "place_manual_track") return read_recorded_manual_track(body, parties);

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "guard/guard.h"
+#include "guard/judged_minutes.h"
 #include "node/agreed_json.h"
 #include "node/api_names.h"
 #include "node/awaited_answers.h"
@@ -103,6 +104,9 @@ struct Engine::State {
 
   Result<std::vector<Event>> acknowledge(const Acknowledge& command, Time at);
   std::vector<Event> hear(const HearPeer& command, Time at);
+  std::vector<Event> hear(const HearVerdicts& command, Time at);
+  void judge_minutes(Time now, std::vector<Event>& events);
+  void tell_compared(const std::vector<VerdictComparison>& compared, Time at, std::vector<Event>& events);
   Result<std::vector<Event>> place(const PlaceManualTrack& command, Time at);
   Result<std::vector<Event>> set_agreed(const SetAgreed& command, Time at);
   void identify_as_agreed(Time at, bool anew);
@@ -111,6 +115,7 @@ struct Engine::State {
   void tell_overdue_answers(std::vector<Event>& events, Time now);
   void show_rules_and_alerts();
   void hide(const Address& address);
+  void see(const Address& address);
   void build_picture(Time now);
   [[nodiscard]] std::vector<guard::SharedSource> shared_sources(Time now) const;
   [[nodiscard]] std::shared_ptr<const History> history_of(const PictureTrack& now, const PictureTrack* before) const;
@@ -127,6 +132,9 @@ struct Engine::State {
   std::shared_ptr<const AgreedStatus> agreed_status = std::make_shared<const AgreedStatus>();
   std::shared_ptr<const PeerAlertBook> peers = std::make_shared<const PeerAlertBook>();
   std::map<AlertId, std::vector<AwaitedAnswer>> overdue_told;   // of open alerts
+  guard::JudgedMinutes minutes;
+  std::shared_ptr<const Agreed> judged_by = std::make_shared<const Agreed>();   // minima alone
+  std::shared_ptr<const VerdictBook> verdicts = std::make_shared<const VerdictBook>();
   std::uint64_t next_sequence = 1;
   std::uint64_t ticks = 0;
   Time last_tick = Time::min();
@@ -148,6 +156,7 @@ void Engine::observe(const FeedBatch& batch) {
   for (const Observation& o : batch.observations) {
     positions += o.position.has_value() ? 1 : 0;
     s.table.apply(o);
+    if (o.position && !s.judged_by->versions.empty()) s.see(o.address);
   }
   s.feeds.count(batch, positions);
 }
@@ -193,6 +202,60 @@ std::vector<Event> Engine::State::hear(const HearPeer& command, Time at) {
   return events;
 }
 
+// Other parties' verdicts, out of their records.
+std::vector<Event> Engine::State::hear(const HearVerdicts& command, Time at) {
+  auto next = std::make_shared<VerdictBook>(*verdicts);
+  std::vector<VerdictComparison> compared;
+  for (const PeerVerdict& theirs : command.verdicts) {
+    for (VerdictComparison& c : next->hear(theirs, *peers, rules.rules()->parties)) compared.push_back(std::move(c));
+  }
+  verdicts = std::move(next);
+  std::vector<Event> events;
+  tell_compared(compared, at, events);
+  return events;
+}
+
+// The alert of a verdict is told again with it, also when it has ended.
+void Engine::State::tell_compared(const std::vector<VerdictComparison>& compared, Time at, std::vector<Event>& events) {
+  std::vector<AlertId> again;
+  for (const VerdictComparison& c : compared) {
+    emit(events, at, c);
+    for (const std::vector<Alert>* alerts : {&guard.open(), &guard.ended()}) {
+      for (const Alert& alert : *alerts) {
+        const auto of_alert = verdicts->of(alert);
+        if (std::any_of(of_alert.begin(), of_alert.end(), [&](const PairVerdict* v) { return v->evidence == c.our_evidence; })) again.push_back(alert.id);
+      }
+    }
+  }
+  std::sort(again.begin(), again.end());
+  again.erase(std::unique(again.begin(), again.end()), again.end());
+  for (const AlertId id : again) {
+    if (const Alert* alert = guard.find(id)) emit(events, at, *alert);
+  }
+}
+
+// What minutes that are over brought.
+void Engine::State::judge_minutes(Time now, std::vector<Event>& events) {
+  if (judged_by->versions.empty()) return;
+  minutes.see(guard.open(), now);
+  const auto judged = minutes.step(now, rules.rules()->parties, judged_by);
+  if (judged.empty()) return;
+  auto next = std::make_shared<VerdictBook>(*verdicts);
+  std::vector<VerdictComparison> compared;
+  std::vector<AlertId> again;
+  for (const guard::JudgedPair& pair : judged) {
+    PairVerdict verdict = pair_verdict(pair);
+    if (verdict.alert) again.push_back(*verdict.alert);
+    emit(events, now, verdict);
+    for (VerdictComparison& c : next->add(std::move(verdict))) compared.push_back(std::move(c));
+  }
+  verdicts = std::move(next);
+  for (const AlertId id : again) {
+    if (const Alert* alert = guard.find(id)) emit(events, now, *alert);
+  }
+  tell_compared(compared, now, events);
+}
+
 Result<std::vector<Event>> Engine::State::place(const PlaceManualTrack& command, Time at) {
   Observation o = command.observation;
   o.source = feeds.manual_feed();
@@ -200,6 +263,7 @@ Result<std::vector<Event>> Engine::State::place(const PlaceManualTrack& command,
   o.received_at = at;
   o.measured_at = std::min(o.measured_at, at);
   table.apply(o);
+  if (o.position && !judged_by->versions.empty()) see(o.address);
   FeedBatch counted;
   counted.feed = o.source;
   counted.received_at = at;
@@ -259,6 +323,7 @@ Result<std::vector<Event>> Engine::State::set_agreed(const SetAgreed& command, T
   const auto change = rules.set_agreed(*agreed);
   if (!change) return change.error();
   agreed_text = std::move(text);
+  judged_by = std::make_shared<const Agreed>(guard::minima_alone(*agreed));
   identify_as_agreed(at, true);
   emit(events, at, *change);
   return events;
@@ -355,6 +420,7 @@ Result<std::vector<Event>> Engine::apply(const Command& command, Time at) {
     Events operator()(const SetAgreed& c) const { return s.set_agreed(c, at); }
     Events operator()(const PlaceManualTrack& c) const { return s.place(c, at); }
     Events operator()(const HearPeer& c) const { return s.hear(c, at); }
+    Events operator()(const HearVerdicts& c) const { return s.hear(c, at); }
     Events operator()(const RemoveManualTrack& c) const {
       const Address address{AddressKind::manual, 0, std::string_view(c.name)};
       if (!s.table.remove(address)) return Error{ErrorCode::not_found, "there is no manual track " + c.name};
@@ -418,6 +484,7 @@ std::vector<Event> Engine::tick(Time now) {
                              s.options.parallel_for);
   for (Alert& alert : alerts) s.emit(events, now, std::move(alert));
   s.tell_overdue_answers(events, now);
+  s.judge_minutes(now, events);
   s.build_picture(now);
   return events;
 }
@@ -445,8 +512,16 @@ void Engine::State::show_rules_and_alerts() {
   next->agreed = agreed_status;
   next->alerts = guard.open();
   next->peer_alerts = peers;
+  next->verdicts = verdicts;
   next->last_sequence = next_sequence - 1;
   picture = std::move(next);
+}
+
+// The tracks that a report may have changed.
+void Engine::State::see(const Address& address) {
+  for (const Track* track : {table.find(address), table.find_second(address)}) {
+    if (track != nullptr) minutes.see(*track);
+  }
 }
 
 // A track that was removed does not wait for the next tick to leave the picture.
@@ -526,6 +601,8 @@ void Engine::State::build_picture(Time now) {
   next->rules = rules.rules();
   next->agreed = agreed_status;
   next->peer_alerts = peers;
+  next->verdicts = verdicts;
+  next->verdicts_left_out = minutes.left_out();
   next->own_party = config.party;
   next->inhibitions_active = guard.counts().inhibitions_active;
   const track::TrackCounters& counters = table.counters();

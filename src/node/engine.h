@@ -68,7 +68,7 @@ struct GroupRemoved { std::string id; };
 struct Event {
   std::uint64_t seq = 0;
   Time at;
-  std::variant<Alert, Zone, ZoneRemoved, Inhibition, InhibitionRemoved, Group, GroupRemoved, FeedStatus> what;
+  std::variant<Alert, Zone, ZoneRemoved, Inhibition, InhibitionRemoved, Group, GroupRemoved, FeedStatus, PairVerdict, VerdictComparison> what;
 };
 
 class Engine {

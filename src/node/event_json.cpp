@@ -47,6 +47,16 @@ struct EventBody {
     type("group_removed");
     out.field("id", removed.id);
   }
+  void operator()(const PairVerdict& verdict) const {
+    type("verdict");
+    out.key("verdict");
+    append_verdict(out, verdict, {});
+  }
+  void operator()(const VerdictComparison& comparison) const {
+    type("verdict_compared");
+    out.key("verdict_compared");
+    append_comparison(out, comparison);
+  }
   void operator()(const FeedStatus& feed) const {
     type("feed");
     out.key("feed");

@@ -24,6 +24,7 @@
 #include "guard/alert.h"
 #include "node/config.h"
 #include "node/peer_alerts.h"
+#include "node/verdict_book.h"
 #include "track/track.h"
 #include "wire/error_counts.h"
 
@@ -113,6 +114,8 @@ struct Picture {
   std::size_t inhibitions_active = 0;
   std::uint64_t aircraft_seen = 0;          // tracks ever made
   std::shared_ptr<const PeerAlertBook> peer_alerts;          // never null
+  std::shared_ptr<const VerdictBook> verdicts = std::make_shared<const VerdictBook>();   // never null
+  std::uint64_t verdicts_left_out = 0;      // flights and pairs beyond the bounds of what is judged, ever
   PartyId own_party = unknown_party;
   std::uint64_t refused_observations = 0;   // by the table's bounds and plausibility checks, ever
 };

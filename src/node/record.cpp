@@ -43,19 +43,20 @@ ledger::Hash commitment(const Salt& salt, std::string_view canonical) {
   return ledger::sha256(ledger::as_bytes(text));
 }
 
-Result<OpenedAlert> open_alert(std::string_view journal_entry) {
+Result<Opened> open_entry(std::string_view journal_entry) {
   const auto document = json::parse(journal_entry);
   if (!document) return document.error();
   const json::Value body = document->root()["body"];
-  const json::Value alert = body["alert"];
+  const std::string_view type = document->root()["type"].as_string().value_or("");
+  const json::Value what = body[type];
   const auto salt = ledger::hash_from_base64(body["salt"].as_string().value_or(""));
-  if (document->root()["type"].as_string() != "alert" || !alert.exists() || !salt) {
-    return Error{ErrorCode::bad_input, "this is no entry of a journal that holds an alert and its salt"};
+  if ((type != "alert" && type != "verdict") || !what.exists() || !salt) {
+    return Error{ErrorCode::bad_input, "this is no entry of a journal that holds an alert or a verdict, and its salt"};
   }
-  auto text = json::canonical(alert);
+  auto text = json::canonical(what);
   if (!text) return std::move(text).error();
   const ledger::Hash hash = commitment(salt->bytes, *text);
-  return OpenedAlert{std::move(*text), hash};
+  return Opened{std::string(type), std::move(*text), hash};
 }
 
 MachineEntries RecordKeeper::started(Time at, std::string_view version, const Picture& picture) const {
@@ -87,11 +88,14 @@ MachineEntries RecordKeeper::entries(const Event& event, const Picture& picture,
   if (alert) {
     Told now{alert->state, alert->severity, alert->acknowledgements.size(), {}, overdue(awaited_answers(*alert, picture))};
     for (const Acknowledgement& a : alert->acknowledgements) now.last_acknowledged = std::max(now.last_acknowledged, a.at);
+    if (alert->state == AlertState::ended && !told_.contains(alert->id)) return {};   // told again, with a verdict: its end is written
     const auto [at, first] = told_.try_emplace(alert->id, now);
     if (!first && at->second == now) return {};
     at->second = now;
     if (alert->state == AlertState::ended) told_.erase(at);
   }
+  if (const auto* found = std::get_if<PairVerdict>(&event.what)) return verdict(event.at, *found, salt);
+  if (const auto* found = std::get_if<VerdictComparison>(&event.what)) return compared(event.at, *found);
   // The event as the API tells it, without its number there: that begins anew with the node.
   const std::string text = event_json(event, picture);
   const auto document = json::parse(text, {.bytes = std::size_t{1} << 24});
@@ -136,6 +140,47 @@ MachineEntries RecordKeeper::entries(const Event& event, const Picture& picture,
       out.end_object();
     });
   }
+  return entries;
+}
+
+MachineEntries RecordKeeper::verdict(Time at, const PairVerdict& v, const Salt& salt) const {
+  constexpr std::size_t part_bytes = 30'000;   // quotes are escaped in an entry
+  MachineEntries entries;
+  const std::string& text = *v.evidence_text;
+  const std::size_t parts = (text.size() + part_bytes - 1) / part_bytes;
+  for (std::size_t i = 0; i < parts; ++i) {
+    entries.evidence.push_back(entry_of(journal_, party_, "evidence", at, [&](json::Writer& out) {
+      out.begin_object();
+      out.field("evidence", v.evidence);
+      out.field("part", i + 1);
+      out.field("of", parts);
+      out.field("text", std::string_view(text).substr(i * part_bytes, part_bytes));
+      out.end_object();
+    }));
+  }
+  std::string whole;
+  json::Writer body(whole);
+  append_verdict(body, v, {});
+  const std::string canonical = json::canonical(json::parse(whole).value().root()).value();
+  entries.journal = entry_of(journal_, party_, "verdict", at, [&](json::Writer& out) {
+    out.begin_object();
+    out.key("verdict");
+    out.raw(canonical);
+    out.field("salt", ledger::to_base64(ledger::Hash{salt}));
+    out.end_object();
+  });
+  entries.record = entry_of(record_, party_, "verdict", at, [&](json::Writer& out) {
+    out.begin_object();
+    append_finding(out, v);
+    out.field("commitment", ledger::to_base64(commitment(salt, canonical)));
+    out.end_object();
+  });
+  return entries;
+}
+
+MachineEntries RecordKeeper::compared(Time at, const VerdictComparison& c) const {
+  MachineEntries entries;
+  entries.record = entry_of(record_, party_, "verdict_compared", at, [&](json::Writer& out) { append_comparison(out, c); });
   return entries;
 }
 

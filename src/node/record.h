@@ -9,6 +9,8 @@
 //       if (entries.record) record.add(std::move(*entries.record));
 //     }
 //
+// A verdict stands in the record by its finding, clause and evidence hash; the pair and the evidence in the journal alone.
+//
 // An open alert is told every five seconds; it is written when it is raised, when its state or severity changes,
 // when somebody acknowledges it, when an answer is overdue, and when it ends. Format: docs/formats/ledger.md. One thread.
 
@@ -45,6 +47,7 @@ struct TrafficStretch {
 
 struct MachineEntries {
   std::optional<std::string> record, journal;  // empty where that log has what the event says, or has no part in it
+  std::vector<std::string> evidence{};         // of a verdict, for the journal, before the entry that names it
 };
 
 // Hides what is committed to from whoever guesses it: 32 random bytes, new for every entry.
@@ -53,12 +56,13 @@ using Salt = std::array<std::uint8_t, 32>;
 // SHA-256(salt ‖ canonical JSON).
 [[nodiscard]] ledger::Hash commitment(const Salt& salt, std::string_view canonical);
 
-// An alert out of an entry of the journal, and its commitment as the record has it. Errors: bad_input.
-struct OpenedAlert {
-  std::string alert;  // canonical JSON
+// What an entry of the journal says that the record only commits to: an alert, or a verdict. Errors: bad_input.
+struct Opened {
+  std::string type;   // "alert", "verdict"
+  std::string what;   // canonical JSON
   ledger::Hash commitment;
 };
-Result<OpenedAlert> open_alert(std::string_view journal_entry);
+Result<Opened> open_entry(std::string_view journal_entry);
 
 class RecordKeeper {
  public:
@@ -87,6 +91,9 @@ class RecordKeeper {
     std::vector<AwaitedAnswer> overdue;
     friend bool operator==(const Told&, const Told&) = default;
   };
+  [[nodiscard]] MachineEntries verdict(Time at, const PairVerdict& verdict, const Salt& salt) const;
+  [[nodiscard]] MachineEntries compared(Time at, const VerdictComparison& comparison) const;
+
   std::string record_, journal_, party_;
   std::map<AlertId, Told> told_;  // of open alerts
 };

@@ -59,7 +59,7 @@ TEST(Record, HasEachChangeOfAnAlertOnceAndNotItsRepetitions) {
       if (!entries.record) continue;
       const auto document = read(*entries.journal, "relief.example/journal");
       const json::Value alert = document.root()["body"]["alert"];
-      const auto opened = open_alert(*entries.journal);
+      const auto opened = open_entry(*entries.journal);
       ASSERT_TRUE(opened);
       const auto committed = read(*entries.record);
       EXPECT_EQ(committed.root()["body"]["commitment"].as_string(), ledger::to_base64(opened->commitment));

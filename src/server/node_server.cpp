@@ -72,6 +72,7 @@ struct NodeServer::State {
   void open_acts(const node::Config& c);
   Result<void> open_witness(const node::Config& c);
   void open_mirrors(const node::Config& c);
+  void hear_verdicts(std::string_view origin, std::uint64_t first, std::span<const std::string> entries);
   [[nodiscard]] std::vector<pact::SeenHead> seen() const;
   Result<void> open_link();
   [[nodiscard]] std::vector<link::SeenCheckpoint> checkpoints() const;
@@ -271,10 +272,28 @@ void NodeServer::State::open_mirrors(const node::Config& c) {
   if (acts) {
     mirroring.from = [this](std::string_view origin) { return acts->position(origin); };
     mirroring.take = [this](std::string_view origin, std::uint64_t first, std::span<const std::string> entries) {
-      return acts->receive(origin, first, entries).has_value();
+      if (!acts->receive(origin, first, entries)) return false;
+      hear_verdicts(origin, first, entries);
+      return true;
     };
   }
   mirrors.emplace(std::move(mirroring));
+}
+
+// Of another party's record: its verdicts, to be held against our own. Old ones have nothing left to be compared with.
+void NodeServer::State::hear_verdicts(std::string_view origin, std::uint64_t first, std::span<const std::string> entries) {
+  static constexpr Duration longest_ago = minutes(30);
+  const auto c = current_config();
+  const auto peer = std::find_if(c->peers.begin(), c->peers.end(), [&](const node::PeerConfig& p) { return p.record_key && p.record_key->name == origin; });
+  if (peer == c->peers.end()) return;
+  node::HearVerdicts heard;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    auto verdict = node::read_peer_verdict(c->rules.parties[peer->party.value].id, first + i, entries[i]);
+    if (!verdict) log::warn("a peer's verdict cannot be read", {{"record", std::string(origin)}, {"entry", std::to_string(first + i)}, {"why", verdict.error().message}});
+    else if (*verdict && (*verdict)->span.to > clock.now() - longest_ago) heard.verdicts.push_back(std::move(**verdict));
+  }
+  if (heard.verdicts.empty()) return;
+  if (const auto done = watch->apply(std::move(heard)); !done) log::warn("a peer's verdicts are not compared", {{"record", std::string(origin)}, {"why", done.error().message}});
 }
 
 // What a statement says its signer's node had seen.
@@ -338,6 +357,7 @@ Result<std::unique_ptr<NodeServer>> NodeServer::start(node::Config config, const
     for (const node::Event& event : events) {
       if (!s.record) break;
       node::MachineEntries entries = s.record->entries(event, picture, ledger::random_bytes<32>());
+      for (std::string& part : entries.evidence) s.journal->add(std::move(part));
       if (entries.journal) s.journal->add(std::move(*entries.journal));
       if (entries.record) s.ledger->add(std::move(*entries.record));
     }

@@ -29,6 +29,12 @@ export function entrySummary(e: Entry): string {
       const messages = list(b['sources']).reduce((n, s) => n + Number(s['messages'] ?? 0), 0);
       return join(`${clockText(Date.parse(text(b['since'])))}–${clockText(Date.parse(text(b['until'])))}`, t('record.traffic', { sources: String(list(b['sources']).length), messages: String(messages) }));
     }
+    case 'verdict':
+      return join(`${clockText(Date.parse(text(b['from'])))}–${clockText(Date.parse(text(b['to'])))}`, word('finding', text(b['finding'])), list(b['doubts']).map((d) => word('doubt', text(d))).join(', '), text(b['evidence']).slice(0, 16));
+    case 'verdict_compared': {
+      const key = b['same_evidence'] === true ? 'alert.verdict_same' : b['agrees'] === true ? 'alert.verdict_agrees' : 'alert.verdict_differs';
+      return join(clockText(Date.parse(text(b['from']))), word('finding', text(b['finding'])), t(key, { party: live.partyName(text(b['party'])), finding: word('finding', text(b['their_finding'])) }));
+    }
     case 'zone':
       return join(text(b['name']) || text(b['id']), text(b['rule']) && word('rule', text(b['rule'])));
     case 'feed':
