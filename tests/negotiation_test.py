@@ -216,9 +216,9 @@ stop_climbs_from = "15s"
 """)
         return path, since
 
-    def agree(self, version, miles, replaces=None):
+    def agree(self, version, miles, replaces=None, leads=(25, 60, 120)):
         """Proposed, accepted and signed by all; the hash and the instant. A machine that is too slow proposes again."""
-        for lead in (25, 60, 120):
+        for lead in leads:
             path, since = self.write_terms(version, miles, replaces, lead)
             terms = json.loads(skypact("pact", "check", path, "--json"))["id"]
             self.north.act("propose", path, "--respond-by", utc(since - 1), "--remark", "as discussed")
