@@ -198,7 +198,7 @@ int in_force(const Options& options) {
     if (!file.empty()) out.field("proof", file);
     out.end_object();
     lines += fmt::format("  entry {:>6}  {}  {:<8} {}", m->index, to_rfc3339(m->at), m->party, m->what);
-    if (policy) lines += fmt::format("  written after {} and before {}", time_of(proved->written.after).value_or("?"), time_of(proved->written.before).value_or("?"));
+    if (policy && !policy->witnesses.empty()) lines += fmt::format("  written after {} and before {}", time_of(proved->written.after).value_or("?"), time_of(proved->written.before).value_or("?"));
     lines += file.empty() ? "\n" : "  " + file + '\n';
   }
   out.end_array();
