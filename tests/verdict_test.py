@@ -10,13 +10,11 @@ import math
 import pathlib
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 import unittest
 
-import negotiation_test
-from negotiation_test import Party, skypact, utc
+from pact_harness import ThreeParties, skypact, utc
 
 PROGRAM = sys.argv[1]
 ONE, OTHER = "3B0001", "710001"
@@ -51,24 +49,9 @@ class Reports:
             self.thread.join()
 
 
-class Verdicts(unittest.TestCase):
-    until, write_terms, agree, sign = (getattr(negotiation_test.Pact, name) for name in ("until", "write_terms", "agree", "sign"))
-
-    @classmethod
-    def setUpClass(cls):
-        cls.folder = tempfile.TemporaryDirectory(prefix="skypact-verdict-")
-        root = pathlib.Path(cls.folder.name)
-        cls.north, cls.south, cls.relief = cls.all = [Party(root, name, 41 + i) for i, name in enumerate(("north", "south", "relief"))]
-        for party in cls.all:
-            party.configure([p for p in cls.all if p is not party])
-            party.node.start()
-
-    @classmethod
-    def tearDownClass(cls):
-        for party in cls.all:
-            if party.node.process.poll() is None:
-                party.node.stop()
-        cls.folder.cleanup()
+class Verdicts(ThreeParties):
+    first_host = 41
+    leads = (90, 180)
 
     def entries(self, party, log, kind):
         """Of a type, with their index; what is signed so far. A node that writes meanwhile may replace the newest tile between two reads."""
@@ -83,9 +66,7 @@ class Verdicts(unittest.TestCase):
         return [dict(json.loads(line["entry"]), index=line["index"]) for line in lines if json.loads(line["entry"])["type"] == kind]
 
     def test_verdicts_are_found_compared_and_answered_for(self):
-        for party in self.all:
-            self.until(lambda: party.node.get("/api/v1/record")["own"]["state"] == "on" and party.node.request("GET", "/api/v1/pact")[0] == 200, f"{party.name} keeps a record")
-        terms, since = self.agree(1, 5, leads=(90, 180))
+        terms, since = self.agree(1, 5)
         reports = Reports(self.all)
         self.addCleanup(reports.end)
 
