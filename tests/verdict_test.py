@@ -51,7 +51,6 @@ class Reports:
 
 class Verdicts(ThreeParties):
     first_host = 41
-    leads = (90, 180)
 
     def entries(self, party, log, kind):
         """Of a type, with their index; what is signed so far. A node that writes meanwhile may replace the newest tile between two reads."""
