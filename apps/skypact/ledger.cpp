@@ -92,6 +92,7 @@ int audit(const Options& options) {
     write_head(out, report->head, *policy);
     out.field("entries", report->entries);
     out.field("entry_bytes", report->bytes);
+    out.field("minimum_index", report->pruned);
   } else {
     out.field("reason", report.error().message);
   }
@@ -100,6 +101,7 @@ int audit(const Options& options) {
     fmt::print("{}\n", line);
   } else if (report) {
     fmt::print("good: all {} entries of {} are those of the signed checkpoint\n{}", report->entries, report->head.checkpoint.origin, cosigners(report->head, *policy));
+    if (report->pruned > 0) fmt::print("  entries below {} were pruned: of these the hashes are, and fit\n", report->pruned);
   } else {
     fmt::print("bad: {}\n", report.error().message);
   }

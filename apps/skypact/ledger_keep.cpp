@@ -23,6 +23,7 @@
 #include "ledger/entries_file.h"
 #include "ledger/key_file.h"
 #include "ledger/mirror.h"
+#include "ledger/prune.h"
 #include "ledger/tree.h"
 #include "ledger/witness.h"
 #include "ledger_commands.h"
@@ -106,6 +107,8 @@ int status_of(const Options& options) {
   if (!note) return fail("ledger status", Error(note.error()).within(options.folder + "/checkpoint"));
   const auto head = ledger::parse_checkpoint(note->text);
   if (!head) return fail("ledger status", Error(head.error()).within(options.folder + "/checkpoint"));
+  const auto pruned = ledger::read_pruned(ledger::files_in(options.folder));
+  if (!pruned) return fail("ledger status", Error(pruned.error()).within(options.folder));
   const bool forked = ledger::files_in(options.folder)(ledger::equivocation_file).has_value();
   if (options.json) {
     std::string line;
@@ -114,6 +117,7 @@ int status_of(const Options& options) {
     out.field("origin", head->origin);
     out.field("size", head->size);
     out.field("root", ledger::to_base64(head->root));
+    out.field("minimum_index", pruned->minimum);
     out.key("signed_by");
     out.begin_array();
     for (const auto& s : note->signatures) out.value(s.name);
@@ -123,6 +127,7 @@ int status_of(const Options& options) {
     fmt::print("{}\n", line);
   } else {
     fmt::print("{}: {} entries, root {}\n", head->origin, head->size, ledger::to_base64(head->root));
+    if (pruned->minimum > 0) fmt::print("  entries below {} were pruned; their hashes are left\n", pruned->minimum);
     for (const auto& s : note->signatures) fmt::print("  a signature by {}, not verified here\n", s.name);
     if (forked) fmt::print("  FORKED: the file {} in this folder proves it; skypact ledger verify\n", ledger::equivocation_file);
   }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/input_file.h"
+#include "ledger/prune.h"
 
 namespace skypact::ledger {
 namespace {
@@ -68,12 +69,25 @@ Result<AuditReport> audit(const ReadFile& read, const Policy& policy, const Audi
   auto head = accept(*note, policy);
   if (!head) return std::move(head).error().within("checkpoint");
 
-  AuditReport report{std::move(*head), 0, 0};
+  const auto pruned = read_pruned(read);
+  if (!pruned) return pruned.error();
+  AuditReport report{std::move(*head), 0, pruned->minimum, 0};
   const std::uint64_t size = report.head.checkpoint.size;
+  if (pruned->minimum > size) return bad_input(fmt::format("{}: it says that {} entries were pruned, and the log has {}", pruned_file, pruned->minimum, size));
   Frontier tree;
   TileCheck tiles(read);
   while (report.entries < size) {
     const TileId id = tile_at(0, report.entries, size);
+    if (report.entries < report.pruned) {
+      const auto hashes = read_tile(read, id);
+      if (!hashes) return hashes.error();
+      for (const Hash& leaf : *hashes) {
+        tree.append(leaf);
+        if (auto fits = tiles.add(0, leaf); !fits) return std::move(fits).error();
+      }
+      report.entries += hashes->size();
+      continue;
+    }
     const auto bundle = read_bundle(read, id.index, id.width);
     if (!bundle) return bundle.error();
     const auto entries = parse_bundle(*bundle, id.width);

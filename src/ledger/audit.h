@@ -19,8 +19,9 @@ namespace skypact::ledger {
 
 struct AuditReport {
   Accepted head;
-  std::uint64_t entries = 0;
-  std::uint64_t bytes = 0;  // of the entries
+  std::uint64_t entries = 0;  // of which those from `pruned` on are there
+  std::uint64_t pruned = 0;   // entries below are let go (ledger/prune.h): their hashes were checked
+  std::uint64_t bytes = 0;    // of the entries that are there
 };
 
 // Called now and then with the number of entries checked, of those to check.

@@ -8,6 +8,7 @@
 
 #include "base/check.h"
 #include "ledger/checkpoint.h"
+#include "ledger/prune.h"
 
 namespace skypact::ledger {
 namespace {
@@ -144,6 +145,12 @@ Result<std::string> read_bundle(const ReadFile& read, std::uint64_t index, unsig
   auto bytes = read(bundle_path(index, width));
   if (!bytes && bytes.error().code == ErrorCode::not_found && width < tile_width) {
     if (auto full = read(bundle_path(index, tile_width))) bytes = std::string(beginning(*full, width));
+  }
+  if (!bytes && bytes.error().code == ErrorCode::not_found) {
+    const auto pruned = read_pruned(read);
+    if (pruned && index < pruned->minimum / tile_width) {
+      return Error{ErrorCode::not_found, fmt::format("entries below {} were pruned; their hashes are left", pruned->minimum)};
+    }
   }
   return bytes;
 }

@@ -63,7 +63,7 @@ using ReadFile = std::function<Result<std::string>(const std::string& path)>;
 
 // The tile, from its own file or, where the log has grown since and keeps no partial tile, from the full one.
 Result<std::vector<Hash>> read_tile(const ReadFile& read, const TileId& tile);
-// A bundle's bytes, likewise, with exactly `width` entries.
+// A bundle's bytes, likewise, with exactly `width` entries. Errors besides: not_found where they were pruned (ledger/prune.h).
 Result<std::string> read_bundle(const ReadFile& read, std::uint64_t index, unsigned width);
 
 // Nodes of a tree of `size` entries out of its tiles, for proofs; keeps the tiles that it read.

@@ -151,6 +151,7 @@ struct RecordConfig {
   std::string journal_name;                             // "north.example/record.journal"
   std::filesystem::path journal_key_file;               // data_dir/journal.key; the node makes it
   std::filesystem::path journal_folder;                 // data_dir/journal
+  Duration journal_keep = std::chrono::hours(24 * 366); // older entries of the journal are pruned; never those of the record
   std::filesystem::path cosigner_key_file;              // of a private key of type 4; empty: mirrors are kept and not cosigned
   friend bool operator==(const RecordConfig&, const RecordConfig&) = default;
 };

@@ -55,6 +55,7 @@ class Reader {
     root_.table("recording", [this](ConfigSection& s) { read_recording(s); });
     config_.record.folder = config_.data_dir / "record";
     root_.table("record", [this](ConfigSection& s) { read_record(s); });
+    root_.table("journal", [this](ConfigSection& s) { read_journal(s); });
     read_link_sections(root_, folder_, config_);
     root_.table("witnessing", [this](ConfigSection& s) { read_witnessing(s); });
     root_.finish();
@@ -467,6 +468,12 @@ class Reader {
     r.journal_key_file = config_.data_dir / "journal.key";
     r.journal_folder = config_.data_dir / "journal";
     if (const auto file = s.text("cosigner_key_file", 1, 4096)) r.cosigner_key_file = in_folder(*file);
+    s.finish();
+  }
+  // Surveillance data is kept for thirty days at least (ICAO Annex 11, 6.4.1.2).
+  void read_journal(ConfigSection& s) {
+    constexpr auto day = std::chrono::hours(24);
+    config_.record.journal_keep = s.duration("keep", 30 * day, 36'500 * day).value_or(config_.record.journal_keep);
     s.finish();
   }
   void read_witnessing(ConfigSection& s) {

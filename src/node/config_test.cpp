@@ -174,6 +174,8 @@ TEST(Config, SaysEachErrorWithItsLineAndWhatToWrite) {
       {"[witnessing]\nkey_file = \"w.key\"", "1: witnessing.logs: is missing"},
       {"[record]\ncosigner_key_file = \"w.key\"\n[witnessing]\nkey_file = \"w.key\"\nlogs = []", "4: witnessing.key_file: is the record's cosigner key"},
       {"[witnessing]\nkey_file = \"w.key\"\nlogs = [\"x+y\"]", "3: witnessing.logs"},
+      {"[journal]\nkeep = \"700h\"", "2: journal.keep: must be from "},
+      {"[journal]\nkept = \"8784h\"", "2: journal.kept"},
       {"[recording]\nmax_size = \"2\"", "2: recording.max_size: must be a size such as \"64MB\" or \"2GB\""},
       {"[recording]\nmax_size = \"10MB\"\nsegment_size = \"20MB\"", "3: recording.segment_size: must not be above max_size"},
       {"[altimetry]\nqnh_hpa = 29.92", "2: altimetry.qnh_hpa: must be a number from 850 to 1100"},

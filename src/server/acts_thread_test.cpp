@@ -119,6 +119,9 @@ class ActsThreadTest : public testing::Test {
 
 TEST_F(ActsThreadTest, AnActThatIsDurableThoughTheRecordAnsweredWithAnErrorCountsOnce) {
   ASSERT_TRUE(ready());
+  // Nothing else is being written: the fault meets the act, and not a checkpoint before it.
+  record_->add(traffic("north", noon));
+  ASSERT_TRUE(until([&] { return record_->status().published == 1; }));
   fault_.set(Fault::sync_fails);
   const TestTerms terms;
   const auto stated = propose(terms);

@@ -13,6 +13,7 @@
 #include "json/writer.h"
 #include "ledger/audit.h"
 #include "ledger/key_file.h"
+#include "ledger/prune.h"
 #include "ledger/storage.h"
 #include "ledger/tile.h"
 #include "server/own_record.h"
@@ -95,7 +96,7 @@ class Backup {
   }
 
   // A ledger's folder: entries that are done and not under the head, the head, and its tiles. The write-ahead log first: what it
-  // loses meanwhile is under the head that is read after it.
+  // loses meanwhile is under the head that is read after it. The mark of what was pruned last: it may have grown meanwhile.
   Result<std::uint64_t> copy_ledger(const fs::path& from, const std::string& path, const char* head_file) {
     if (auto copied = copy_all(from / "wal", path + "/wal", true); !copied) return std::move(copied).error();
     const ledger::ReadFile read = ledger::files_in(from);
@@ -106,18 +107,29 @@ class Backup {
     if (!note) return Error(note.error()).within((from / head_file).string());
     const auto head = ledger::parse_checkpoint(note->text);
     if (!head) return Error(head.error()).within((from / head_file).string());
+    const auto pruned = ledger::read_pruned(read);
+    if (!pruned) return Error(pruned.error()).within(from.string());
     for (unsigned level = 0; level == 0 || head->size >> (ledger::tile_height * level) > 0; ++level) {
       for (std::uint64_t hash = 0; hash < head->size >> (ledger::tile_height * level); hash += ledger::tile_width) {
         const ledger::TileId tile = ledger::tile_at(level, hash, head->size);
         const auto hashes = ledger::read_tile(read, tile);
         if (!hashes) return hashes.error();
         if (auto put_tile = put(path + "/" + ledger::tile_path(tile), ledger::to_bytes(*hashes)); !put_tile) return std::move(put_tile).error();
-        if (level > 0) continue;
+        if (level > 0 || hash < pruned->minimum) continue;
         const auto bundle = ledger::read_bundle(read, tile.index, tile.width);
+        if (!bundle && bundle.error().code == ErrorCode::not_found) {
+          if (const auto by_now = ledger::read_pruned(read); by_now && hash < by_now->minimum) continue;
+        }
         if (!bundle) return bundle.error();
         if (auto put_bundle = put(path + "/" + ledger::bundle_path(tile.index, tile.width), *bundle); !put_bundle) return std::move(put_bundle).error();
       }
       if (level == ledger::highest_level / ledger::tile_height) break;
+    }
+    auto mark = ledger::read_pruned(read);
+    if (!mark) return Error(mark.error()).within(from.string());
+    if (mark->minimum > 0) {
+      mark->removed = pruned->minimum;   // bundles that were copied before they were pruned are in the backup
+      if (auto done = put(path + "/" + ledger::pruned_file, ledger::to_text(*mark)); !done) return std::move(done).error();
     }
     if (auto done = put(path + "/checkpoint", *text); !done) return std::move(done).error();
     if (std::string_view(head_file) != "checkpoint") {
@@ -269,6 +281,7 @@ Result<BackupReport> restore_backup(const fs::path& folder, const fs::path& data
     if (!key) return Error(key.error()).within("the manifest's verifier_key");
     const auto audited = ledger::audit(ledger::files_in(folder / "data/record"), ledger::policy_of(*key));
     if (!audited) return Error(audited.error()).within((folder / "data/record").string());
+    if (audited->pruned > 0) return bad_input((folder / "data/record").string() + ": entries of a record are never pruned, and here those below " + std::to_string(audited->pruned) + " are");
     report.entries = audited->entries;
   }
 

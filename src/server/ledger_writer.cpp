@@ -9,9 +9,13 @@
 #include <utility>
 #include <vector>
 
+#include "base/clock.h"
 #include "ledger/key_file.h"
 #include "ledger/log.h"
+#include "ledger/prune.h"
 #include "ledger/tile.h"
+#include "ledger/tile_writer.h"
+#include "node/acts.h"
 #include "server/disk_thread.h"
 #include "server/log.h"
 
@@ -33,6 +37,7 @@ struct LedgerWriter::Shared : DiskThreadState {
   void write(ledger::Log& log);
   void fail(const std::string& why);
   void refuse_acts(const std::string& why);
+  Result<bool> prune(Disk& disk, std::uint64_t published);
   [[nodiscard]] std::uint64_t waiting() const { return entries.size() + in_hand; }
 
   struct Waiting {
@@ -157,10 +162,39 @@ void LedgerWriter::Shared::refuse_acts(const std::string& why) {
   for (const Done& done : refused) done(Error{ErrorCode::unreachable, why});
 }
 
+// True where there may be more to prune.
+Result<bool> LedgerWriter::Shared::prune(Disk& disk, std::uint64_t published) {
+  const Retention& retention = *options.retention;
+  const ledger::ReadFile files = ledger::files_of(disk.storage());
+  const auto before = ledger::read_pruned(files);
+  if (!before) return before.error();
+  const Time oldest = retention.now() - retention.keep;
+  const std::uint64_t most = std::min({retention.anchored(), published, before->minimum + LedgerLimits::bundles_at_once * ledger::tile_width});
+  std::uint64_t below = before->minimum;
+  for (; below + ledger::tile_width <= most; below += ledger::tile_width) {
+    const auto bundle = ledger::read_bundle(files, below / ledger::tile_width, ledger::tile_width);
+    if (!bundle) return bundle.error();
+    const auto in_bundle = ledger::parse_bundle(*bundle, ledger::tile_width);
+    if (!in_bundle) return Error(in_bundle.error()).within(ledger::bundle_path(below / ledger::tile_width, ledger::tile_width));
+    // One that says no time is kept, and so is all after it.
+    const bool old = std::all_of(in_bundle->begin(), in_bundle->end(), [&](std::string_view entry) {
+      const auto at = node::time_of(entry);
+      return at && *at < oldest;
+    });
+    if (!old) break;
+  }
+  if (below == before->minimum && before->removed == before->minimum) return false;
+  const auto pruned = ledger::prune(disk.storage(), below);
+  if (!pruned) return pruned.error();
+  log::info("old entries are pruned", {{"folder", options.folder.string()}, {"below", std::to_string(pruned->minimum)}});
+  return below == before->minimum + LedgerLimits::bundles_at_once * ledger::tile_width;
+}
+
 void LedgerWriter::Shared::run() {
   std::optional<Disk> disk;
   std::unique_ptr<ledger::Log> log;
   bool failed_to_open = false;
+  Duration prune_at{};
   std::unique_lock lock(mutex);
   for (;;) {
     if (!log) {
@@ -189,6 +223,11 @@ void LedgerWriter::Shared::run() {
     if (entries.empty() && stopping) break;
     lock.unlock();
     write(*log);
+    if (options.retention && !log->status().failure && monotonic_now() >= prune_at) {
+      const auto more = prune(*disk, log->status().published);
+      if (!more) log::warn("old entries are not pruned; it is tried again", {{"folder", options.folder.string()}, {"why", more.error().message}});
+      if (!more || !*more) prune_at = monotonic_now() + options.retention->look_every;
+    }
     const ledger::LogStatus now = log->status();
     if (now.failure) {
       log.reset();

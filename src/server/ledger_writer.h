@@ -9,13 +9,15 @@
 //
 // When the disk fails, or the files contradict their own signature, nothing more is written; it is said, and tried
 // again. What waits meanwhile is kept up to a bound, in order; what does not fit is not recorded, counted, and shown.
-// An entry whose writing failed half-way may be there twice after the next opening. A formal act does not wait for a
+// An entry whose writing failed half-way may be there twice after the next opening. What is older than its retention is pruned
+// (ledger/prune.h) between two writings. A formal act does not wait for a
 // disk to come back: it is refused, and whoever asked decides. Thread-safe.
 
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -31,6 +33,16 @@ namespace skypact::server {
 struct LedgerLimits {
   static constexpr std::size_t waiting_bytes = std::size_t{16} << 20;
   static constexpr std::size_t waiting_signatures = 64;
+  static constexpr Duration prune_every = std::chrono::hours(1);
+  static constexpr std::uint64_t bundles_at_once = 64;   // pruned between two writings
+};
+
+// Old entries are let go, of a ledger that nobody else follows.
+struct Retention {
+  Duration keep{};                       // by the times in the entries; whole bundles go, when all in them is older
+  std::function<Time()> now{};
+  std::function<std::uint64_t()> anchored{};   // entries whose root another ledger holds; no others go
+  Duration look_every = LedgerLimits::prune_every;
 };
 
 struct LedgerWriterOptions {
@@ -44,6 +56,7 @@ struct LedgerWriterOptions {
   Duration retry_after = seconds(5);
   // Is called by a thread of the ledger with each new checkpoint. It does not wait.
   std::function<void(const ledger::Note& checkpoint)> published{};
+  std::optional<Retention> retention{};  // none: all are kept for ever
   // For tests: a disk that fails, between the ledger and the files.
   std::function<std::unique_ptr<ledger::Storage>(ledger::Storage& files)> through{};
 };

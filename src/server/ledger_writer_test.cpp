@@ -4,12 +4,14 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <fstream>
 #include <functional>
 #include <thread>
 
 #include "ledger/audit.h"
 #include "ledger/key_file.h"
+#include "ledger/prune.h"
 #include "server/log.h"
 
 namespace skypact::server {
@@ -127,6 +129,58 @@ TEST_F(LedgerWriterTest, IsKeptOutByAnotherWriterOfTheSameFolder) {
   LedgerWriter second(options_);
   ASSERT_TRUE(until([&] { return second.status().state == LedgerWriter::State::failing; }));
   EXPECT_NE(second.status().message.find("another process"), std::string::npos) << second.status().message;
+}
+
+TEST_F(LedgerWriterTest, PrunesWhatIsOldAndAnchoredAndNothingElse) {
+  make_key();
+  const Time now = *parse_rfc3339("2026-11-26T12:00:00Z");
+  std::atomic<std::uint64_t> anchored = 0, looked = 0;
+  options_.retention = Retention{.keep = std::chrono::hours(1), .now = [&] { return now; }, .anchored = [&] { return ++looked, anchored.load(); }, .look_every = milliseconds(1)};
+  const auto entry = [](Time at) { return "{\"at\":\"" + to_rfc3339(at) + "\",\"v\":1}\n"; };
+  const auto pruned = [&] { return ledger::read_pruned(ledger::files_in(options_.folder))->minimum; };
+  const auto looks_again = [&] {
+    const std::uint64_t before = looked;
+    return until([&] { return looked > before + 2; });
+  };
+  {
+    LedgerWriter writer(options_);
+    for (int i = 0; i < 1000; ++i) writer.add(entry(now - std::chrono::hours(2)));
+    for (int i = 0; i < 600; ++i) writer.add(entry(now - minutes(30)));
+    for (int i = 0; i < 600; ++i) writer.add(entry(now - std::chrono::hours(2)));   // the clock was set back: they stay with the younger
+    ASSERT_TRUE(until([&] { return writer.status().published == 2200; }));
+    ASSERT_TRUE(looks_again());
+    EXPECT_EQ(pruned(), 0u) << "nothing is anchored";
+    anchored = 700;
+    ASSERT_TRUE(until([&] { return pruned() == 512; }));
+    ASSERT_TRUE(looks_again());
+    EXPECT_EQ(pruned(), 512u) << "no more is anchored";
+  }
+  anchored = 2200;
+  LedgerWriter writer(options_);
+  ASSERT_TRUE(until([&] { return pruned() == 768; }));
+  ASSERT_TRUE(looks_again());
+  EXPECT_EQ(pruned(), 768u) << "a bundle goes whole or not at all";
+  writer.add(entry(now));
+  ASSERT_TRUE(until([&] { return writer.status().published == 2201; }));
+  const auto report = audit();
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_EQ(report->pruned, 768u);
+}
+
+TEST_F(LedgerWriterTest, PrunesManyInPiecesBetweenWhichItWrites) {
+  make_key();
+  const Time now = *parse_rfc3339("2026-11-26T12:00:00Z");
+  const std::uint64_t entries = (2 * LedgerLimits::bundles_at_once + 10) * ledger::tile_width;
+  options_.retention = Retention{.keep = std::chrono::hours(1), .now = [&] { return now; }, .anchored = [&] { return entries; }, .look_every = std::chrono::hours(1)};
+  {
+    LedgerWriterOptions plain = options_;
+    plain.retention.reset();
+    LedgerWriter writer(plain);
+    for (std::uint64_t i = 0; i < entries; ++i) writer.add("{\"at\":\"2026-11-26T10:00:00.000Z\",\"v\":1}\n");
+    ASSERT_TRUE(until([&] { return writer.status().published == entries; }));
+  }
+  LedgerWriter writer(options_);
+  EXPECT_TRUE(until([&] { return ledger::read_pruned(ledger::files_in(options_.folder))->minimum == entries; }));
 }
 
 TEST(LedgerWriterOff, TakesNothing) {

@@ -203,15 +203,25 @@ void NodeServer::State::open_ledgers(const node::Config& c) {
                                                               .origin = c.record.name,
                                                               .before_signing = ask_mirrors(std::move(peers)),
                                                               .published = [waiters = ledger_waiters](const ledger::Note&) { waiters->wake_all(); }});
-  const auto anchor = [clock = shared_clock, to = ledger, keeper = *record, last = Time{}](const ledger::Note& note) mutable {
+  // Entries whose root is durable in the record, by an anchor of this run. An anchor that the record does not take now is not kept
+  // for later: the next one says more.
+  const auto anchored = std::make_shared<std::atomic<std::uint64_t>>(0);
+  const auto anchor = [clock = shared_clock, to = ledger, keeper = *record, anchored, last = Time{}](const ledger::Note& note) mutable {
     const Time now = clock->now();
     const auto head = ledger::parse_checkpoint(note.text);
     if (!head || now < last + anchor_every) return;
-    last = now;
-    to->add(keeper.journal_head(now, *head));
+    const auto done = [anchored, size = head->size](const Result<std::uint64_t>& index) {
+      if (index) *anchored = size;
+    };
+    if (to->append(keeper.journal_head(now, *head), done)) last = now;
   };
   journal = std::make_shared<LedgerWriter>(LedgerWriterOptions{
-      .folder = c.record.journal_folder, .key_file = c.record.journal_key_file, .origin = c.record.journal_name, .make_key = true, .published = anchor});
+      .folder = c.record.journal_folder,
+      .key_file = c.record.journal_key_file,
+      .origin = c.record.journal_name,
+      .make_key = true,
+      .published = anchor,
+      .retention = Retention{.keep = c.record.journal_keep, .now = [clock = shared_clock] { return clock->now(); }, .anchored = [anchored] { return anchored->load(); }}});
 }
 
 // Pacts are made with those whose root key somebody got by hand.
