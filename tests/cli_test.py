@@ -485,5 +485,43 @@ class PactDryRun(unittest.TestCase):
         self.assertIn("standard input cannot be read twice", err)
 
 
+class Past(unittest.TestCase):
+    """verdict, ask, pact in-force and ledger disclose on wrong input; what they answer is tests/verdict_test.py."""
+
+    def test_what_is_no_evidence_is_named(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for name, text in (("none", "{}"), ("torn", '{"v":1,')):
+                path = pathlib.Path(folder) / name
+                path.write_text(text)
+                status, out, err = skypact("verdict", "compare", str(path), str(path))
+                self.assertEqual((status, out), (3, ""), err)
+                self.assertIn("skypact verdict compare: ", err)
+            status, _, err = skypact("verdict", "compare", folder + "/missing", folder + "/none")
+            self.assertEqual(status, 3)
+            self.assertIn("missing", err)
+
+    def test_questions_say_what_they_lack(self):
+        with tempfile.NamedTemporaryFile(suffix=".sbs") as sbs:
+            sbs.write(SBS.encode())
+            sbs.flush()
+            asked = ("ask", "within", "5nm", "--recording", sbs.name, "--of", "4D2023", "--from", "2026-01-01T12:00:00Z", "--to", "2026-01-01T12:01:00Z")
+            for arguments, status, word in ((asked[:-2], 2, "--to"), (asked[:2] + ("5",) + asked[3:], 2, "DISTANCE"), (asked[:6] + ("91,4",) + asked[7:], 2, "latitude"),
+                                            (asked + ("--record", "/nowhere", "--key", "x"), 3, "checkpoint"),
+                                            (("verdict", "judge", "--recording", sbs.name, "--pair", "4D2023"), 2, "--pair"),
+                                            (("verdict", "judge", "--recording", sbs.name, "--terms", "/nowhere"), 3, "/nowhere"),
+                                            (("pact", "in-force", "--config", "/nowhere"), 3, "/nowhere"), (("pact", "in-force"), 2, "--config"),
+                                            (("ledger", "disclose", "/nowhere", "1", "--record", "/nowhere"), 3, "/nowhere"), (("ledger", "disclose", "/nowhere", "1"), 2, "--record")):
+                got, out, err = skypact(*arguments)
+                self.assertEqual((got, out), (status, ""), (arguments, err))
+                self.assertIn(word, err, arguments)
+
+    def test_a_recording_without_a_party_of_the_terms_has_nothing_to_judge(self):
+        with tempfile.NamedTemporaryFile(suffix=".beast") as recording:
+            recording.write(subprocess.run([SKYPACT, "simulate", "--format", "beast", "--aircraft", "40", "--minutes", "2", "--region=52,4,53,5"], capture_output=True, timeout=60).stdout)
+            recording.flush()
+            status, out, err = skypact("verdict", "judge", "--terms", str(ROOT / "config" / "pact.example.toml"), "--recording", recording.name, "--json")
+            self.assertEqual((status, err), (0, ""))
+            self.assertEqual((json.loads(out)["losses"], json.loads(out)["verdicts"]), (0, []))
+
 if __name__ == "__main__":
     unittest.main(verbosity=1)
