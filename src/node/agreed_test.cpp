@@ -177,7 +177,7 @@ TEST(Agreed, ZonesComeAndGoWithTheirVersionAndStayWhereTheNextKeepsThem) {
   old.zones = {dam()};
   next.zones = {dam(), dam()};
   next.zones[1].radius = nautical_miles(9);
-  const auto change = book.set_agreed({terms_parties, {old, next}, seconds(2)});
+  const auto change = book.set_agreed({terms_parties, {old, next}, {}, seconds(2)});
   ASSERT_TRUE(change);
   const auto& zones = book.rules()->zones;
   ASSERT_EQ(zones.size(), 2u);
