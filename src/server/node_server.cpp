@@ -375,7 +375,12 @@ Result<std::unique_ptr<NodeServer>> NodeServer::start(node::Config config, const
   if (auto witnessing = s.open_witness(c); !witnessing) return witnessing.error();
   s.recorder.emplace(c.recording, sources_of(c, *engine), std::move(stretch));
   s.watch.emplace(std::move(engine), std::move(watch_options), s.clock, *s.recorder, s.hub);
-  s.links.emplace(*s.watch, s.clock, Links::Options{.config = [&s] { return s.current_config(); }, .pins = [&s](const node::Config& config_now, const node::PeerConfig& peer) { return s.agreed_keys.pins(config_now, peer); }, .checkpoints = [&s] { return s.checkpoints(); }, .acts_are_known = [&s] { return s.acts_are_known(); }, .urgent = {}});
+  Links::Options links;
+  links.config = [&s] { return s.current_config(); };
+  links.pins = [&s](const node::Config& config_now, const node::PeerConfig& peer) { return s.agreed_keys.pins(config_now, peer); };
+  links.checkpoints = [&s] { return s.checkpoints(); };
+  links.acts_are_known = [&s] { return s.acts_are_known(); };
+  s.links.emplace(*s.watch, s.clock, std::move(links));
   s.watch->start();
   s.open_acts(c);
   s.open_mirrors(c);
