@@ -85,7 +85,7 @@ class Verdicts(unittest.TestCase):
     def test_verdicts_are_found_compared_and_answered_for(self):
         for party in self.all:
             self.until(lambda: party.node.get("/api/v1/record")["own"]["state"] == "on" and party.node.request("GET", "/api/v1/pact")[0] == 200, f"{party.name} keeps a record")
-        terms, since = self.agree(1, 5, leads=(90, 180))
+        terms, since = self.agree(1, 5, leads=(90, 240, 400))
         reports = Reports(self.all)
         self.addCleanup(reports.end)
 
@@ -161,9 +161,9 @@ class Verdicts(unittest.TestCase):
         copy.mkdir()
         for segment in recording.glob("*.skyrec"):
             data = bytearray(segment.read_bytes())
-            at = data.rfind(verdict["body"]["from"][:16].encode())
+            at = data.rfind(b'"measured_at": "' + verdict["body"]["from"][:16].encode())
             if at >= 0:
-                data[at] ^= 1
+                data[at + 1] ^= 1
             (copy / segment.name).write_bytes(bytes(data))
         ask[ask.index(recording)] = copy
         changed = json.loads(self.printed(*ask, status=1))
