@@ -141,9 +141,9 @@ class Verdicts(ThreeParties):
         copy.mkdir()
         for segment in recording.glob("*.skyrec"):
             data = bytearray(segment.read_bytes())
-            at = data.rfind(verdict["body"]["from"][:16].encode())
+            at = data.rfind(b'"measured_at": "' + verdict["body"]["from"][:16].encode())
             if at >= 0:
-                data[at] ^= 1
+                data[at + 1] ^= 1
             (copy / segment.name).write_bytes(bytes(data))
         ask[ask.index(recording)] = copy
         changed = json.loads(self.printed(*ask, status=1))

@@ -79,7 +79,7 @@ Result<node::CoverageReport> covered(const Options& options, Interval<Time> span
   if (!folder) return folder.error();
   const auto policy = read_policy(options.trust);
   if (!policy) return policy.error();
-  if (const auto accepted = ledger::accept(folder->head, *policy); !accepted) return Error{ErrorCode::refused, "the record's checkpoint: " + accepted.error().message};
+  if (const auto signed_ = signed_by_log(folder->head, *policy); !signed_) return signed_.error();
   node::Coverage coverage(span);
   Segments segments(options.input.path);
   std::optional<Error> wrong;
@@ -93,7 +93,7 @@ Result<node::CoverageReport> covered(const Options& options, Interval<Time> span
   if (wrong) return *wrong;
   node::CoverageReport report = coverage.report();
   for (const std::uint64_t index : report.entries) {
-    const auto proved = prove_entry(*folder, index, nullptr);
+    const auto proved = prove_entry(*folder, index, policy->witnesses.empty() ? nullptr : &*policy);
     if (!proved) return proved.error();
     Proof proof{index, {}};
     if (!options.out.empty()) {

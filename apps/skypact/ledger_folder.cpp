@@ -42,6 +42,13 @@ Result<LedgerFolder> open_ledger_folder(const std::string& folder) {
   return opened;
 }
 
+Result<void> signed_by_log(const ledger::Note& head, ledger::Policy policy) {
+  policy.quorum.reset();
+  const auto accepted = ledger::accept(head, policy);
+  if (!accepted) return Error{ErrorCode::refused, "the record's checkpoint: " + accepted.error().message};
+  return {};
+}
+
 Result<std::string> entry_at(const LedgerFolder& folder, std::uint64_t index) {
   const std::uint64_t size = folder.checkpoint.size;
   if (index >= size) return bad_input(fmt::format("entry {} is not in a log of {} entries", index, size));

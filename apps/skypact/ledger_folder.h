@@ -33,6 +33,8 @@ struct LedgerFolder {
   ledger::Note head;
   ledger::Checkpoint checkpoint;         // as the note says it; nobody's signature was looked at
 };
+// Is the checkpoint signed by a log of the policy? Who cosigned does not matter: the newest may not be cosigned yet. Error: refused.
+Result<void> signed_by_log(const ledger::Note& head, ledger::Policy policy);
 // Error: not_found where there is no checkpoint.
 Result<LedgerFolder> open_ledger_folder(const std::string& folder);
 

@@ -105,7 +105,7 @@ int in_force(const Options& options) {
   if (options.trust.given()) {
     auto read = read_policy(options.trust);
     if (!read) return fail(command, read.error());
-    if (const auto accepted = ledger::accept(folder->head, *read); !accepted) return fail(command, Error(accepted.error()).within("the record's checkpoint")), Exit::negative_verdict;
+    if (const auto signed_ = signed_by_log(folder->head, *read); !signed_) return fail(command, signed_.error()), static_cast<int>(Exit::negative_verdict);
     policy = std::move(*read);
   }
   auto setup = setup_of(*config, folder->checkpoint.origin);
