@@ -22,6 +22,7 @@ SKIPPED = 77
 class Console(ThreeParties):
     first_host = 41
     extra = "[recording]\nenabled = true\n"
+    leads = (60, 120, 300)
     status = 0
 
     def test_a_pact_is_changed_in_the_browser(self):
