@@ -108,7 +108,7 @@ stop_climbs_from = "15s"
 
     def agree(self, version, clauses, replaces=None):
         """Proposed, accepted and signed by both; the hash and the instant. A machine that is too slow proposes again."""
-        for lead in (20, 90, 300):
+        for lead in (25, 90, 300):
             path, since = self.write_terms(version, replaces, lead, clauses)
             terms = json.loads(skypact("pact", "check", path, "--json"))["id"]
             try:
@@ -163,7 +163,7 @@ when = "never"
 """
         v1, since = self.agree(1, always)
         self.assertIsNone(self.sees(self.north, THEIRS) if time.time() < since else None, "not before its instant")
-        track = self.until(lambda: self.sees(self.north, THEIRS), "north is told of south's aircraft")
+        track = self.until(lambda: self.sees(self.north, THEIRS), "north is told of south's aircraft", seconds=60 + since - time.time())
         self.assertGreaterEqual(time.time(), since)
         self.assertGreater(track["accuracy_m"], 1000, "what sharing made coarse says so")
         self.assertEqual(track["party"], "south")
@@ -206,7 +206,7 @@ when = "never"
         made = json.loads(skypact("key", "generate", self.south.folder / "next.key", "--type", "tls", "--host", self.south.host, "--json"))
         self.south.pin = made["pin"]
         v2, since = self.agree(2, always, v1)
-        self.until(lambda: [p.version(v2)["state"] for p in self.all] == ["in_force"] * 2, "in force at both")
+        self.until(lambda: [p.version(v2)["state"] for p in self.all] == ["in_force"] * 2, "in force at both", seconds=60 + since - time.time())
         os.replace(self.south.folder / "next.key", self.south.folder / "link.key")
         os.replace(self.south.folder / "next.key.crt", self.south.folder / "link.key.crt")
         self.assertNotEqual(old[0], (self.south.folder / "link.key").read_bytes())
