@@ -247,7 +247,7 @@ stop_climbs_from = "15s"
 
     def consent(self, terms):
         """False where they lapsed meanwhile."""
-        for party in (self.south, self.relief):
+        for party in self.all[1:]:
             self.until(lambda: party.version(terms), f"{party.name} has the proposal")
             if not self.in_time(party, terms, "respond", terms, "--accept"):
                 return False
