@@ -49,7 +49,7 @@ constexpr std::string_view policy =
     "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 // WebAssembly for the worker that opens a person's key, and for nothing else: a worker has the policy of its own file
-// (docs/decisions/0030-webassembly-in-the-signing-worker.md).
+// (docs/decisions/0025-webassembly-in-the-signing-worker.md).
 constexpr std::string_view signer = "/assets/signer.worker-";
 constexpr std::string_view signer_policy = "; script-src 'self' 'wasm-unsafe-eval'";
 

@@ -1,6 +1,6 @@
 // A person's locked key file (docs/formats/locked-key.md): Argon2id makes a key of the passphrase, XChaCha20-Poly1305 opens the
 // private key with it. Everything happens in this browser, in the worker that signs: Argon2id is WebAssembly, which the node's
-// policy allows there alone (docs/decisions/0030-webassembly-in-the-signing-worker.md).
+// policy allows there alone (docs/decisions/0025-webassembly-in-the-signing-worker.md).
 
 import { xchacha20poly1305 } from '@noble/ciphers/chacha.js';
 import { argon2id } from 'hash-wasm';
