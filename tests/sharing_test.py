@@ -204,7 +204,7 @@ when = "never"
         # A replay of what north recorded has the same alarms.
         self.north.node.stop()
         lines = skypact("replay", self.north.folder / "data/recording", "--config", self.north.node.config, "--json").splitlines()
-        told = {json.loads(line)["alert"]["key"] for line in lines if '"kind":"sharing"' in line}
+        told = {json.loads(line)["key"] for line in lines if '"kind":"sharing"' in line}
         self.assertLessEqual({"sharing:south#1", "sharing:south#2"}, told)
 
 
