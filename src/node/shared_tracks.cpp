@@ -129,14 +129,11 @@ SharingBothWays sharing_with(const Picture& picture, const Config& config, const
   const AgreedStatus& agreed = *picture.agreed;
   const auto view = [&](PartyId from, PartyId to) {
     SharingView v;
-    if (!acts_are_known) {
-      v.by = SharingBy::unknown;
-      v.policy.tracks = {};
-      return v;
-    }
     const SharingNow in_force = sharing_at(agreed.sharing, from, to, {now - agreed.clock_offset, now + agreed.clock_offset + Duration(1)});
     for (const AgreedSharing* piece : in_force.by) v.agreed.push_back(*piece);
-    v.by = in_force.by.empty() ? SharingBy::configuration : in_force.configuration ? SharingBy::pact_and_configuration : SharingBy::pact;
+    const bool certain = acts_are_known && !in_force.configuration;
+    if (in_force.by.empty()) v.by = acts_are_known ? SharingBy::configuration : SharingBy::unknown;
+    else v.by = certain ? SharingBy::pact : SharingBy::pact_and_configuration;
     v.policy.tracks = in_force.tracks;
     return v;
   };

@@ -20,7 +20,8 @@
 
 namespace skypact::node {
 
-// What decides of a direction. unknown: the node's own record has not been read yet, so nobody knows what is agreed.
+// What decides of a direction. Until the node's own record was read, what its recording says was carried out last is not certain
+// any more; unknown: the recording says nothing either.
 enum class SharingBy : std::uint8_t { configuration, pact, pact_and_configuration, unknown };
 [[nodiscard]] std::string_view to_string(SharingBy by);
 

@@ -103,8 +103,10 @@ TEST(SharingWith, APeerFollowsThePactWhereOneIsInForceAndTheConfigurationWhereTh
   EXPECT_EQ(to_peer(150).by, SharingBy::pact_and_configuration);
   EXPECT_EQ(to_peer(150).policy.tracks.always->position_step, nautical_miles(5)) << "the end of a pact lets nothing more out";
 
-  EXPECT_EQ(to_peer(50, false).by, SharingBy::unknown);
+  EXPECT_EQ(to_peer(-10, false).by, SharingBy::unknown);
   EXPECT_EQ(to_peer(-10, false).policy.tracks, TracksShared{}) << "before the record was read nobody knows what is agreed";
+  EXPECT_EQ(to_peer(50, false).by, SharingBy::pact_and_configuration) << "but the recording says what was carried out last, and a dead disk does not end it";
+  EXPECT_EQ(to_peer(150, false).policy.tracks, to_peer(150).policy.tracks);
 }
 
 TEST(SharingWith, APeerIsNoLessThanAgreedWhereTheConfigurationSaysLess) {
