@@ -93,7 +93,7 @@ CoverageReport Coverage::report() const {
     else r.parts.push_back({span, one.bytes});
     for (auto& [name, source] : sources) {
       const auto& said = one.stretch.sources;
-      const auto at = std::find_if(said.begin(), said.end(), [&](const TrafficStretch::Source& s) { return s.name == source.name; });
+      const auto at = std::find_if(said.begin(), said.end(), [&wanted = source.name](const TrafficStretch::Source& s) { return s.name == wanted; });
       if (at == said.end() || at->messages == 0) {
         join(source.silent, span);
       } else {
