@@ -27,6 +27,7 @@ interface Kept {
 const KEY = 'skypact.record';
 const CHECKPOINT_BYTES = 100_000;
 const CLOCK_STEP_MS = 60_000; // by which a node's clock may have been set while it recorded
+const STATEMENT_WITHIN_MS = 15_000;
 const MOST_LOGS = 16; // whose heads are remembered
 
 function stored(): Kept {
@@ -147,12 +148,26 @@ class NodeRecord {
     }
   }
 
-  // The text of a statement that stands in this record; null where it does not. Looked for around the time at which the node says
-  // it was recorded, and known by its hash.
+  // The text of a statement that stands in this record; null where it does not. What was recorded a moment ago stands under the
+  // next checkpoint only, a second or so later: that is waited for.
   async statementText(id: string, recorded_at: string): Promise<string | null> {
-    await this.load();
+    const end = performance.now() + STATEMENT_WITHIN_MS;
+    for (let looked = -1; ; ) {
+      await this.load();
+      const size = this.head?.checkpoint.size ?? 0;
+      if (size > looked) {
+        const text = await this.findStatement(id, Date.parse(recorded_at));
+        if (text !== null) return text;
+        looked = size;
+      }
+      if (performance.now() > end) return null;
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
+  }
+
+  // Looked for around the time at which the node says it was recorded, and known by its hash.
+  private async findStatement(id: string, at: number): Promise<string | null> {
     if (!this.head) return null;
-    const at = Date.parse(recorded_at);
     const search = new Browser(this.reader, this.head.checkpoint.size, { type: 'statement', from_ms: at - CLOCK_STEP_MS, to_ms: at + CLOCK_STEP_MS });
     await search.jump();
     while (!search.done) {
