@@ -23,6 +23,7 @@ import unittest
 
 from hostile_harness import HostileParty, canonical, note
 from node_harness import Node
+from pact_harness import minima_clause, terms_text
 
 PROGRAM = sys.argv[1]
 HOUR = 3600
@@ -96,39 +97,7 @@ root_key = "{cls.people.root.verifier}"
         """Canonical text."""
         since = int(since or time.time() + HOUR)
         path = self.root / f"terms-{time.time_ns()}.toml"
-        path.write_text(f"""
-format = 1
-pact = "corridor"
-version = {version}
-{f'supersedes = "{replaces}"' if replaces else ""}
-title = "Test corridor"
-valid = {{ from = {stamp(since)}, to = {stamp(since + 30 * 24 * HOUR)} }}
-termination_notice = "24h"
-[area]
-outlines = [[[54.0, 2.0], [54.0, 8.0], [50.0, 8.0], [50.0, 2.0]]]
-floor = "surface"
-ceiling = "unlimited"
-{self.party_table(self.people)}
-{self.party_table(self.south)}
-[minima]
-horizontal = "2nm"
-vertical = "1000ft"
-[[minima.clause]]
-id = "abreast"
-parties = ["north", "south"]
-horizontal = "{horizontal}"
-vertical = "1000ft"
-[[frequency]]
-id = "guard"
-use = "guard"
-channel = "121.5MHz"
-call_sign = "GUARD"
-[escalation]
-received_within = "30s"
-answered_within = "60s"
-escalated_within = "120s"
-stop_climbs_from = "15s"
-""")
+        path.write_text(terms_text(version, since, [self.party_table(self.people), self.party_table(self.south)], minima_clause(horizontal), replaces))
         run = subprocess.run([PROGRAM, "pact", "show", str(path), "--canonical"], capture_output=True, text=True)
         self.assertEqual(run.returncode, 0, run.stderr)
         return run.stdout

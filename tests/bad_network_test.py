@@ -76,7 +76,7 @@ class BadNetwork(ThreeParties):
         self.acknowledged = []
         everywhere = list(self.ways.values())
         self.network.set(*everywhere, **BAD)
-        sky = Sky(self.all, alone=[Aircraft(int(ALONE, 16), 52.5, 3.0, 30000, 300, 90)])
+        sky = Sky.side_by_side(self.all, alone=[Aircraft(int(ALONE, 16), 52.5, 3.0, 30000, 300, 90)])
         self.addCleanup(sky.end)
 
         # A pact, in bad weather: five miles are agreed, and two aircraft are four apart.

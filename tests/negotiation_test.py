@@ -14,7 +14,7 @@ from pact_harness import Sky, ThreeParties, skypact, utc
 
 class Pact(ThreeParties):
     def test_a_pact_is_made_carried_out_changed_suspended_and_survives(self):
-        sky = Sky(self.all)
+        sky = Sky.side_by_side(self.all)
         self.addCleanup(sky.end)
         v1, since = self.agree(1, 3)
         self.until(lambda: self.states(v1) == ["in_force"] * 3, "in force at all three")

@@ -31,7 +31,7 @@ class Console(ThreeParties):
             shutil.copytree(DIST, party.folder / "console", dirs_exist_ok=True)
             party.node.start()
         self.setUp()
-        sky = Sky(self.all)
+        sky = Sky.side_by_side(self.all)
         self.addCleanup(sky.end)
         terms, _ = self.agree(1, 3)
         self.until(lambda: self.states(terms) == ["in_force"] * 3, "in force at all three", 120)

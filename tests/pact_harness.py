@@ -121,29 +121,76 @@ root_key = "{self.keys["root"]}"
                 f'[[party.desk]]\nid = "duty"\nname = "Duty desk"\nlanguages = ["en"]\ncontact = "by radio"\n')
 
 
-class Sky:
-    """Two aircraft side by side, four miles apart at one level, as every node's receiver hears them; `alone` are heard by the first
-    party only."""
+def terms_text(version, since, party_tables, clauses, replaces=None):
+    """Terms of the test's corridor, in force for thirty days."""
+    return f"""
+format = 1
+pact = "corridor"
+version = {version}
+{f'supersedes = "{replaces}"' if replaces else ""}
+title = "Test corridor"
+valid = {{ from = {utc(since)}, to = {utc(since + 30 * 86400)} }}
+review = [{utc(since + 10 * 86400)}]
+termination_notice = "24h"
+[area]
+outlines = [[[54.0, 2.0], [54.0, 8.0], [50.0, 8.0], [50.0, 2.0]]]
+floor = "surface"
+ceiling = "unlimited"
+{"".join(party_tables)}
+[minima]
+horizontal = "2nm"
+vertical = "1000ft"
+level_tolerance = "200ft"
+[[frequency]]
+id = "guard"
+use = "guard"
+channel = "121.5MHz"
+call_sign = "GUARD"
+[escalation]
+received_within = "30s"
+answered_within = "60s"
+escalated_within = "120s"
+stop_climbs_from = "15s"
+{clauses}
+"""
 
-    def __init__(self, parties, alone=()):
-        self.alone = alone
-        self.parties, self.ending = parties, threading.Event()
+
+def minima_clause(horizontal):
+    """Of North's aircraft with South's."""
+    return f"""
+[[minima.clause]]
+id = "abreast"
+parties = ["north", "south"]
+horizontal = "{horizontal}"
+vertical = "1000ft"
+"""
+
+
+class Sky:
+    """What each party's receiver hears, twice a second: {party: aircraft}."""
+
+    def __init__(self, heard):
+        self.heard, self.ending = heard, threading.Event()
         self.sockets = {}
-        self.aircraft = [Aircraft(0x3B0001, 52.0, 3.0, 24000, 300, 90), Aircraft(0x710001, 52.0 + 4 / 60, 3.0, 24000, 300, 90)]
         self.thread = threading.Thread(target=self.run, daemon=True)
         self.thread.start()
 
+    @classmethod
+    def side_by_side(cls, parties, alone=()):
+        """Two aircraft four miles apart at one level, as every receiver hears them; `alone` are heard by the first party's only."""
+        both = [Aircraft(0x3B0001, 52.0, 3.0, 24000, 300, 90), Aircraft(0x710001, 52.0 + 4 / 60, 3.0, 24000, 300, 90)]
+        return cls({party: both + list(alone if party is parties[0] else ()) for party in parties})
+
     def run(self):
         while not self.ending.wait(0.5):
-            common = b"".join(a.beast() for a in self.aircraft)
-            for party in self.parties:
-                data = common + b"".join(a.beast() for a in self.alone if party is self.parties[0])
+            told = {a: a.beast() for aircraft in self.heard.values() for a in aircraft}
+            for party, aircraft in self.heard.items():
                 try:
-                    if party.name not in self.sockets:
-                        self.sockets[party.name] = socket.create_connection((party.host, party.feed), timeout=2)
-                    self.sockets[party.name].sendall(data)
+                    if party not in self.sockets:
+                        self.sockets[party] = socket.create_connection((party.host, party.feed), timeout=2)
+                    self.sockets[party].sendall(b"".join(told[a] for a in aircraft))
                 except OSError:
-                    self.sockets.pop(party.name, None)
+                    self.sockets.pop(party, None)
 
     def end(self):
         self.ending.set()
@@ -199,40 +246,7 @@ class ThreeParties(unittest.TestCase):
     def write_terms(self, version, miles, replaces, lead):
         since = int(time.time() + lead)
         path = self.north.folder / f"terms-{version}-{since}.toml"
-        path.write_text(f"""
-format = 1
-pact = "corridor"
-version = {version}
-{f'supersedes = "{replaces}"' if replaces else ""}
-title = "Test corridor"
-valid = {{ from = {utc(since)}, to = {utc(since + 30 * 86400)} }}
-review = [{utc(since + 10 * 86400)}]
-termination_notice = "24h"
-[area]
-outlines = [[[54.0, 2.0], [54.0, 8.0], [50.0, 8.0], [50.0, 2.0]]]
-floor = "surface"
-ceiling = "unlimited"
-{"".join(p.terms_table() for p in self.all)}
-[minima]
-horizontal = "2nm"
-vertical = "1000ft"
-level_tolerance = "200ft"
-[[minima.clause]]
-id = "abreast"
-parties = ["north", "south"]
-horizontal = "{miles}nm"
-vertical = "1000ft"
-[[frequency]]
-id = "guard"
-use = "guard"
-channel = "121.5MHz"
-call_sign = "GUARD"
-[escalation]
-received_within = "30s"
-answered_within = "60s"
-escalated_within = "120s"
-stop_climbs_from = "15s"
-""")
+        path.write_text(terms_text(version, since, [p.terms_table() for p in self.all], minima_clause(f"{miles}nm"), replaces))
         return path, since
 
     def agree(self, version, miles, replaces=None):

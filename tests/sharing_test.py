@@ -8,44 +8,16 @@ import json
 import os
 import pathlib
 import signal
-import socket
 import sys
 import tempfile
-import threading
 import time
 import unittest
 
 from node_harness import Aircraft
-from pact_harness import Party, ThreeParties, skypact, utc
+from pact_harness import Party, Sky, ThreeParties, skypact, terms_text, utc
 
 PROGRAM = sys.argv[1]
 OURS, THEIRS = "3B0001", "710001"   # North's, and South's
-
-
-class Receivers:
-    """Each node's receiver hears only its own party's aircraft, a hundred miles apart."""
-
-    def __init__(self, north, south):
-        self.heard = {north: Aircraft(int(OURS, 16), 52.0, 3.0, 24000, 300, 90), south: Aircraft(int(THEIRS, 16), 53.7, 5.0, 24000, 300, 90)}
-        self.ending, self.sockets = threading.Event(), {}
-        self.thread = threading.Thread(target=self.run, daemon=True)
-        self.thread.start()
-
-    def run(self):
-        while not self.ending.wait(0.5):
-            for party, aircraft in self.heard.items():
-                try:
-                    if party not in self.sockets:
-                        self.sockets[party] = socket.create_connection((party.host, party.feed), timeout=2)
-                    self.sockets[party].sendall(aircraft.beast())
-                except OSError:
-                    self.sockets.pop(party, None)
-
-    def end(self):
-        self.ending.set()
-        self.thread.join()
-        for s in self.sockets.values():
-            s.close()
 
 
 class Sharing(unittest.TestCase):
@@ -61,7 +33,8 @@ class Sharing(unittest.TestCase):
             party.node.start()
         for party in self.all:
             self.until(lambda: party.node.get("/api/v1/record")["own"]["state"] == "on" and party.pact() is not None, f"{party.name} keeps a record")
-        self.receivers = Receivers(self.north, self.south)
+        # Each receiver hears only its own party's aircraft, a hundred miles apart.
+        self.receivers = Sky({self.north: [Aircraft(int(OURS, 16), 52.0, 3.0, 24000, 300, 90)], self.south: [Aircraft(int(THEIRS, 16), 53.7, 5.0, 24000, 300, 90)]})
 
     def tearDown(self):
         self.receivers.end()
@@ -73,35 +46,7 @@ class Sharing(unittest.TestCase):
     def write_terms(self, version, replaces, lead, clauses):
         since = int(time.time() + lead)
         path = self.north.folder / f"terms-{version}-{since}.toml"
-        path.write_text(f"""
-format = 1
-pact = "corridor"
-version = {version}
-{f'supersedes = "{replaces}"' if replaces else ""}
-title = "Test corridor"
-valid = {{ from = {utc(since)}, to = {utc(since + 30 * 86400)} }}
-termination_notice = "24h"
-[area]
-outlines = [[[54.0, 2.0], [54.0, 8.0], [50.0, 8.0], [50.0, 2.0]]]
-floor = "surface"
-ceiling = "unlimited"
-{"".join(p.terms_table() for p in self.all)}
-[minima]
-horizontal = "2nm"
-vertical = "1000ft"
-level_tolerance = "200ft"
-[[frequency]]
-id = "guard"
-use = "guard"
-channel = "121.5MHz"
-call_sign = "GUARD"
-[escalation]
-received_within = "30s"
-answered_within = "60s"
-escalated_within = "120s"
-stop_climbs_from = "15s"
-{clauses}
-""")
+        path.write_text(terms_text(version, since, [p.terms_table() for p in self.all], clauses, replaces))
         return path, since
 
     def agree(self, version, clauses, replaces=None):
