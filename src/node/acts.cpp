@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "base/text.h"
+#include "node/entry_type.h"
 #include "pact/pact_view.h"
 #include "pact/record_entries.h"
 #include "pact/sharing_rules.h"
@@ -52,12 +53,11 @@ constexpr Duration told_after = minutes(10);
 
 }  // namespace
 
-// Keys stand in alphabetical order in a canonical entry: its time is at its beginning and its type at its end.
 bool is_act(std::string_view entry) {
-  return std::any_of(act_types.begin(), act_types.end(),
-                     [&](std::string_view type) { return entry.ends_with("\"type\":\"" + std::string(type) + "\",\"v\":1}\n"); });
+  return std::any_of(act_types.begin(), act_types.end(), [&](std::string_view type) { return has_entry_type(entry, type); });
 }
 
+// At the beginning of a canonical entry.
 std::optional<Time> time_of(std::string_view entry) {
   constexpr std::string_view begin = "{\"at\":\"";
   if (!entry.starts_with(begin)) return std::nullopt;

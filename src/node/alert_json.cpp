@@ -209,7 +209,7 @@ void append_alert(json::Writer& out, const Alert& alert, const Picture& picture)
       out.end_object();
     }
   }
-  if (const auto awaited = awaited_answers(alert, picture); !awaited.empty()) {
+  if (const auto awaited = awaited_answers(alert, theirs, picture); !awaited.empty()) {
     list_field(out, "awaited", awaited, [&](const AwaitedAnswer& a) { awaited_value(out, a, picture.rules->parties); });
   }
   out.end_object();

@@ -114,9 +114,8 @@ std::vector<AwaitedAnswer> awaited_answers(const Alert& alert, PartyId own, cons
   return awaited;
 }
 
-std::vector<AwaitedAnswer> awaited_answers(const Alert& alert, const Picture& picture) {
-  if (picture.agreed->answers.empty() || !alert.grave_since) return {};
-  return awaited_answers(alert, picture.own_party, picture.peer_alerts->of(alert), picture.agreed->answers, picture.rules->parties, picture.now);
+std::vector<AwaitedAnswer> awaited_answers(const Alert& alert, const std::vector<const PeerAlert*>& theirs, const Picture& picture) {
+  return awaited_answers(alert, picture.own_party, theirs, picture.agreed->answers, picture.rules->parties, picture.now);
 }
 
 std::vector<AwaitedAnswer> overdue(std::vector<AwaitedAnswer> awaited) {

@@ -45,7 +45,7 @@ struct AwaitedAnswer {
 // By party. `agreed` holds now; its parties, `own` and those of `alert` are numbered alike.
 [[nodiscard]] std::vector<AwaitedAnswer> awaited_answers(const Alert& alert, PartyId own, const std::vector<const PeerAlert*>& theirs,
                                                          const std::vector<AgreedAnswers>& agreed, const Parties& parties, Time now);
-[[nodiscard]] std::vector<AwaitedAnswer> awaited_answers(const Alert& alert, const Picture& picture);
+[[nodiscard]] std::vector<AwaitedAnswer> awaited_answers(const Alert& alert, const std::vector<const PeerAlert*>& theirs, const Picture& picture);
 // Of these, those that should have come.
 [[nodiscard]] std::vector<AwaitedAnswer> overdue(std::vector<AwaitedAnswer> awaited);
 

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "json/fields.h"
+#include "node/entry_type.h"
 
 namespace skypact::node {
 namespace {
@@ -21,8 +22,7 @@ void join(std::vector<Interval<Time>>& spans, Interval<Time> span) {
 }  // namespace
 
 Result<std::optional<TrafficStretch>> read_traffic(std::string_view entry) {
-  // Keys of a canonical entry stand in alphabetical order, so its type is at its end.
-  if (!entry.ends_with("\"type\":\"traffic\",\"v\":1}\n")) return std::optional<TrafficStretch>();
+  if (!has_entry_type(entry, "traffic")) return std::optional<TrafficStretch>();
   const auto document = json::parse(entry);
   if (!document) return document.error();
   json::Fields fields(document->root()["body"]);

@@ -4,6 +4,7 @@
 #include <limits>
 #include <map>
 #include <numeric>
+#include <set>
 #include <unordered_map>
 #include <utility>
 
@@ -217,21 +218,25 @@ std::vector<Event> Engine::State::hear(const HearVerdicts& command, Time at) {
 
 // The alert of a verdict is told again with it, also when it has ended.
 void Engine::State::tell_compared(const std::vector<VerdictComparison>& compared, Time at, std::vector<Event>& events) {
-  std::vector<AlertId> again;
+  std::set<std::array<TrackKey, 2>> pairs;
+  std::set<std::string_view> evidence;
   for (const VerdictComparison& c : compared) {
     emit(events, at, c);
-    for (const std::vector<Alert>* alerts : {&guard.open(), &guard.ended()}) {
-      for (const Alert& alert : *alerts) {
-        const auto of_alert = verdicts->of(alert);
-        if (std::any_of(of_alert.begin(), of_alert.end(), [&](const PairVerdict* v) { return v->evidence == c.our_evidence; })) again.push_back(alert.id);
-      }
+    pairs.insert(c.pair);
+    evidence.insert(c.our_evidence);
+  }
+  // One look at all alerts, however many verdicts another record brought at once.
+  std::vector<const Alert*> again;
+  for (const std::vector<Alert>* alerts : {&guard.open(), &guard.ended()}) {
+    for (const Alert& alert : *alerts) {
+      const auto pair = pair_of(alert);
+      if (!pair || !pairs.contains(*pair)) continue;
+      const auto of_alert = verdicts->of(alert);
+      if (std::any_of(of_alert.begin(), of_alert.end(), [&](const PairVerdict* v) { return evidence.contains(v->evidence); })) again.push_back(&alert);
     }
   }
-  std::sort(again.begin(), again.end());
-  again.erase(std::unique(again.begin(), again.end()), again.end());
-  for (const AlertId id : again) {
-    if (const Alert* alert = guard.find(id)) emit(events, at, *alert);
-  }
+  std::sort(again.begin(), again.end(), [](const Alert* a, const Alert* b) { return a->id < b->id; });
+  for (const Alert* alert : again) emit(events, at, *alert);
 }
 
 // What minutes that are over brought.

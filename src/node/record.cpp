@@ -86,7 +86,7 @@ MachineEntries RecordKeeper::started(Time at, std::string_view version, const Pi
 MachineEntries RecordKeeper::entries(const Event& event, const Picture& picture, const Salt& salt) {
   const auto* alert = std::get_if<Alert>(&event.what);
   if (alert) {
-    Told now{alert->state, alert->severity, alert->acknowledgements.size(), {}, overdue(awaited_answers(*alert, picture))};
+    Told now{alert->state, alert->severity, alert->acknowledgements.size(), {}, overdue(awaited_answers(*alert, picture.peer_alerts->of(*alert), picture))};
     for (const Acknowledgement& a : alert->acknowledgements) now.last_acknowledged = std::max(now.last_acknowledged, a.at);
     if (alert->state == AlertState::ended && !told_.contains(alert->id)) return {};   // told again, with a verdict: its end is written
     const auto [at, first] = told_.try_emplace(alert->id, now);

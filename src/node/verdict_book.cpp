@@ -4,6 +4,7 @@
 
 #include "json/fields.h"
 #include "node/api_names.h"
+#include "node/entry_type.h"
 #include "node/verdict_evidence.h"
 #include "pact/terms.h"
 
@@ -81,13 +82,19 @@ std::vector<VerdictComparison> VerdictBook::hear(PeerVerdict theirs, const PeerA
   return found;
 }
 
-std::vector<const PairVerdict*> VerdictBook::of(const Alert& alert) const {
-  std::vector<const PairVerdict*> found;
-  if (alert.kind != AlertKind::conflict || alert.subjects.size() != 2) return found;
+std::optional<std::array<TrackKey, 2>> pair_of(const Alert& alert) {
+  if (alert.kind != AlertKind::conflict || alert.subjects.size() != 2) return std::nullopt;
   std::array<TrackKey, 2> pair{alert.subjects[0].key(), alert.subjects[1].key()};
   if (pair[1] < pair[0]) std::swap(pair[0], pair[1]);
+  return pair;
+}
+
+std::vector<const PairVerdict*> VerdictBook::of(const Alert& alert) const {
+  std::vector<const PairVerdict*> found;
+  const auto pair = pair_of(alert);
+  if (!pair) return found;
   for (const PairVerdict& v : own_) {
-    if (v.pair == pair && v.span.to > alert.raised_at - guard::judged_span && (!alert.ended_at || v.span.from <= *alert.ended_at)) found.push_back(&v);
+    if (v.pair == *pair && v.span.to > alert.raised_at - guard::judged_span && (!alert.ended_at || v.span.from <= *alert.ended_at)) found.push_back(&v);
   }
   std::sort(found.begin(), found.end(), [](const PairVerdict* a, const PairVerdict* b) { return a->span.from < b->span.from; });
   return found;
@@ -128,8 +135,7 @@ Result<PeerVerdict> read_peer_finding(std::string_view party, std::uint64_t inde
 }
 
 Result<std::optional<PeerVerdict>> read_peer_verdict(std::string_view party, std::uint64_t index, std::string_view entry) {
-  // Keys of a canonical entry stand in alphabetical order, so its type is at its end.
-  if (!entry.ends_with("\"type\":\"verdict\",\"v\":1}\n")) return std::optional<PeerVerdict>();
+  if (!has_entry_type(entry, "verdict")) return std::optional<PeerVerdict>();
   const auto document = json::parse(entry);
   if (!document) return document.error();
   auto verdict = read_peer_finding(party, index, document->root()["body"]);

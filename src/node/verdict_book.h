@@ -43,6 +43,8 @@ struct PairVerdict {
   std::optional<AlertId> alert;          // of this node, of the pair at that time
 };
 [[nodiscard]] PairVerdict pair_verdict(const guard::JudgedPair& judged);
+// As PairVerdict::pair; nullopt for an alert that is of no pair.
+[[nodiscard]] std::optional<std::array<TrackKey, 2>> pair_of(const Alert& alert);
 
 // What another party's record says.
 struct PeerVerdict {
