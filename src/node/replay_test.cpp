@@ -82,7 +82,7 @@ class RecordedNode : public testing::Test {
       }
     }
     EXPECT_TRUE(acknowledged);
-    folder_ = std::filesystem::path(testing::TempDir()) / ("skypact_replay_test_" + std::to_string(reinterpret_cast<std::uintptr_t>(this)));
+    folder_ = std::filesystem::path(testing::TempDir()) / ("replay_" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
     std::filesystem::create_directories(folder_);
     std::ofstream(wire::RecordingFolder(folder_).segment_path(start), std::ios::binary) << recording_;
   }
