@@ -1,0 +1,186 @@
+#pragma once
+// Messages of the duty line: what one party's desk, or its node, says to others', as the text of a signed note
+// (docs/formats/line.md).
+//
+//     const std::string text = to_text(message);                          // canonical: one message has one text
+//     ledger::Note note{text, {ledger::sign(text, record_key)}};          // the node vouches for who wrote it
+//     auto said = open_message(ledger::to_text(note), keys);              // nothing counts before this succeeds
+//     said->id;                                                           // SHA-256 of the text: its name everywhere
+//
+// A note is signed by the key of the party's record, so it can be carried by anybody: a link, a third party's node, a file.
+// Phrases are numbers with the values of their slots; what they say is the phrasebook's. Pure; any thread.
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "geo/position.h"
+#include "ledger/hash.h"
+#include "ledger/key.h"
+#include "ledger/note.h"
+
+namespace skypact::line {
+
+struct MessageLimits {
+  static constexpr std::size_t text_bytes = 16'384;     // of the canonical text
+  static constexpr std::size_t note_bytes = 24'000;     // in an entry a byte takes two at most
+  static constexpr std::size_t sealed_bytes = 16'384;
+  static constexpr std::size_t word = 64;               // a party, a desk, an account, an activity
+  static constexpr std::size_t parties = 32;            // that one message is to
+  static constexpr std::size_t phrases = 8;
+  static constexpr std::size_t slots_bytes = 2'000;     // of one phrase
+  static constexpr std::size_t free_text = 1'000;       // bytes
+  static constexpr std::size_t remark = 400;
+  static constexpr std::size_t open = 200;              // messages and cases named in a handover
+  static constexpr std::size_t desks = 16;
+  static constexpr std::size_t languages = 8;
+  static constexpr std::size_t body_bytes = 12'000;     // of a notice, of a case
+};
+
+// In falling order of urgency.
+enum class MessageClass : std::uint8_t { stop, distress, warn, inform };
+[[nodiscard]] std::string_view to_string(MessageClass of);
+[[nodiscard]] std::optional<MessageClass> class_of(std::string_view word);
+// Sent and shown before it is recorded, on a connection of its own.
+[[nodiscard]] constexpr bool is_urgent(MessageClass of) { return of <= MessageClass::distress; }
+
+struct SaidPhrase {
+  std::uint32_t number = 0;
+  std::string slots = "{}";              // canonical JSON: an object, name to value
+  friend bool operator==(const SaidPhrase&, const SaidPhrase&) = default;
+};
+
+// Beside the phrases, never in their place.
+struct FreeText {
+  std::string language;                  // "en"; as the writer says
+  std::string text;
+  friend bool operator==(const FreeText&, const FreeText&) = default;
+};
+
+// One desk to another: at least one phrase.
+struct Call {
+  std::vector<SaidPhrase> phrases;
+  std::optional<FreeText> text{};
+  friend bool operator==(const Call&, const Call&) = default;
+};
+
+// A node's: it has the message.
+struct Receipt {
+  Time received_at;
+  bool recorded = false;                 // it is durable in its record; of an urgent one it may not be yet
+  friend bool operator==(const Receipt&, const Receipt&) = default;
+};
+
+enum class AnswerWord : std::uint8_t { seen, passed_on, stopped, cannot, where_exactly, loud_and_clear };
+[[nodiscard]] std::string_view to_string(AnswerWord word);
+[[nodiscard]] std::optional<AnswerWord> answer_word_of(std::string_view word);
+// How far down it got.
+enum class Depth : std::uint8_t { desk, unit, crew };
+[[nodiscard]] std::string_view to_string(Depth depth);
+[[nodiscard]] std::optional<Depth> depth_of(std::string_view word);
+
+// A person's.
+struct Answer {
+  AnswerWord word = AnswerWord::seen;
+  std::optional<Depth> depth{};
+  std::optional<geo::Position> shown{};  // the place that his screen shows, which the sender's node compares with what it sent
+  std::vector<SaidPhrase> phrases{};
+  std::optional<FreeText> text{};
+  friend bool operator==(const Answer&, const Answer&) = default;
+};
+
+// Is somebody there? A person answers.
+struct LineCheck {
+  friend bool operator==(const LineCheck&, const LineCheck&) = default;
+};
+
+// An activity notice (line/notice.h), new, changed or cancelled: its canonical JSON.
+struct NoticeMessage {
+  std::string notice;
+  friend bool operator==(const NoticeMessage&, const NoticeMessage&) = default;
+};
+
+// A distress case as the addressees may know it (distress/telling.h): canonical JSON. What only they may know, and not who
+// reads the record, travels beside the note; its hash stands here.
+struct CaseMessage {
+  std::string summary;
+  std::optional<ledger::Hash> sealed{};
+  friend bool operator==(const CaseMessage&, const CaseMessage&) = default;
+};
+
+// One officer hands his desk to another of his party, who accepts by an answer. It goes to nobody; the record holds it.
+struct Handover {
+  std::string desk;
+  std::string to;                        // the account
+  std::vector<std::string> open;         // ids of messages, "case:…", "notice:…"
+  std::string remark{};
+  friend bool operator==(const Handover&, const Handover&) = default;
+};
+
+// Which desks are staffed now. Not recorded; the latest counts.
+struct Presence {
+  struct Desk {
+    std::string id, name;
+    std::vector<std::string> languages;
+    unsigned officers = 0;               // logged in to the watch
+    friend bool operator==(const Desk&, const Desk&) = default;
+  };
+  std::vector<Desk> desks;
+  friend bool operator==(const Presence&, const Presence&) = default;
+};
+
+using MessageBody = std::variant<Call, Receipt, Answer, LineCheck, NoticeMessage, CaseMessage, Handover, Presence>;
+// "line.call", "line.receipt", …
+[[nodiscard]] std::string_view type_of(const MessageBody& body);
+
+// Who wrote it; both empty: the node by itself.
+struct Author {
+  std::string account, desk;
+  friend bool operator==(const Author&, const Author&) = default;
+};
+
+struct Message {
+  static constexpr int version = 1;
+  std::string from;                      // party id
+  std::vector<std::string> to;           // party ids, in order, each once; of a handover none
+  std::uint64_t number = 0;              // counts the sender's messages; 0 of a node's receipts and presence
+  Time at;                               // whole milliseconds, by the sender's clock
+  MessageClass message_class = MessageClass::inform;
+  bool exercise = false;
+  std::string reply_to{};                // the id of a message; of receipts and answers never empty
+  Author by{};
+  MessageBody body;
+  friend bool operator==(const Message&, const Message&) = default;
+};
+
+// A person of the other party must answer, and the timers of the pact run.
+[[nodiscard]] bool wants_answer(const Message& message);
+
+// One line of canonical JSON with its newline: what is signed. The message keeps the bounds.
+[[nodiscard]] std::string to_text(const Message& message);
+// The same for a message that a person made: errors: bad_input with the member, over_limit.
+Result<void> check(const Message& message);
+// Only the canonical text is read. Errors: bad_input with the member, over_limit.
+Result<Message> parse_message(std::string_view text);
+
+struct OpenMessage {
+  Message message;
+  std::string id;                        // SHA-256 of the text, 64 hexadecimal digits in lower case
+};
+// Whose record key is whose.
+struct PartyKey {
+  std::string party;
+  ledger::VerifierKey key;
+};
+// Believed only where the key of the party that it is from signed it. Errors: bad_input, over_limit, refused.
+Result<OpenMessage> open_message(std::string_view note, std::span<const PartyKey> keys);
+// Of a note that this node's own record holds: it was believed, and was canonical, when it was written.
+Result<OpenMessage> open_recorded(std::string_view note);
+
+}  // namespace skypact::line
