@@ -271,10 +271,13 @@ Result<SharedAlert> alert(json::Value value) {
   return a;
 }
 
-Result<UrgentNote> urgent_note(json::Value value) {
-  const auto note = value.as_string();
-  if (!note || note->empty() || note->size() > MessageLimits::note_bytes) return bad_input("must be a signed note of at most 65535 bytes");
-  return UrgentNote{std::string(*note)};
+Result<LineNote> line_note(json::Value value) {
+  json::Fields fields(value);
+  const auto note = fields.text("note", 1, MessageLimits::note_bytes, required);
+  const auto sealed = fields.text("sealed", 1, MessageLimits::note_bytes);
+  fields.refuse_unknown();
+  if (fields.error()) return *fields.error();
+  return LineNote{std::string(*note), std::string(sealed.value_or(""))};
 }
 
 template <class T, class Each>
@@ -341,13 +344,18 @@ std::string to_json(const LiveMessage& m) {
   return text;
 }
 
-std::string to_json(const UrgentMessage& m) {
+std::string to_json(const NotesMessage& m) {
   std::string text;
   json::Writer out(text);
   head(out, m.boot);
   out.field("to", boot_text(m.to));
   out.field("sent_at", time_text(m.sent_at));
-  stretch(out, "notes", m.notes, [](json::Writer& w, const UrgentNote& note) { w.value(note.note); });
+  stretch(out, "notes", m.notes, [](json::Writer& w, const LineNote& note) {
+    w.begin_object();
+    w.field("note", note.note);
+    if (!note.sealed.empty()) w.field("sealed", note.sealed);
+    w.end_object();
+  });
   out.end_object();
   return text;
 }
@@ -383,11 +391,12 @@ Result<LiveMessage> read_live(std::string_view body) {
   });
 }
 
-Result<UrgentMessage> read_urgent(std::string_view body) {
-  return read<UrgentMessage>(body, [](json::Fields& fields, UrgentMessage& m) -> std::optional<Error> {
+Result<NotesMessage> read_notes(std::string_view body, Lane lane) {
+  return read<NotesMessage>(body, [lane](json::Fields& fields, NotesMessage& m) -> std::optional<Error> {
+    m.lane = lane;
     m.to = boot_id(fields, "to");
     m.sent_at = time(fields, "sent_at");
-    auto notes = stretch_of<UrgentNote>(fields, "notes", urgent_note);
+    auto notes = stretch_of<LineNote>(fields, "notes", line_note);
     if (!notes) return notes.error();
     m.notes = std::move(*notes);
     return std::nullopt;

@@ -86,11 +86,16 @@ struct SharedAlert {
   friend bool operator==(const SharedAlert&, const SharedAlert&) = default;
 };
 
-// STOP, DISTRESS: a signed note, whatever its text says. It travels on a connection of its own.
-struct UrgentNote {
+// Of the duty line: a signed note, whatever its text says, and what travels beside it for the receiver alone.
+struct LineNote {
   std::string note;
-  friend bool operator==(const UrgentNote&, const UrgentNote&) = default;
+  std::string sealed{};
+  friend bool operator==(const LineNote&, const LineNote&) = default;
 };
+
+// Notes travel on two connections of their own, so that a STOP waits for nothing else.
+enum class Lane : std::uint8_t { urgent, calm };
+inline constexpr std::size_t lanes = 2;
 
 struct SeenCheckpoint {
   std::string origin;
@@ -119,12 +124,13 @@ struct LiveMessage {
   friend bool operator==(const LiveMessage&, const LiveMessage&) = default;
 };
 
-struct UrgentMessage {
+struct NotesMessage {
+  Lane lane = Lane::urgent;                            // not in the text: the path says it
   BootId boot = 0;
   BootId to = 0;
   Time sent_at;
-  Stretch<UrgentNote> notes;
-  friend bool operator==(const UrgentMessage&, const UrgentMessage&) = default;
+  Stretch<LineNote> notes;
+  friend bool operator==(const NotesMessage&, const NotesMessage&) = default;
 };
 
 struct Answer {
@@ -137,14 +143,14 @@ struct Answer {
 };
 
 [[nodiscard]] std::string to_json(const LiveMessage& message);
-[[nodiscard]] std::string to_json(const UrgentMessage& message);
+[[nodiscard]] std::string to_json(const NotesMessage& message);
 [[nodiscard]] std::string to_json(const Answer& answer);
 // Also the form in which a node records what it received.
 void append(json::Writer& out, const SharedAlert& alert);
 
 // Errors: bad_input, or over_limit; they name the member.
 Result<LiveMessage> read_live(std::string_view text);
-Result<UrgentMessage> read_urgent(std::string_view text);
+Result<NotesMessage> read_notes(std::string_view text, Lane lane);
 Result<Answer> read_answer(std::string_view text);
 Result<SharedAlert> read_alert(json::Value value);
 

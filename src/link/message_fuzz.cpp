@@ -16,7 +16,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto again = read_live(to_json(*live));
     SKYPACT_CHECK(again && to_json(*read_live(to_json(*again))) == to_json(*again));
   }
-  if (const auto urgent = read_urgent(bytes)) SKYPACT_CHECK(*read_urgent(to_json(*urgent)) == *urgent);
+  if (const auto notes = read_notes(bytes, Lane::calm)) SKYPACT_CHECK(*read_notes(to_json(*notes), Lane::calm) == *notes);
   if (const auto answer = read_answer(bytes)) SKYPACT_CHECK(*read_answer(to_json(*answer)) == *answer);
   return 0;
 }

@@ -58,8 +58,10 @@ TEST(LinkMessage, IsReadAsItWasWritten) {
   EXPECT_EQ(read->sent_at, m.sent_at) << "to the nanosecond: the clock offset is measured with it";
   EXPECT_EQ(read->alerts, m.alerts);
   EXPECT_EQ(read->tracks[0].position, m.tracks[0].position);
-  const UrgentMessage u{5, 9, m.sent_at, {2, {{"a\nb\n\n\xe2\x80\x94 x y\n"}}}};
-  EXPECT_EQ(*read_urgent(to_json(u)), u);
+  for (const Lane lane : {Lane::urgent, Lane::calm}) {
+    const NotesMessage u{lane, 5, 9, m.sent_at, {2, {{"a\nb\n\n\xe2\x80\x94 x y\n", "{\"lat_deg\":35}"}, {"b\n"}}}};
+    EXPECT_EQ(*read_notes(to_json(u), lane), u);
+  }
   const Answer answer{6, m.sent_at, m.sent_at + milliseconds(3), true, 14, m.checkpoints};
   EXPECT_EQ(*read_answer(to_json(answer)), answer);
 }
@@ -107,10 +109,10 @@ TEST(LinkMessage, TakesWhatItsBoundsAllowAndNoMore) {
   m.tracks.pop_back();
   m.alerts.items.push_back(m.alerts.items[0]);
   EXPECT_EQ(read_live(to_json(m)).error().code, ErrorCode::over_limit);
-  UrgentMessage u{5, 0, m.sent_at, {1, {{std::string(MessageLimits::note_bytes, 'x')}}}};
-  EXPECT_TRUE(read_urgent(to_json(u)));
+  NotesMessage u{Lane::urgent, 5, 0, m.sent_at, {1, {{std::string(MessageLimits::note_bytes, 'x')}}}};
+  EXPECT_TRUE(read_notes(to_json(u), Lane::urgent));
   u.notes.items[0].note += 'x';
-  EXPECT_FALSE(read_urgent(to_json(u)));
+  EXPECT_FALSE(read_notes(to_json(u), Lane::urgent));
 }
 
 }  // namespace

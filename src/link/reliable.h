@@ -32,7 +32,7 @@ struct ReliableLimits {
 };
 
 // About what its texts take.
-[[nodiscard]] inline std::size_t weight(const UrgentNote& note) { return note.note.size() + 8; }
+[[nodiscard]] inline std::size_t weight(const LineNote& note) { return note.note.size() + note.sealed.size() + 32; }
 [[nodiscard]] inline std::size_t weight(const SharedAlert& alert) {
   std::size_t bytes = 512 + alert.key.size() + alert.minima_source.size() + alert.subjects.size() * 100;
   for (const SharedAnswer& answer : alert.answers) bytes += 128 + answer.by.size() + answer.how.size();

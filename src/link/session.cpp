@@ -18,7 +18,7 @@ bool Session::tell(SharedAlert alert) {
   return alerts_out_.push(std::move(alert), std::move(key));
 }
 
-bool Session::tell(UrgentNote note) { return notes_out_.push(std::move(note)); }
+bool Session::tell(LineNote note, Lane lane, std::string key) { return notes_out_[static_cast<std::size_t>(lane)].push(std::move(note), std::move(key)); }
 
 LiveMessage Session::live(Time now, const std::vector<SharedTrack>& shared, std::vector<SeenCheckpoint> checkpoints) {
   LiveMessage message;
@@ -41,7 +41,7 @@ LiveMessage Session::live(Time now, const std::vector<SharedTrack>& shared, std:
   return message;
 }
 
-UrgentMessage Session::urgent(Time now) { return {own_, answering_.value_or(0), now, notes_out_.stretch()}; }
+NotesMessage Session::notes(Lane lane, Time now) { return {lane, own_, answering_.value_or(0), now, notes_out_[static_cast<std::size_t>(lane)].stretch()}; }
 
 // A peer that restarted has forgotten what was told. Numbers go on, because what it never took is still ours to deliver.
 bool Session::peer_answers_as(const Answer& answer) {
@@ -71,9 +71,9 @@ Result<void> Session::answered(const LiveMessage& message, const Answer& answer,
   return {};
 }
 
-Result<void> Session::answered(const UrgentMessage& message, const Answer& answer, Time back) {
+Result<void> Session::answered(const NotesMessage& message, const Answer& answer, Time back) {
   if (message.boot != own_) return bad_input("the answer is to a message of an earlier run");
-  if (peer_answers_as(answer) && !notes_out_.taken(answer.taken)) return bad_input("the peer claims to have taken notes that were never sent");
+  if (peer_answers_as(answer) && !notes_out_[static_cast<std::size_t>(message.lane)].taken(answer.taken)) return bad_input("the peer claims to have taken notes that were never sent");
   clock_.add({message.sent_at, answer.received_at, answer.answered_at, back});
   return {};
 }
@@ -129,11 +129,12 @@ Result<Session::Received> Session::receive(const LiveMessage& message, Time now)
   return got;
 }
 
-Result<Session::Received> Session::receive(const UrgentMessage& message, Time now) {
+Result<Session::Received> Session::receive(const NotesMessage& message, Time now) {
   auto got = enter(message.boot, message.to, now);
   if (!got || got->greeting) return got;
-  got->notes = run_->notes.take(message.notes);
-  got->answer.taken = run_->notes.taken();
+  Incoming<LineNote>& lane = run_->notes[static_cast<std::size_t>(message.lane)];
+  got->notes = lane.take(message.notes);
+  got->answer.taken = lane.taken();
   return got;
 }
 
@@ -154,8 +155,11 @@ LinkStatus Session::status(Time now) const {
   }
   s.clock = clock_.at(now);
   s.alerts_waiting = alerts_out_.size();
-  s.notes_waiting = notes_out_.size();
-  s.refused = alerts_out_.refused() + notes_out_.refused();
+  s.refused = alerts_out_.refused();
+  for (const Outgoing<LineNote>& lane : notes_out_) {
+    s.notes_waiting += lane.size();
+    s.refused += lane.refused();
+  }
   s.clock_steps = clock_.steps();
   s.peer_restarts = restarts_;
   s.last_error = last_error_;

@@ -17,6 +17,7 @@
 // one, and nothing of it is taken. So whatever a receiver takes was written after its own start; and of two runs of a sender
 // the one that greeted first is the earlier, whatever was delayed on the way, whose messages are refused. For one thread.
 
+#include <array>
 #include <deque>
 #include <map>
 #include <optional>
@@ -60,15 +61,16 @@ class Session {
 
   // ---- What we say
   bool tell(SharedAlert alert);
-  bool tell(UrgentNote note);
+  // A later note of the same key, if it has one, replaces it while it waits.
+  bool tell(LineNote note, Lane lane, std::string key = {});
   // Tracks newer than what the peer has been told; `shared` is all that it may know now.
   LiveMessage live(Time now, const std::vector<SharedTrack>& shared, std::vector<SeenCheckpoint> checkpoints);
-  UrgentMessage urgent(Time now);
-  [[nodiscard]] bool has_urgent() const { return notes_out_.size() > 0; }
+  NotesMessage notes(Lane lane, Time now);
+  [[nodiscard]] bool has_notes(Lane lane) const { return notes_out_[static_cast<std::size_t>(lane)].size() > 0; }
   // Of that message. Error: bad_input, and nothing has changed: it claims what was never sent, or is of an earlier run.
   // After a greeting speak again at once.
   Result<void> answered(const LiveMessage& message, const Answer& answer, Time back);
-  Result<void> answered(const UrgentMessage& message, const Answer& answer, Time back);
+  Result<void> answered(const NotesMessage& message, const Answer& answer, Time back);
   void failed(std::string why);
   // It went to another run than the one that answers: the next message need not wait.
   [[nodiscard]] bool missed(const LiveMessage& message) const { return answering_ && message.to != *answering_; }
@@ -84,12 +86,12 @@ class Session {
     bool stale = false;                                      // of an earlier run, or overtaken: its tracks count for nothing
     std::vector<SharedTrack> tracks;
     std::vector<SharedAlert> alerts;
-    std::vector<UrgentNote> notes;
+    std::vector<LineNote> notes;
     Answer answer;                                           // answered_at is for whoever sends it
   };
   // Error: conflict, for a message of an earlier run of theirs.
   Result<Received> receive(const LiveMessage& message, Time now);
-  Result<Received> receive(const UrgentMessage& message, Time now);
+  Result<Received> receive(const NotesMessage& message, Time now);
 
   [[nodiscard]] LinkStatus status(Time now) const;
   // Newest checkpoints that the peer has seen, from its messages and answers.
@@ -100,7 +102,7 @@ class Session {
     BootId boot = 0;
     std::uint64_t newest = 0;                                // message number
     Incoming<SharedAlert> alerts;
-    Incoming<UrgentNote> notes;
+    std::array<Incoming<LineNote>, lanes> notes;
   };
   // What a message of that run to that run is, before anything of it is taken; and nothing is, where it is a greeting.
   Result<Received> enter(BootId boot, BootId to, Time now);
@@ -111,7 +113,7 @@ class Session {
   Random random_;
 
   Outgoing<SharedAlert> alerts_out_;
-  Outgoing<UrgentNote> notes_out_;
+  std::array<Outgoing<LineNote>, lanes> notes_out_;
   std::map<Address, Time> told_tracks_;                      // measured_at of what was answered
   std::uint64_t number_ = 0;
   std::optional<BootId> answering_;                          // the peer's run that answers us

@@ -119,15 +119,17 @@ TEST(Session, RefusesAnswersThatClaimTooMuch) {
 
 TEST(Session, RefusesWhatItsQueueCannotHoldAndCountsIt) {
   Session north(1, 1);
-  for (std::size_t i = 0; i < ReliableLimits::waiting; ++i) ASSERT_TRUE(north.tell(UrgentNote{"x"})) << i;
-  EXPECT_FALSE(north.tell(UrgentNote{"x"}));
+  for (std::size_t i = 0; i < ReliableLimits::waiting; ++i) ASSERT_TRUE(north.tell(LineNote{"x"}, Lane::urgent)) << i;
+  EXPECT_FALSE(north.tell(LineNote{"x"}, Lane::urgent));
   EXPECT_EQ(north.status(start).refused, 1u);
-  EXPECT_EQ(north.urgent(start).notes.items.size(), MessageLimits::items);
+  EXPECT_EQ(north.notes(Lane::urgent, start).notes.items.size(), MessageLimits::items);
+  EXPECT_TRUE(north.tell(LineNote{"y"}, Lane::calm)) << "a full lane is not the other one's";
+  EXPECT_EQ(north.notes(Lane::calm, start).notes.items.size(), 1u);
 }
 
 TEST(Session, NeverPutsMoreIntoAMessageThanAPeerTakes) {
   Session north(1, 1);
-  for (int i = 0; i < 200; ++i) ASSERT_TRUE(north.tell(UrgentNote{std::string(MessageLimits::note_bytes, '\x01')}));
+  for (int i = 0; i < 200; ++i) ASSERT_TRUE(north.tell(LineNote{std::string(MessageLimits::note_bytes, '\x01')}, Lane::urgent));
   SharedAlert large = alert(1, 1, std::string(4'000, 'k'));
   large.subjects.resize(MessageLimits::subjects);
   large.answers.assign(MessageLimits::answers, {"south", std::string(MessageLimits::text_bytes, '\x01'), Intention::seen, std::string(MessageLimits::text_bytes, '\x01'), start});
@@ -135,7 +137,7 @@ TEST(Session, NeverPutsMoreIntoAMessageThanAPeerTakes) {
     large.key += static_cast<char>('a' + i % 20);
     ASSERT_TRUE(north.tell(large));
   }
-  const UrgentMessage urgent = north.urgent(start);
+  const NotesMessage urgent = north.notes(Lane::urgent, start);
   EXPECT_GE(urgent.notes.items.size(), 1u);
   EXPECT_LE(to_json(urgent).size(), MessageLimits::bytes);
   EXPECT_LE(to_json(north.live(start, std::vector<SharedTrack>(MessageLimits::tracks), {})).size(), MessageLimits::bytes);
@@ -200,10 +202,10 @@ class World {
     BootId boot = 0;
     std::unique_ptr<Session> session;
     std::map<std::string, SharedAlert> open;          // its own alerts
-    std::vector<std::string> notes;                   // it told in this run
+    std::array<std::vector<std::string>, lanes> notes;  // it told in this run
     // What it has of the other's present run.
     std::map<std::string, SharedAlert> heard;
-    std::vector<std::string> heard_notes;
+    std::array<std::vector<std::string>, lanes> heard_notes;
   };
   struct Flight {
     Time arrives;
@@ -216,9 +218,9 @@ class World {
     node.session = std::make_unique<Session>(node.boot, random_.bits());
     forgot_[who] = false;
     forgot_[1 - who] = true;
-    node.notes.clear();
+    node.notes = {};
     node.heard.clear();
-    node.heard_notes.clear();
+    node.heard_notes = {};
     // The engine takes its open alerts up again from the recording; notes of the run before are in the record.
   }
 
@@ -230,8 +232,10 @@ class World {
       node.open[key] = a;
       ASSERT_TRUE(node.session->tell(a));
     } else {
-      node.notes.push_back("note " + std::to_string(++version_));
-      ASSERT_TRUE(node.session->tell(UrgentNote{node.notes.back()}));
+      const auto lane = static_cast<Lane>(random_.below(lanes));
+      auto& notes = node.notes[static_cast<std::size_t>(lane)];
+      notes.push_back("note " + std::to_string(++version_));
+      ASSERT_TRUE(node.session->tell(LineNote{notes.back()}, lane));
     }
   }
 
@@ -242,9 +246,11 @@ class World {
       Node& other = nodes_[1 - who];
       auto got = other.session->receive(message, now_);
       if (!got) return;
-      if (got->new_run) other.heard.clear(), other.heard_notes.clear();
+      if (got->new_run) other.heard.clear(), other.heard_notes = {};
       for (const SharedAlert& a : got->alerts) other.heard[a.key] = a;
-      for (const UrgentNote& n : got->notes) other.heard_notes.push_back(n.note);
+      if constexpr (std::is_same_v<Message, NotesMessage>) {
+        for (const LineNote& n : got->notes) other.heard_notes[static_cast<std::size_t>(message.lane)].push_back(n.note);
+      }
       travel(calm, [this, who, boot, message, answer = got->answer] {
         if (nodes_[who].boot != boot) return;
         EXPECT_TRUE(nodes_[who].session->answered(message, answer, now_));
@@ -258,7 +264,7 @@ class World {
       for (const auto& [key, a] : node.open) ASSERT_TRUE(node.session->tell(a));
     }
     send(who, node.session->live(now_, {}, {}), calm);
-    send(who, node.session->urgent(now_), calm);
+    for (const Lane lane : {Lane::urgent, Lane::calm}) send(who, node.session->notes(lane, now_), calm);
   }
 
   void travel(bool calm, std::function<void()> deliver) {
@@ -290,10 +296,12 @@ class World {
     EXPECT_EQ(node.session->status(now_).alerts_waiting, 0u);
     EXPECT_EQ(node.session->status(now_).notes_waiting, 0u);
     // A receiver that restarted has those that were not acknowledged to the run before it: an end of what was told.
-    ASSERT_LE(other.heard_notes.size(), node.notes.size());
-    EXPECT_TRUE(std::equal(other.heard_notes.rbegin(), other.heard_notes.rend(), node.notes.rbegin()));
-    if (!forgot_[who]) {
-      EXPECT_EQ(other.heard_notes.size(), node.notes.size());
+    for (std::size_t lane = 0; lane < lanes; ++lane) {
+      ASSERT_LE(other.heard_notes[lane].size(), node.notes[lane].size());
+      EXPECT_TRUE(std::equal(other.heard_notes[lane].rbegin(), other.heard_notes[lane].rend(), node.notes[lane].rbegin()));
+      if (!forgot_[who]) {
+        EXPECT_EQ(other.heard_notes[lane].size(), node.notes[lane].size());
+      }
     }
   }
 

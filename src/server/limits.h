@@ -48,8 +48,8 @@ struct FeedLimits {
 struct LinkLimits {
   static constexpr Duration answer_time = seconds(10);              // for a peer to answer one message
   static constexpr Duration between = milliseconds(20);             // messages, while something is left to say
-  static constexpr Duration keep_warm = seconds(10);                // of the urgent connection; below HttpLimits::request_time
-  static constexpr Duration longest_urgent_pause = seconds(8);
+  static constexpr Duration keep_warm = seconds(10);                // of the connections for notes; below HttpLimits::request_time
+  static constexpr Duration longest_notes_pause = seconds(8);
 };
 
 struct RecorderLimits {

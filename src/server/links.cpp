@@ -10,6 +10,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <array>
 #include <map>
 #include <mutex>
 #include <thread>
@@ -54,7 +55,7 @@ std::string why_refused(const ClientResponse& response) {
 struct Links::State {
   struct Peer {
     Peer(asio::io_context& io, PartyId p, link::BootId boot, std::uint64_t seed, SourceId f, const node::FeedConfig& feed_config, const Rules& rules)
-        : party(p), feed(f), session(boot, seed), heard{p, false, {}}, live_wake(io), urgent_wake(io), decoder(f, feed_config, rules) {}
+        : party(p), feed(f), session(boot, seed), heard{p, false, {}}, live_wake(io), notes_wake{asio::steady_timer(io), asio::steady_timer(io)}, decoder(f, feed_config, rules) {}
 
     const PartyId party;
     const SourceId feed;
@@ -63,8 +64,10 @@ struct Links::State {
     link::Session session;
     std::map<std::string, link::SharedAlert> told;         // by key; alerts of ours that it knows
     node::HearPeer heard;                                  // what the engine has not taken yet
-    asio::steady_timer live_wake, urgent_wake;             // for the io thread
-    bool live_due = false, urgent_due = false;             // likewise
+    asio::steady_timer live_wake;                          // for the io thread
+    std::array<asio::steady_timer, link::lanes> notes_wake;  // likewise
+    bool live_due = false;
+    std::array<bool, link::lanes> notes_due{};
     std::mutex heard_mutex;                                // one thread at a time gives the engine what was heard
     std::mutex feed_mutex;                                 // of what follows
     node::FeedDecoder decoder;
@@ -82,7 +85,7 @@ struct Links::State {
   }
 
   awaitable<void> run_live(Peer& peer);
-  awaitable<void> run_urgent(Peer& peer);
+  awaitable<void> run_notes(Peer& peer, link::Lane lane);
   awaitable<void> wait(asio::steady_timer& timer, bool& due, Duration longest);
   ClientRequest request_to(Peer& peer, const node::Config& config, const node::PeerConfig& to, std::string_view path, std::string body);
   void failed(Peer& peer, std::string why);
@@ -95,7 +98,8 @@ struct Links::State {
   Result<link::Session::Received> receive(Peer& peer, const Message& message, Time at);
   void pass_on(Peer& peer);
   void notice_silence(Peer& peer);
-  void wake(Peer& peer, bool urgent);
+  void wake_live(Peer& peer);
+  void wake_notes(Peer& peer, link::Lane lane);
   [[nodiscard]] Peer* find(PartyId party);
 
   Watch& watch;
@@ -116,10 +120,17 @@ Links::State::Peer* Links::State::find(PartyId party) {
   return nullptr;
 }
 
-void Links::State::wake(Peer& peer, bool urgent) {
-  asio::post(io, [&peer, urgent] {
-    (urgent ? peer.urgent_due : peer.live_due) = true;
-    (urgent ? peer.urgent_wake : peer.live_wake).cancel();
+void Links::State::wake_live(Peer& peer) {
+  asio::post(io, [&peer] {
+    peer.live_due = true;
+    peer.live_wake.cancel();
+  });
+}
+
+void Links::State::wake_notes(Peer& peer, link::Lane lane) {
+  asio::post(io, [&peer, lane = static_cast<std::size_t>(lane)] {
+    peer.notes_due[lane] = true;
+    peer.notes_wake[lane].cancel();
   });
 }
 
@@ -243,7 +254,9 @@ awaitable<void> Links::State::run_live(Peer& peer) {
 }
 
 // Kept warm, so that a STOP costs no handshake.
-awaitable<void> Links::State::run_urgent(Peer& peer) {
+awaitable<void> Links::State::run_notes(Peer& peer, link::Lane lane) {
+  const std::string_view path = lane == link::Lane::urgent ? "/link/v1/urgent" : "/link/v1/notes";
+  const auto at = static_cast<std::size_t>(lane);
   HttpExchange exchange;
   Duration pause = link::SessionLimits::first_pause;
   while (!stopping) {
@@ -251,12 +264,12 @@ awaitable<void> Links::State::run_urgent(Peer& peer) {
     const node::PeerConfig* to = node::peer_of(*config, peer.party);
     bool done = false, more = false;
     if (to != nullptr && config->link) {
-      link::UrgentMessage message;
+      link::NotesMessage message;
       {
         const std::lock_guard lock(peer.mutex);
-        message = peer.session.urgent(clock.now());
+        message = peer.session.notes(lane, clock.now());
       }
-      ClientRequest request = request_to(peer, *config, *to, "/link/v1/urgent", link::to_json(message));
+      ClientRequest request = request_to(peer, *config, *to, path, link::to_json(message));
       const Result<ClientResponse> response = co_await exchange.get(std::move(request));
       if (stopping) co_return;
       const Time back = clock.now();
@@ -264,12 +277,12 @@ awaitable<void> Links::State::run_urgent(Peer& peer) {
         if (const auto answer = link::read_answer(response->body)) {
           const std::lock_guard lock(peer.mutex);
           done = peer.session.answered(message, *answer, back).has_value();
-          more = peer.session.has_urgent();
+          more = peer.session.has_notes(lane);
         }
       }
     }
-    pause = done ? link::SessionLimits::first_pause : std::min<Duration>(pause * 2, LinkLimits::longest_urgent_pause);
-    co_await wait(peer.urgent_wake, peer.urgent_due, more && done ? LinkLimits::between : done ? LinkLimits::keep_warm : pause);
+    pause = done ? link::SessionLimits::first_pause : std::min<Duration>(pause * 2, LinkLimits::longest_notes_pause);
+    co_await wait(peer.notes_wake[at], peer.notes_due[at], more && done ? LinkLimits::between : done ? LinkLimits::keep_warm : pause);
   }
 }
 
@@ -349,7 +362,8 @@ void Links::start() {
   if (s.peers.empty()) return;
   for (const auto& peer : s.peers) {
     asio::co_spawn(s.io, s.run_live(*peer), asio::detached);
-    asio::co_spawn(s.io, s.run_urgent(*peer), asio::detached);
+    asio::co_spawn(s.io, s.run_notes(*peer, link::Lane::urgent), asio::detached);
+    asio::co_spawn(s.io, s.run_notes(*peer, link::Lane::calm), asio::detached);
   }
   s.thread = std::thread([state = state_.get()] {
     name_thread("links");
@@ -383,20 +397,20 @@ void Links::told(const std::vector<node::Event>& events, const node::Picture& pi
         const std::lock_guard lock(peer->mutex);
         fresh = s.tell(*peer, *config, *to, s.sharing(picture, *config, *to).to_peer.policy, *alert);
       }
-      if (fresh) s.wake(*peer, false);
+      if (fresh) s.wake_live(*peer);
     }
   }
 }
 
-bool Links::send_urgent(PartyId to, std::string note) {
+bool Links::send(PartyId to, link::LineNote note, link::Lane lane, std::string key) {
   State::Peer* const peer = state_->find(to);
   if (peer == nullptr) return false;
   bool taken = false;
   {
     const std::lock_guard lock(peer->mutex);
-    taken = peer->session.tell(link::UrgentNote{std::move(note)});
+    taken = peer->session.tell(std::move(note), lane, std::move(key));
   }
-  if (taken) state_->wake(*peer, true);
+  if (taken) state_->wake_notes(*peer, lane);
   return taken;
 }
 
@@ -418,19 +432,20 @@ Response Links::live(PartyId from, const std::string& body) {
   return json_response(link::to_json(got->answer));
 }
 
-Response Links::urgent(PartyId from, const std::string& body) {
+Response Links::notes(PartyId from, link::Lane lane, const std::string& body) {
   State& s = *state_;
   const Time received_at = s.clock.now();
   State::Peer* const peer = s.find(from);
   if (peer == nullptr) return error_response(403, "refused", "This node has no link with your party; it needs a restart.");
-  const auto message = link::read_urgent(body);
+  const auto message = link::read_notes(body, lane);
   if (!message) return error_response(message.error());
   auto got = s.receive(*peer, *message, received_at);
   if (!got) return error_response(got.error());
-  s.pass_on(*peer);
-  for (const link::UrgentNote& note : got->notes) {
-    if (s.options.urgent) s.options.urgent(from, note);
+  // Before what may wait for the watch.
+  for (const link::LineNote& note : got->notes) {
+    if (s.options.note) s.options.note(from, lane, note);
   }
+  s.pass_on(*peer);
   got->answer.answered_at = s.clock.now();
   return json_response(link::to_json(got->answer));
 }
@@ -447,6 +462,16 @@ std::vector<node::LinkView> Links::status() const {
     all.push_back({peer->party, to == nullptr ? std::string() : to->url, peer->session.status(now), to == nullptr ? node::SharingBothWays() : s.sharing(*picture, *config, *to)});
   }
   return all;
+}
+
+std::vector<PartyId> Links::up() const {
+  const Time now = state_->clock.now();
+  std::vector<PartyId> up;
+  for (const auto& peer : state_->peers) {
+    const std::lock_guard lock(peer->mutex);
+    if (peer->session.status(now).state == link::LinkState::up) up.push_back(peer->party);
+  }
+  return up;
 }
 
 }  // namespace skypact::server

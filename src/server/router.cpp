@@ -142,6 +142,7 @@ const std::vector<Route>& link_routes() {
   static const std::vector<Route> table{
       {"POST", "/link/v1/live", Need::command, link_live, {"application/json"}},
       {"POST", "/link/v1/urgent", Need::command, link_urgent, {"application/json"}},
+      {"POST", "/link/v1/notes", Need::command, link_notes, {"application/json"}},
       {"GET", "/ledger/checkpoint", Need::read, ledger_checkpoint, {}},
       {"GET", "/ledger/tile/{path}", Need::read, ledger_tile, {}},
       {"GET", "/mirror/{origin}/checkpoint", Need::read, mirror_checkpoint, {}},

@@ -44,6 +44,7 @@ Reply replay(NodeContext& node, const Call& call);
 Reply list_links(NodeContext& node, const Call& call);
 Reply link_live(NodeContext& node, const Call& call);     // of another party's node
 Reply link_urgent(NodeContext& node, const Call& call);
+Reply link_notes(NodeContext& node, const Call& call);
 
 Reply get_session(NodeContext& node, const Call& call);
 Reply log_in(NodeContext& node, const Call& call);

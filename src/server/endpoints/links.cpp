@@ -16,7 +16,12 @@ Reply link_live(NodeContext& node, const Call& call) {
 
 Reply link_urgent(NodeContext& node, const Call& call) {
   SKYPACT_CHECK(call.request.peer_party.has_value());
-  return node.links.urgent(*call.request.peer_party, call.request.body);
+  return node.links.notes(*call.request.peer_party, link::Lane::urgent, call.request.body);
+}
+
+Reply link_notes(NodeContext& node, const Call& call) {
+  SKYPACT_CHECK(call.request.peer_party.has_value());
+  return node.links.notes(*call.request.peer_party, link::Lane::calm, call.request.body);
 }
 
 }  // namespace skypact::server::endpoints
