@@ -217,8 +217,12 @@ class ThreeParties(unittest.TestCase):
         root = pathlib.Path(cls.folder.name)
         cls.north, cls.south, cls.relief = cls.all = [Party(root, name, cls.first_host + i) for i, name in enumerate(("north", "south", "relief"))]
         for party in cls.all:
-            party.configure([p for p in cls.all if p is not party], cls.url_of, cls.extra, cls.extra_peer)
+            party.configure([p for p in cls.all if p is not party], cls.url_of, cls.extra_of(party), cls.extra_peer)
             party.node.start()
+
+    @classmethod
+    def extra_of(cls, party):
+        return cls.extra
 
     def setUp(self):
         # The first that starts finds nobody who knows its record, and asks again.

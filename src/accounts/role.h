@@ -24,12 +24,13 @@ enum class Permission : std::uint8_t {
   zones,         // add and remove zones
   inhibit,       // inhibitions and groups: they silence alerts
   report,        // send reports, set manual tracks
+  speak,         // for the desk, on the duty line; notices and distress cases
   negotiate,     // propose, respond, withdraw
   sign,          // sign, suspend, resume, terminate, keys. Needs a fresh confirmation
   see_accounts,
   administer,    // make and change accounts. Needs a fresh confirmation
 };
-inline constexpr std::size_t permission_count = 10;
+inline constexpr std::size_t permission_count = 11;
 
 // "watch_officer", "see_accounts": in files, in the API, in the journal.
 [[nodiscard]] std::string_view to_string(Role role);

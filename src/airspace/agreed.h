@@ -63,6 +63,7 @@ struct AgreedAnswers {
     friend bool operator==(const Side&, const Side&) = default;
   };
   std::vector<Side> sides;               // empty: nothing is agreed about answers
+  Duration stop_climbs_from = seconds(15);  // the first step of a STOP that nobody answered; the others keep their distances
   friend bool operator==(const AgreedAnswers&, const AgreedAnswers&) = default;
 };
 

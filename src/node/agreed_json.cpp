@@ -96,6 +96,7 @@ void append_answers(json::Writer& out, const AgreedAnswers& answers, const Parti
   microseconds_field(out, "received_within_us", answers.received_within);
   microseconds_field(out, "answered_within_us", answers.answered_within);
   microseconds_field(out, "escalated_within_us", answers.escalated_within);
+  microseconds_field(out, "stop_climbs_from_us", answers.stop_climbs_from);
   list_field(out, "steps", answers.steps, [&](const LadderStep& step) {
     out.begin_object();
     microseconds_field(out, "after_us", step.after);
@@ -341,6 +342,8 @@ Result<AgreedAnswers> read_answers(json::Value value, const Parties& parties) {
   answers.received_within = read_wait(fields, "received_within_us");
   answers.answered_within = read_wait(fields, "answered_within_us");
   answers.escalated_within = read_wait(fields, "escalated_within_us");
+  // Recordings of before it was agreed to the watch do not have it.
+  if (fields.any("stop_climbs_from_us").has_value()) answers.stop_climbs_from = read_wait(fields, "stop_climbs_from_us");
   each(fields, "steps", AgreedLimits::ladder_steps, [&](json::Value element) -> Result<void> {
     json::Fields inner(element);
     LadderStep step;

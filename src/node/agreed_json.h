@@ -10,7 +10,7 @@
 //                   "horizontal_m":5556,"vertical":1524000,"active":[{"from":…,"to":…}]}],
 //       "zones":[…],"aircraft":[{"party":"north","class":"state","ranges":[["3C0000","3C0FFF"]],"addresses":["4D2023"],"callsigns":["NAF"]}],
 //       "answers":{"received_within_us":30000000,"answered_within_us":60000000,"escalated_within_us":120000000,
-//                  "steps":[{"after_us":90000000,"call":"the officer on watch of the other party"}],
+//                  "stop_climbs_from_us":15000000,"steps":[{"after_us":90000000,"call":"the officer on watch of the other party"}],
 //                  "sides":[{"party":"north","answered_by":"north","desks":[{"id":"duty","name":"Duty desk","languages":["en"],"contact":"…"}]}]}}],
 //      "sharing":[{"pact":"corridor","version":"corridor v3 5f2a91c0b3d4","giver":"north","receiver":"south","from":…,"to":…,"basis":"in_force",
 //       "clauses":["sharing.north-south"],"suspended":[],"near_m":74080,

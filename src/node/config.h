@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "accounts/role.h"
+#include "airspace/agreed.h"
 #include "airspace/identity.h"
 #include "airspace/rules.h"
 #include "base/result.h"
@@ -43,6 +44,7 @@ struct ConfigLimits {
   static constexpr std::size_t inhibitions = 1'000;
   static constexpr std::size_t ring_vertices = 1'000;
   static constexpr std::size_t peers = 16;
+  static constexpr std::size_t desks = 16;
   static constexpr std::size_t pins_per_peer = 8;
   static constexpr std::size_t witnesses = 16;
   static constexpr std::size_t witnessed_logs = 64;
@@ -165,6 +167,14 @@ struct LinkConfig {
   Duration interval = seconds(1);                       // between messages; a longer one is for narrow lines. What is new of alerts goes at once
 };
 
+// The duty line. It needs a record, because its key signs the messages, and speaks with every [[peer]] that has a record_key.
+struct LineConfig {
+  std::vector<Desk> desks;                              // of the own party; empty: one, "duty"
+  Duration check_every{};                               // line checks with each peer; 0: none
+  bool carry_for_others = true;                         // their notes for each other, where they do not reach each other
+  std::vector<PartyId> carried_by;                      // through whose nodes the own notes may travel
+};
+
 // Another party's node. It is whom it says it is when the public key of its TLS certificate is one of the pins.
 struct PeerConfig {
   PartyId party = unknown_party;
@@ -206,6 +216,7 @@ struct Config {
   RecordingConfig recording;
   RecordConfig record;
   std::optional<LinkConfig> link;
+  LineConfig line;
   std::vector<PeerConfig> peers;            // one at most for each party
   std::vector<WitnessConfig> witnesses;
   std::optional<WitnessingConfig> witnessing;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -96,6 +97,30 @@ class LinkReader {
     if (const auto read = key(s, "key", ledger::KeyType::cosignature, Need::required)) witness.key = *read;
     s.finish();
     config_.witnesses.push_back(std::move(witness));
+  }
+
+  void read_line(ConfigSection& s) {
+    LineConfig line;
+    s.tables("desk", ConfigLimits::desks, [&](ConfigSection& d) {
+      Desk desk;
+      desk.id = d.text("id", 1, 24, Need::required).value_or("");
+      if (desk.id.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_") != std::string::npos) d.refuse("id", "is a word of lower-case letters, digits, \"-\" and \"_\"");
+      if (std::any_of(line.desks.begin(), line.desks.end(), [&](const Desk& other) { return other.id == desk.id; })) d.refuse("id", in_quotes(desk.id) + " is used twice");
+      desk.name = d.text("name", 1, 120).value_or(desk.id);
+      d.texts("languages", 8, [&](const std::string& text, const std::string&, unsigned) { desk.languages.push_back(text); });
+      d.finish();
+      line.desks.push_back(std::move(desk));
+    });
+    line.check_every = s.duration("check_every", minutes(5), std::chrono::hours(24 * 7)).value_or(line.check_every);
+    line.carry_for_others = s.boolean("carry_for_others").value_or(line.carry_for_others);
+    s.texts("carried_by", ConfigLimits::peers, [&](const std::string& text, const std::string& place, unsigned at) {
+      const auto party = party_of_name(text, config_.rules.parties);
+      if (!party || peer_of(config_, *party) == nullptr) return s.refuse_at(at, place + ": " + in_quotes(text) + " is not the party of a [[peer]]");
+      line.carried_by.push_back(*party);
+    });
+    if (!config_.record.enabled) s.refuse_at(s.line(), s.path() + ": needs [record], whose key signs the messages");
+    s.finish();
+    config_.line = std::move(line);
   }
 
  private:
@@ -230,6 +255,7 @@ void read_link_sections(ConfigSection& root, const std::filesystem::path& folder
   LinkReader reader(folder, config);
   root.table("link", [&](ConfigSection& s) { reader.read_link(s); });
   root.tables("peer", ConfigLimits::peers, [&](ConfigSection& s) { reader.read_peer(s); });
+  root.table("line", [&](ConfigSection& s) { reader.read_line(s); });
   root.tables("witness", ConfigLimits::witnesses, [&](ConfigSection& s) { reader.read_witness(s); });
 }
 

@@ -163,7 +163,7 @@ class Maker {
 
   AgreedAnswers answers() const {
     const Escalation& e = t_.escalation;
-    AgreedAnswers out{e.received_within, e.answered_within, e.escalated_within, e.steps, {}};
+    AgreedAnswers out{e.received_within, e.answered_within, e.escalated_within, e.steps, {}, e.stop_climbs_from};
     for (const TermsParty& party : t_.parties) {
       const TermsParty& who = party.signs() ? party : *find_party(t_, party.lead);
       out.sides.push_back({number_of(party.id), number_of(who.id), party.desks.empty() ? who.desks : party.desks});

@@ -38,6 +38,11 @@ void Hub::publish(const std::vector<node::Event>& events, const std::shared_ptr<
   }
 }
 
+void Hub::tell(std::string text) {
+  const std::lock_guard lock(mutex_);
+  send(event_clients_, {std::make_shared<const std::string>(std::move(text)), Message::Form::text, 0});
+}
+
 void Hub::join_events(const std::shared_ptr<Outbox>& outbox, std::optional<std::uint64_t> since) {
   const std::lock_guard lock(mutex_);
   if (!picture_) return outbox->close();
@@ -60,6 +65,11 @@ void Hub::join_picture(const std::shared_ptr<Outbox>& outbox) {
   if (!frame_) frame_ = std::make_shared<const std::string>(node::picture_frame(*picture_));
   outbox->offer({frame_, Message::Form::binary, 0});
   picture_clients_.push_back(outbox);
+}
+
+std::size_t Hub::event_clients() const {
+  const std::lock_guard lock(mutex_);
+  return static_cast<std::size_t>(std::count_if(event_clients_.begin(), event_clients_.end(), [](const std::shared_ptr<Outbox>& client) { return !client->closed(); }));
 }
 
 std::size_t Hub::clients() const {

@@ -29,11 +29,15 @@ class Hub {
   void publish(const std::vector<node::Event>& events, const std::shared_ptr<const node::Picture>& picture, Duration last_tick,
                bool frame);
 
+  // To all who follow the events now; it is not kept, and has no number: what it speaks of can be asked for.
+  void tell(std::string text);
+
   // hello first; then what was missed since that number, or a snapshot where that is not known any more.
   void join_events(const std::shared_ptr<Outbox>& outbox, std::optional<std::uint64_t> since);
   void join_picture(const std::shared_ptr<Outbox>& outbox);
 
   [[nodiscard]] std::size_t clients() const;
+  [[nodiscard]] std::size_t event_clients() const;
 
  private:
   struct Kept {

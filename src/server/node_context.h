@@ -14,6 +14,7 @@
 #include "server/hub.h"
 #include "ledger/witness.h"
 #include "server/ledger_writer.h"
+#include "server/line_desk.h"
 #include "server/links.h"
 #include "server/mirrors.h"
 #include "server/node_clock.h"
@@ -32,6 +33,7 @@ struct NodeContext {
   const LedgerWriter& ledger;
   ActsThread* acts;                                             // nullptr: no part in any pact
   Links& links;
+  LineDesk* line;                                               // nullptr: no record, or nobody to speak with
   NodeClock& clock;
   const StaticFiles& files;
   const Access& access;

@@ -22,6 +22,7 @@
 #include "server/agreed_keys.h"
 #include "server/feeds.h"
 #include "server/ledger_writer.h"
+#include "server/line_desk.h"
 #include "server/mirrors.h"
 #include "server/own_record.h"
 #include "server/log.h"
@@ -72,6 +73,9 @@ struct NodeServer::State {
   void open_acts(const node::Config& c);
   Result<void> open_witness(const node::Config& c);
   void open_mirrors(const node::Config& c);
+  void open_line(const node::Config& c);
+  [[nodiscard]] line::LineTimers line_timers(std::string_view party) const;
+  [[nodiscard]] std::vector<line::Presence::Desk> staffed_desks() const;
   void hear_verdicts(std::string_view origin, std::uint64_t first, std::span<const std::string> entries);
   [[nodiscard]] std::vector<pact::SeenHead> seen() const;
   Result<void> open_link();
@@ -103,6 +107,7 @@ struct NodeServer::State {
   AgreedKeys agreed_keys;
   std::atomic<bool> agreed_is_told{false};
   std::unique_ptr<ActsThread> acts;      // before the router, behind the watch
+  std::unique_ptr<LineDesk> line;        // likewise
   std::optional<Router> router;
   std::optional<Feeds> feeds;
   std::unique_ptr<HttpServer> http;
@@ -290,6 +295,71 @@ void NodeServer::State::open_mirrors(const node::Config& c) {
   mirrors.emplace(std::move(mirroring));
 }
 
+// As the pact that holds says, or as is usual.
+line::LineTimers NodeServer::State::line_timers(std::string_view party) const {
+  line::LineTimers timers;
+  const auto picture = watch->picture();
+  const auto id = node::party_of_name(party, picture->rules->parties);
+  if (!id || !picture->agreed) return timers;
+  for (const AgreedAnswers& agreed : picture->agreed->answers) {
+    const auto side = std::find_if(agreed.sides.begin(), agreed.sides.end(), [&](const AgreedAnswers::Side& s) { return s.party == *id || s.answered_by == *id; });
+    if (side == agreed.sides.end()) continue;
+    return {agreed.received_within, agreed.answered_within, agreed.stop_climbs_from, agreed.steps};
+  }
+  return timers;
+}
+
+std::vector<line::Presence::Desk> NodeServer::State::staffed_desks() const {
+  std::vector<line::Presence::Desk> desks;
+  for (const Desk& desk : current_config()->line.desks) desks.push_back({desk.id, desk.name, desk.languages, 0});
+  if (desks.empty()) desks.push_back({"duty", std::string(node::party_name(current_config()->party, current_config()->rules.parties)), {"en"}, 0});
+  // A node without accounts knows its people by their consoles alone.
+  if (!people->has_accounts()) desks.front().officers = static_cast<unsigned>(hub.event_clients());
+  for (const std::vector<std::string>& works_at : people->on_watch()) {
+    for (line::Presence::Desk& desk : desks) {
+      if (works_at.empty() || std::find(works_at.begin(), works_at.end(), desk.id) != works_at.end()) ++desk.officers;
+    }
+  }
+  return desks;
+}
+
+void NodeServer::State::open_line(const node::Config& c) {
+  LineDeskOptions o;
+  const auto name_of = [&](PartyId party) { return std::string(node::party_name(party, c.rules.parties)); };
+  for (const node::PeerConfig& peer : c.peers) {
+    const bool carries = std::find(c.line.carried_by.begin(), c.line.carried_by.end(), peer.party) != c.line.carried_by.end();
+    if (peer.record_key) o.setup.peers.push_back({name_of(peer.party), *peer.record_key, carries});
+  }
+  if (!c.record.enabled || o.setup.peers.empty()) return;
+  o.setup.party = name_of(c.party);
+  o.setup.origin = c.record.name;
+  o.setup.desks = staffed_desks();
+  o.setup.check_every = c.line.check_every;
+  o.setup.carries = c.line.carry_for_others;
+  o.key_file = c.record.key_file;
+  o.send = [this](const std::string& party, link::LineNote note, link::Lane lane, std::string key) {
+    const auto to = node::party_of_name(party, current_config()->rules.parties);
+    return to && links->send(*to, std::move(note), lane, std::move(key));
+  };
+  o.up = [this] {
+    std::set<std::string, std::less<>> up;
+    const auto now = current_config();
+    for (const PartyId party : links->up()) up.insert(std::string(node::party_name(party, now->rules.parties)));
+    return up;
+  };
+  o.tell = [this](std::string text) { hub.tell(std::move(text)); };
+  o.timers = [this](const std::string& party) { return line_timers(party); };
+  o.presence = [this] { return staffed_desks(); };
+  o.journal = [this](const std::string& type, const std::string& body) { journal->add(record->of_person(clock.now(), type, body)); };
+  auto started = LineDesk::start(std::move(o), ledger, shared_clock);
+  if (!started) {
+    // The watch goes on; what is wrong with the key the record says too.
+    log::error("there is no duty line", {{"why", started.error().message}});
+    return;
+  }
+  line = std::move(*started);
+}
+
 // Of another party's record: its verdicts, to be held against our own. Old ones have nothing left to be compared with.
 void NodeServer::State::hear_verdicts(std::string_view origin, std::uint64_t first, std::span<const std::string> entries) {
   static constexpr Duration longest_ago = minutes(30);
@@ -380,16 +450,21 @@ Result<std::unique_ptr<NodeServer>> NodeServer::start(node::Config config, const
   links.pins = [&s](const node::Config& config_now, const node::PeerConfig& peer) { return s.agreed_keys.pins(config_now, peer); };
   links.checkpoints = [&s] { return s.checkpoints(); };
   links.acts_are_known = [&s] { return s.acts_are_known(); };
+  links.note = [&s](PartyId from, link::Lane, const link::LineNote& note) {
+    if (s.line) s.line->take(std::string(node::party_name(from, s.current_config()->rules.parties)), note);
+  };
   s.links.emplace(*s.watch, s.clock, std::move(links));
   s.watch->start();
   s.open_acts(c);
   s.open_mirrors(c);
+  s.open_line(c);
   s.context.reset(new NodeContext{.watch = *s.watch,
                                 .hub = s.hub,
                                 .recorder = *s.recorder,
                                 .ledger = *s.ledger,
                                 .acts = s.acts.get(),
                                 .links = *s.links,
+                                .line = s.line.get(),
                                 .clock = s.clock,
                                 .files = s.files,
                                 .access = s.access,
@@ -485,6 +560,7 @@ void NodeServer::stop() {
   if (s.link_http) s.link_http->stop();
   // Replays end at their next message; a disk that hangs under one is left alone with it after a while.
   for (int i = 0; s.context && s.context->replays > 0 && i < 100; ++i) std::this_thread::sleep_for(milliseconds(20));
+  s.line.reset();
   s.acts.reset();
   if (s.watch) s.watch->stop();
   log::info("stopped");

@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <map>
 #include <mutex>
+#include <set>
 #include <thread>
 
 #include "accounts/throttle.h"
@@ -338,6 +339,27 @@ std::optional<Session> People::session(const Digest& key) const {
   const std::lock_guard lock(state_->mutex);
   const Session* s = state_->sessions.find(key, state_->options.now());
   return s == nullptr ? std::nullopt : std::optional(*s);
+}
+
+std::vector<std::vector<std::string>> People::on_watch() const {
+  const std::lock_guard lock(state_->mutex);
+  const Time now = state_->options.now();
+  std::set<std::string> present;
+  for (const auto& [key, followed] : state_->streams) {
+    const Session* s = state_->sessions.find(key, now);
+    if (s == nullptr || s->kind != accounts::SessionKind::watch) continue;
+    const bool follows = std::any_of(followed.begin(), followed.end(), [](const std::weak_ptr<Outbox>& weak) {
+      const auto outbox = weak.lock();
+      return outbox && !outbox->closed();
+    });
+    if (follows) present.insert(s->account);
+  }
+  std::vector<std::vector<std::string>> desks;
+  for (const std::string& id : present) {
+    const Account* account = state_->accounts.find(id);
+    if (account != nullptr && !account->disabled) desks.push_back(account->desks);
+  }
+  return desks;
 }
 
 std::optional<Account> People::account(std::string_view id) const {

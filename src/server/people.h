@@ -75,6 +75,9 @@ class People {
   [[nodiscard]] std::optional<accounts::Account> account(std::string_view id) const;   // without hash and seed
   [[nodiscard]] std::vector<accounts::Account> all() const;                            // likewise
 
+  // Of each person on the watch who has the events before him now: the desks where he works.
+  [[nodiscard]] std::vector<std::vector<std::string>> on_watch() const;
+
   // ---- Sessions. Those that take a password are slow.
   struct Login {
     std::string account, password, code, recovery_code, peer;

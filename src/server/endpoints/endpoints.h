@@ -46,6 +46,15 @@ Reply link_live(NodeContext& node, const Call& call);     // of another party's 
 Reply link_urgent(NodeContext& node, const Call& call);
 Reply link_notes(NodeContext& node, const Call& call);
 
+Reply get_line(NodeContext& node, const Call& call);
+Reply list_messages(NodeContext& node, const Call& call);
+Reply get_message(NodeContext& node, const Call& call);
+Reply post_message(NodeContext& node, const Call& call);
+Reply post_answer(NodeContext& node, const Call& call);
+Reply post_handover(NodeContext& node, const Call& call);
+Reply get_message_file(NodeContext& node, const Call& call);
+Reply post_message_file(NodeContext& node, const Call& call);
+
 Reply get_session(NodeContext& node, const Call& call);
 Reply log_in(NodeContext& node, const Call& call);
 Reply log_out(NodeContext& node, const Call& call);

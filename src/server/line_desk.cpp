@@ -1,0 +1,275 @@
+#include "server/line_desk.h"
+
+#include <algorithm>
+#include <map>
+#include <thread>
+#include <utility>
+
+#include "base/text.h"
+#include "ledger/audit.h"
+#include "ledger/key_file.h"
+#include "ledger/mirror.h"
+#include "line/line_entries.h"
+#include "line/line_json.h"
+#include "node/entry_type.h"
+#include "server/disk_thread.h"
+#include "server/log.h"
+#include "server/thread_name.h"
+
+namespace skypact::server {
+namespace {
+
+constexpr std::size_t entries_at_once = 1024;
+
+bool is_line_entry(std::string_view entry) {
+  return std::any_of(line::line_entry_types.begin(), line::line_entry_types.end(), [&](std::string_view type) { return node::has_entry_type(entry, type); });
+}
+
+}  // namespace
+
+struct LineDesk::State : DiskThreadState, std::enable_shared_from_this<State> {
+  State(LineDeskOptions o, ledger::SigningKey key, std::shared_ptr<LedgerWriter> r, std::shared_ptr<NodeClock> c)
+      : options(std::move(o)), record(std::move(r)), clock(std::move(c)), line(options.setup, std::move(key)) {}
+
+  void run();
+  // All under `mutex`:
+  void carry_out(line::Step step);
+  void hand_to_record();
+  void recorded(std::uint64_t number, const Result<std::uint64_t>& index);
+  void tell(bool all);
+  void look_at_timers();
+  // Of the thread, without `mutex` while it reads.
+  void read_past();
+
+  const LineDeskOptions options;
+  const std::shared_ptr<LedgerWriter> record;
+  const std::shared_ptr<NodeClock> clock;
+  std::thread thread;
+  // Under `mutex`:
+  line::Line line;
+  std::uint64_t next_entry = 0;
+  std::map<std::uint64_t, line::Step::Entry> waiting;    // for the record, in their order
+  std::map<std::uint64_t, line::Step::Entry> handed;     // to the record, not answered
+  std::uint64_t lost = 0;                                // entries beyond the bound
+  std::set<std::string> untold;                          // ids of changed messages that clients have not been told of
+  bool desks_changed = false;
+  bool past_is_read = false;
+  std::set<std::string, std::less<>> up;
+  // Of the thread alone:
+  std::optional<std::uint64_t> past_size;                // entries of the record when it was opened
+  std::uint64_t past_from = 0;
+};
+
+void LineDesk::State::carry_out(line::Step step) {
+  if (stopping) return;   // a ledger's thread may come here after the node is gone
+  bool urgent = false;
+  for (line::Step::Send& send : step.sends) {
+    urgent = urgent || send.urgent;
+    if (!options.send(send.to, {std::move(send.note), std::move(send.sealed)}, send.urgent ? link::Lane::urgent : link::Lane::calm, std::move(send.key))) {
+      log::warn("a note of the line waits", {{"for", send.to}, {"why", "there is no link, or too much waits for it"}});
+    }
+  }
+  for (const std::string& id : step.changed) {
+    const line::MessageState* const state = line.find(id);
+    urgent = urgent || (state != nullptr && line::is_urgent(state->message.message_class));
+    untold.insert(id);
+  }
+  desks_changed = desks_changed || step.desks_changed;
+  // A STOP is told now; a flood of the rest a few times a second.
+  if (urgent) tell(false);
+  for (const std::string& sealed : step.sealed) options.journal("sealed", sealed);
+  for (line::Step::Entry& entry : step.entries) {
+    if (waiting.size() + handed.size() >= LineDeskLimits::to_record) {
+      if (++lost == 1) log::error("the line's messages are not recorded any more", {{"why", "too many wait for the record's disk"}});
+      continue;
+    }
+    waiting.emplace(next_entry++, std::move(entry));
+  }
+  hand_to_record();
+}
+
+void LineDesk::State::hand_to_record() {
+  while (!waiting.empty()) {
+    const auto next = waiting.begin();
+    const std::uint64_t number = next->first;
+    const auto done = [weak = weak_from_this(), number](const Result<std::uint64_t>& index) {
+      if (const auto self = weak.lock()) {
+        const std::lock_guard lock(self->mutex);
+        self->recorded(number, index);
+      }
+    };
+    if (!record->append(next->second.text, done)) return;   // the thread tries again
+    handed.insert(waiting.extract(next));
+  }
+}
+
+void LineDesk::State::recorded(std::uint64_t number, const Result<std::uint64_t>& index) {
+  const auto at = handed.find(number);
+  if (at == handed.end() || stopping) return;
+  if (!index) {
+    // Whether it is durable is not known: it may come to stand there twice, which counts once.
+    waiting.insert(handed.extract(at));
+    return;
+  }
+  const std::string id = std::move(at->second.id);
+  handed.erase(at);
+  if (!id.empty()) carry_out(line.recorded(id, *index, clock->now()));
+}
+
+// Of urgent messages alone, or of all.
+void LineDesk::State::tell(bool all) {
+  const Time now = clock->now();
+  const auto told = [&](const std::string& id) {
+    const line::MessageState* const state = line.find(id);
+    if (!all && (state == nullptr || !line::is_urgent(state->message.message_class))) return false;
+    if (state == nullptr || std::holds_alternative<line::Answer>(state->message.body)) return true;
+    std::string text;
+    json::Writer out(text);
+    out.begin_object();
+    out.field("type", "line_message");
+    out.key("message");
+    append(out, *state, line, now);
+    out.end_object();
+    options.tell(std::move(text));
+    return true;
+  };
+  if (untold.size() > LineDeskLimits::told_at_once && all) {
+    std::erase_if(untold, [&](const std::string& id) {
+      const line::MessageState* const state = line.find(id);
+      return state != nullptr && line::is_urgent(state->message.message_class) && told(id);
+    });
+    untold.clear();
+    options.tell("{\"type\":\"line_changed\"}");
+  } else {
+    std::erase_if(untold, told);
+  }
+  if (!all || !desks_changed) return;
+  desks_changed = false;
+  std::string text;
+  json::Writer out(text);
+  out.begin_object();
+  out.field("type", "line");
+  out.key("line");
+  append_desks(out, line, up, now);
+  out.end_object();
+  options.tell(std::move(text));
+}
+
+void LineDesk::State::look_at_timers() {
+  const Time now = clock->now();
+  auto up_now = options.up();
+  if (up_now != up) desks_changed = true;
+  up = std::move(up_now);
+  for (const line::LinePeer& peer : options.setup.peers) line.set_timers(peer.party, options.timers(peer.party));
+  line::Step step = line.set_presence(options.presence(), now);
+  step.add(line.tick(now, up));
+  carry_out(std::move(step));
+  tell(true);
+}
+
+// The line's entries of the record, as far as it went when it was opened. What came since the start is known already.
+void LineDesk::State::read_past() {
+  const LedgerWriter::Status status = record->status();
+  if (status.state != LedgerWriter::State::on) return;
+  if (!past_size) past_size = status.durable;
+  const std::uint64_t readable = std::min(status.published, *past_size);
+  const ledger::ReadFile files = ledger::files_in(record->folder());
+  while (past_from < readable) {
+    const auto entries = ledger::read_entries(files, status.published, past_from, std::min<std::uint64_t>(entries_at_once, readable - past_from));
+    if (!entries) {
+      log::warn("the line's past cannot be read; it is tried again", {{"why", entries.error().message}});
+      return;
+    }
+    const std::lock_guard lock(mutex);
+    if (stopping) return;
+    for (const std::string& entry : *entries) {
+      if (is_line_entry(entry)) line.replay(past_from, entry);
+      ++past_from;
+    }
+  }
+  if (past_from < *past_size) return;
+  const std::lock_guard lock(mutex);
+  past_is_read = true;
+  desks_changed = true;
+  if (stopping) return;
+  carry_out(line.resume(clock->now()));
+  options.tell("{\"type\":\"line_changed\"}");
+}
+
+void LineDesk::State::run() {
+  name_thread("line");
+  std::unique_lock lock(mutex);
+  while (!stopping) {
+    look_at_timers();
+    hand_to_record();
+    const bool read = past_is_read;
+    lock.unlock();
+    if (!read) read_past();
+    lock.lock();
+    changed.wait_for(lock, LineDeskLimits::look_every, [&] { return stopping; });
+  }
+  finished = true;
+  changed.notify_all();
+}
+
+Result<std::unique_ptr<LineDesk>> LineDesk::start(LineDeskOptions options, std::shared_ptr<LedgerWriter> record, std::shared_ptr<NodeClock> clock) {
+  auto key = ledger::read_key_file(options.key_file);
+  if (!key) return std::move(key).error();
+  if (key->verifier().name != options.setup.origin) return bad_input("the record's key is called " + key->verifier().name + ", and the record " + options.setup.origin);
+  auto state = std::make_shared<State>(std::move(options), std::move(*key), std::move(record), std::move(clock));
+  std::unique_ptr<LineDesk> desk(new LineDesk(state));
+  state->thread = std::thread([state] { state->run(); });
+  return desk;
+}
+
+LineDesk::LineDesk(std::shared_ptr<State> state) : state_(std::move(state)) {}
+LineDesk::~LineDesk() { end_disk_thread(*state_, state_->thread); }
+
+Result<std::string> LineDesk::send(line::Draft draft) {
+  const std::lock_guard lock(state_->mutex);
+  auto sent = state_->line.send(std::move(draft), state_->clock->now());
+  if (!sent) return std::move(sent).error();
+  state_->carry_out(std::move(sent->step));
+  return std::move(sent->id);
+}
+
+Result<std::string> LineDesk::answer(std::string_view id, line::Answer answer, line::Author by) {
+  const std::lock_guard lock(state_->mutex);
+  auto sent = state_->line.answer(id, std::move(answer), std::move(by), state_->clock->now());
+  if (!sent) return std::move(sent).error();
+  state_->carry_out(std::move(sent->step));
+  return std::move(sent->id);
+}
+
+void LineDesk::take(const std::string& from, const link::LineNote& note) {
+  const std::lock_guard lock(state_->mutex);
+  auto taken = state_->line.take({note.note, "link", from, note.sealed}, state_->clock->now());
+  if (!taken) return log::warn("a note of the line is not taken", {{"from", from}, {"why", taken.error().message}});
+  state_->carry_out(std::move(*taken));
+}
+
+Result<std::string> LineDesk::take_file(std::string_view note) {
+  const std::lock_guard lock(state_->mutex);
+  auto taken = state_->line.take({note, "file", {}, {}}, state_->clock->now());
+  if (!taken) return std::move(taken).error();
+  state_->carry_out(std::move(*taken));
+  const auto opened = line::open_recorded(note);
+  return opened ? opened->id : std::string();
+}
+
+void LineDesk::look(const std::function<void(const line::Line& line, Time now)>& at) const {
+  const std::lock_guard lock(state_->mutex);
+  at(state_->line, state_->clock->now());
+}
+
+std::set<std::string, std::less<>> LineDesk::up() const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->up;
+}
+
+bool LineDesk::is_read() const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->past_is_read;
+}
+
+}  // namespace skypact::server

@@ -1,0 +1,136 @@
+"""The duty line between three real nodes over TLS: STOP with receipts and answers, warnings, line checks, a handover, the way through the
+neutral node, files, a disk that is full, a restart; and each message a signed note in both records.
+
+    tests/line_test.py build/dev/skypact
+"""
+
+import json
+import unittest
+
+from pact_harness import ThreeParties, skypact
+
+
+def call(to, of="stop", number=1, slots=None, **more):
+    return {"to": to, "class": of, "phrases": [{"phrase": number, "slots": slots or {}}], **more}
+
+
+class LineParties(ThreeParties):
+    @classmethod
+    def extra_of(cls, party):
+        carried = "" if party.name == "relief" else 'carried_by = ["relief"]\n'
+        return f'[line]\n{carried}[[line.desk]]\nid = "duty"\nname = "Duty desk"\nlanguages = ["en"]\n'
+
+    def setUp(self):
+        super().setUp()
+        for party in self.all:
+            peers = {p.name for p in self.all} - {party.name}
+            self.until(lambda: {p["party"] for p in party.node.get("/api/v1/line")["peers"] if p["link_up"]} == peers, f"{party.name}'s links are up")
+
+    def say(self, party, body, target="/api/v1/line/messages", status=201):
+        got, _, text = party.node.request("POST", target, json.dumps(body).encode(), content_type="application/json")
+        self.assertEqual(got, status, text)
+        return json.loads(text)
+
+    def message(self, party, message_id):
+        status, _, text = party.node.request("GET", f"/api/v1/line/messages/{message_id}")
+        return json.loads(text) if status == 200 else None
+
+    def entries(self, party, kind):
+        """Of that type, in the party's own record, as its node's files hold them."""
+        lines = skypact("ledger", "entries", party.folder / "data/record").splitlines()
+        entries = [json.loads(line)["entry"] for line in lines]
+        return [entry for entry in entries if entry["type"] == kind]
+
+
+class Line(LineParties):
+    first_host = 41
+
+    def test_a_stop_is_received_answered_and_in_both_records(self):
+        stop = self.say(self.north, call(["south"], slots={"position": {"lat_deg": 35.1, "lon_deg": 33.75}}))
+        there = self.until(lambda: self.message(self.south, stop["id"]), "South's node has the STOP")
+        self.assertEqual((there["class"], there["from"], there["open"], there["wants_answer"]), ("stop", "north", True, True))
+        here = self.until(lambda: (m := self.message(self.north, stop["id"])) and m["to"][0].get("receipt_at") and m["to"][0]["recorded"] and m, "South's receipt that it is recorded")
+        self.assertEqual(here["to"][0]["stage"], "received")
+        self.say(self.south, {"answer": "passed_on", "depth": "unit", "shown": {"lat_deg": 35.1, "lon_deg": 33.75}}, f"/api/v1/line/messages/{stop['id']}/answers")
+        here = self.until(lambda: (m := self.message(self.north, stop["id"]))["answers"] and m, "North sees the answer")
+        self.assertEqual((here["answers"][0]["answer"], here["answers"][0]["depth"], here["answers"][0]["same_place"], here["open"]), ("passed_on", "unit", True, False))
+        self.assertFalse(self.message(self.south, stop["id"])["open"])
+        # The same note in both, signed by North's record key: anybody can verify it.
+        _, _, note = self.north.node.request("GET", f"/api/v1/line/messages/{stop['id']}/file")
+        note = note.decode() if isinstance(note, bytes) else note
+        self.until(lambda: any(e["body"]["note"] == note for e in self.entries(self.north, "message")), "the STOP is in North's record")
+        self.until(lambda: any(e["body"]["note"] == note for e in self.entries(self.south, "message_received")), "the STOP is in South's record")
+        self.until(lambda: sum('"line.receipt"' in e["body"]["note"] and stop["id"] in e["body"]["note"] for e in self.entries(self.north, "message_received")) >= 2,
+                   "both receipts are in North's record")
+
+    def test_a_warning_waits_for_the_disk_there_and_not_for_the_one_here(self):
+        warning = self.say(self.north, call(["south", "relief"], "warn"))
+        here = self.until(lambda: (m := self.message(self.north, warning["id"])) and all(t["recorded"] for t in m["to"]) and m, "both receipts")
+        self.assertEqual({t["party"] for t in here["to"]}, {"south", "relief"})
+        self.until(lambda: self.message(self.north, warning["id"])["recorded"], "recorded here")
+
+    def test_what_is_wrong_is_refused_by_name(self):
+        for body, says in (
+                (call(["east"]), "east"), (call([]), "to"), ({"to": ["south"], "class": "stop"}, "phrases"), (call(["south"], of="shout"), "class"),
+                (call(["south"], text={"language": "en", "text": "x" * 1001}), "text"), ({**call(["south"]), "extra": 1}, "extra"),
+                (call(["south"], reply_to="0" * 64), "reply_to"), (call(["south"], text={"language": "en", "text": "a\u0000b"}), "text")):
+            status, _, text = self.north.node.request("POST", "/api/v1/line/messages", json.dumps(body).encode(), content_type="application/json")
+            self.assertIn(status, (400, 404, 413, 422), text)
+            self.assertIn(says, json.loads(text)["error"]["message"])
+
+    def test_a_line_check_is_answered(self):
+        check = self.say(self.south, {"type": "check", "to": ["north"]})
+        self.until(lambda: self.message(self.north, check["id"]), "North is asked")
+        self.say(self.north, {"answer": "loud_and_clear"}, f"/api/v1/line/messages/{check['id']}/answers")
+        self.until(lambda: next(p for p in self.south.node.get("/api/v1/line")["peers"] if p["party"] == "north").get("checked_at"), "the check is done")
+
+    def test_a_message_travels_as_a_file(self):
+        # Made by North for South, and carried there by hand before the link brings it: it counts once.
+        message = self.say(self.north, call(["south"], "inform"))
+        _, _, note = self.north.node.request("GET", f"/api/v1/line/messages/{message['id']}/file")
+        status, _, text = self.south.node.request("POST", "/api/v1/line/files", note if isinstance(note, bytes) else note.encode(), content_type="text/plain")
+        self.assertEqual(status, 201, text)
+        self.assertEqual(json.loads(text)["id"], message["id"])
+        listed = [m["id"] for m in self.south.node.get("/api/v1/line/messages?limit=500")["messages"]]
+        self.assertEqual(listed.count(message["id"]), 1)
+        # Changed on the way, it is nobody's.
+        changed = (note if isinstance(note, bytes) else note.encode()).replace(b'"class":"inform"', b'"class":"stop"')
+        status, _, text = self.south.node.request("POST", "/api/v1/line/files", changed, content_type="text/plain")
+        self.assertNotEqual(status, 201, text)
+
+    def test_the_events_tell_of_a_stop_at_once(self):
+        stream = self.south.node.websocket("/api/v1/events")
+        try:
+            stream.event(lambda e: e["type"] == "hello")
+            stop = self.say(self.north, call(["south"]))
+            stream.event(lambda e: e["type"] == "line_message" and e["message"]["id"] == stop["id"] and e["message"]["open"], seconds=10)
+        finally:
+            stream.close()
+
+
+class LineInTrouble(LineParties):
+    first_host = 46
+
+    def test_a_node_that_was_killed_knows_its_line_again(self):
+        stop = self.say(self.north, call(["south"]))
+        self.until(lambda: (m := self.message(self.north, stop["id"])) and m["recorded"] and m["to"][0]["recorded"], "recorded on both sides")
+        self.north.node.kill()
+        self.north.node.start()
+        again = self.until(lambda: (m := self.message(self.north, stop["id"])) and m["to"][0]["recorded"] and m, "North reads its past")
+        self.assertEqual(again["class"], "stop")
+        self.say(self.south, {"answer": "stopped"}, f"/api/v1/line/messages/{stop['id']}/answers")
+        self.until(lambda: self.message(self.north, stop["id"])["answers"], "the answer arrives after the restart")
+
+    def test_what_was_said_to_a_node_that_is_down_arrives_when_it_is_back(self):
+        self.south.node.kill()
+        stop = self.say(self.north, call(["south"]))
+        warning = self.say(self.north, call(["south"], "warn"))
+        self.south.node.start()
+        for message in (stop, warning):
+            self.until(lambda: (m := self.message(self.north, message["id"])) and m["to"][0]["recorded"], "it is recorded at South", seconds=90)
+        self.assertTrue(self.message(self.south, stop["id"])["open"])
+
+
+
+if __name__ == "__main__":
+    unittest.main(argv=["line_test"], verbosity=2)
