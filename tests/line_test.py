@@ -38,7 +38,7 @@ class LineParties(ThreeParties):
     def entries(self, party, kind):
         """Of that type, in the party's own record, as its node's files hold them."""
         lines = skypact("ledger", "entries", party.folder / "data/record").splitlines()
-        entries = [json.loads(line)["entry"] for line in lines]
+        entries = [json.loads(json.loads(line)["entry"]) for line in lines]
         return [entry for entry in entries if entry["type"] == kind]
 
 
