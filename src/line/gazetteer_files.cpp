@@ -150,9 +150,16 @@ std::string text_defect(std::string_view text, std::size_t longest) {
   return {};
 }
 
-Result<Place> place_of_row(const Table& row, std::optional<AirfieldType> type) {
+// Of a name with characters that nobody sees, which public lists have, those are left out and counted.
+std::string plain_name(std::string_view name, std::size_t& hidden) {
+  std::string plain(trim(made_plain(name)));
+  if (plain != name) ++hidden;
+  return plain;
+}
+
+Result<Place> place_of_row(const Table& row, std::optional<AirfieldType> type, std::size_t& hidden) {
   Place place;
-  place.name = row["name"];
+  place.name = plain_name(row["name"], hidden);
   if (place.name.empty()) return row.wrong("name", "is missing");
   place.code = row["ident"];
   place.country = row["iso_country"];
@@ -182,6 +189,10 @@ Result<Place> place_of_row(const Table& row, std::optional<AirfieldType> type) {
   return place;
 }
 
+void note_hidden(PlaceFile& out, std::string_view file, std::size_t hidden) {
+  if (hidden > 0) out.notes.push_back(fmt::format("{}: of {} names the characters that nobody sees are left out", file, hidden));
+}
+
 Error too_many(std::string_view file) {
   return {ErrorCode::over_limit, fmt::format("{}: more than {} places; leave out what is far from your airspace", file, GazetteerLimits::places)};
 }
@@ -192,7 +203,7 @@ Result<PlaceFile> read_places_csv(std::string_view text, std::string_view file) 
   Table row(text, file);
   if (auto ok = row.header({"name", "latitude_deg", "longitude_deg"}); !ok) return ok.error();
   PlaceFile out;
-  std::size_t closed = 0;
+  std::size_t closed = 0, hidden = 0;
   for (;;) {
     auto some = row.next();
     if (!some) return some.error();
@@ -209,12 +220,13 @@ Result<PlaceFile> read_places_csv(std::string_view text, std::string_view file) 
     if (!type && !word.empty() && word != "place") {
       return row.wrong("type", fmt::format("{} is none of large_airport, medium_airport, small_airport, heliport, seaplane_base, balloonport, closed, place", quoted(word)));
     }
-    auto place = place_of_row(row, type);
+    auto place = place_of_row(row, type, hidden);
     if (!place) return place.error();
     if (out.places.size() == GazetteerLimits::places) return too_many(file);
     out.places.push_back(std::move(*place));
   }
   if (closed > 0) out.notes.push_back(fmt::format("{}: {} closed airfields are left out", file, closed));
+  note_hidden(out, file, hidden);
   return out;
 }
 
@@ -251,7 +263,7 @@ Result<PlaceFile> read_places_geojson(std::string_view text, std::string_view fi
   if (root["type"].as_string() != "FeatureCollection") return bad_input(fmt::format("{}: this is no GeoJSON of places; its \"type\" must be FeatureCollection", file));
   if (root["features"].kind() != json::Kind::array) return bad_input(fmt::format("{}: features: must be an array", file));
   PlaceFile out;
-  std::size_t index = 0, others = 0;
+  std::size_t index = 0, others = 0, hidden = 0;
   for (json::Value feature : root["features"].elements()) {
     const std::string where = fmt::format("{}: feature {}", file, ++index);
     const json::Value geometry = feature["geometry"], properties = feature["properties"];
@@ -279,8 +291,10 @@ Result<PlaceFile> read_places_geojson(std::string_view text, std::string_view fi
     const auto type = fields.word("airfield", {"unknown", "large_airport", "medium_airport", "small_airport", "heliport", "seaplane_base", "balloonport"});
     const auto elevation = fields.number("elevation_ft", lowest_ft, highest_ft), runway = fields.number("longest_runway_ft", 0, longest_ft);
     if (fields.error()) return Error(*fields.error()).within(where);
-    for (const auto& [name, value] : {std::pair("name", &place.name), std::pair("code", &place.code), std::pair("country", &place.country)}) {
-      if (const auto hidden = not_plain(*value)) return bad_input(fmt::format("{}: {}: has {}; write it in plain text", where, name, *hidden));
+    place.name = plain_name(place.name, hidden);
+    if (place.name.empty()) return bad_input(where + ": name: is missing");
+    for (const auto& [name, value] : {std::pair("code", &place.code), std::pair("country", &place.country)}) {
+      if (const auto defect = not_plain(*value)) return bad_input(fmt::format("{}: {}: has {}; write it in plain text", where, name, *defect));
     }
     if (type) {
       Airfield airfield{.type = static_cast<AirfieldType>(*type), .icao = is_icao(place.code) ? place.code : "", .elevation = {}, .longest_runway = {}};
@@ -292,6 +306,7 @@ Result<PlaceFile> read_places_geojson(std::string_view text, std::string_view fi
     out.places.push_back(std::move(place));
   }
   if (others > 0) out.notes.push_back(fmt::format("{}: {} features that are no points are left out", file, others));
+  note_hidden(out, file, hidden);
   return out;
 }
 

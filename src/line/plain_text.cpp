@@ -39,6 +39,15 @@ char32_t code_point(std::string_view text, std::size_t length) {
   return value;
 }
 
+// Why the code point is not plain; nullptr: it is.
+const std::string_view* defect_of(char32_t c) {
+  if ((c & 0xFFFE) == 0xFFFE) return &no_meaning;
+  for (const Range& range : ranges) {
+    if (c >= range.first && c <= range.last) return &range.why;
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 std::optional<std::string> not_plain(std::string_view text) {
@@ -46,13 +55,26 @@ std::optional<std::string> not_plain(std::string_view text) {
     const std::size_t length = utf8_length(text);
     if (length == 0) return fmt::format("the byte {:#04x}, which is no UTF-8", static_cast<unsigned char>(text.front()));
     const char32_t c = code_point(text, length);
-    if ((c & 0xFFFE) == 0xFFFE) return fmt::format("U+{:04X}, {}", static_cast<std::uint32_t>(c), no_meaning);
-    for (const Range& range : ranges) {
-      if (c >= range.first && c <= range.last) return fmt::format("U+{:04X}, {}", static_cast<std::uint32_t>(c), range.why);
-    }
+    if (const std::string_view* why = defect_of(c)) return fmt::format("U+{:04X}, {}", static_cast<std::uint32_t>(c), *why);
     text.remove_prefix(length);
   }
   return std::nullopt;
+}
+
+std::string made_plain(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const std::size_t length = utf8_length(text);
+    const std::string_view* why = length == 0 ? nullptr : defect_of(code_point(text, length));
+    const std::string_view whole = text.substr(0, length == 0 ? 1 : length);
+    if (why == nullptr) {
+      out += whole;
+    } else if (*why == control && !out.empty() && out.back() != ' ') {
+      out += ' ';
+    }
+    text.remove_prefix(whole.size());
+  }
+  return out;
 }
 
 bool has_right_to_left(std::string_view text) {

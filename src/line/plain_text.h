@@ -14,6 +14,10 @@ namespace skypact::line {
 // (zero width, fillers, variation selectors, tags), private ones and those that are no characters. nullopt: it is plain.
 [[nodiscard]] std::optional<std::string> not_plain(std::string_view text);
 
+// The text without them: unseen characters are dropped, control characters become blanks. For public lists of thousands of names,
+// of which a few have a soft hyphen. Bytes that are no UTF-8 stay.
+[[nodiscard]] std::string made_plain(std::string_view text);
+
 // Has a letter of a script that is written from right to left.
 [[nodiscard]] bool has_right_to_left(std::string_view text);
 

@@ -26,6 +26,13 @@ TEST(PlainText, NamesTheCodePointThatHides) {
   EXPECT_EQ(not_plain("A\xC0\x80"), "the byte 0xc0, which is no UTF-8");
 }
 
+TEST(PlainText, IsMadeByLeavingOutWhatHides) {
+  EXPECT_EQ(made_plain("Aero\u00ADdrome \u200ENorth\r\nSouth"), "Aerodrome North South");
+  EXPECT_EQ(made_plain("Élan, حلب, Псков"), "Élan, حلب, Псков");
+  EXPECT_EQ(made_plain("\u200B\n"), "");
+  EXPECT_EQ(made_plain("A\xFF"), "A\xFF");
+}
+
 TEST(PlainText, KnowsScriptsThatAreWrittenFromRightToLeft) {
   EXPECT_TRUE(has_right_to_left("قاعدة 12"));
   EXPECT_TRUE(has_right_to_left("A\u05D0"));
