@@ -71,7 +71,7 @@ TEST(SearchRegions, AreBothNamedOnTheirCommonBorder) {
 }
 
 TEST(SearchRegions, FollowTheParallelWhereTheBorderDoes) {
-  // The geodesic between the southern corners runs 77 km north of the parallel in the middle.
+  // The geodesic between the southern corners runs 49 km north of the parallel in the middle.
   const SearchRegions regions = regions_of({feature("Polygon", "[[[0,45],[20,45],[20,50],[0,50]]]")});
   EXPECT_THAT(names_at(regions, at(45.05, 10)), ElementsAre("North SRR"));
   EXPECT_THAT(names_at(regions, at(44.95, 10)), IsEmpty());

@@ -78,7 +78,7 @@ class Speaker {
       case Reference::surface: return word("level", "surface");
       case Reference::unlimited: return word("level", "unlimited");
       case Reference::pressure: {
-        // Flight levels are spoken with three digits (ICAO Annex 10 Vol. II, 5.2.1.4).
+        // Flight levels have three figures (ICAO Doc 4444, appendix 2, item 15).
         const std::string text = pact::limit_text(limit);
         return text.starts_with("FL") ? fmt::format("FL{:0>3}", text.substr(2)) : above("pressure");
       }
