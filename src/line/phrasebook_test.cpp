@@ -84,6 +84,15 @@ TEST(Phrasebook, SaysEveryPhraseInFourLanguagesWithTheSameSlots) {
   }
 }
 
+TEST(Phrasebook, StandsInTheBinaryAsItStandsInTheTree) {
+  for (const auto& [name, embedded] : {std::pair("phrasebook.json", phrasebook_json()), std::pair("airfields.csv", airfields_csv())}) {
+    std::ifstream file(tests::source_dir() / "src/line" / name, std::ios::binary);
+    std::stringstream text;
+    text << file.rdbuf();
+    EXPECT_TRUE(text.str() == embedded) << name;
+  }
+}
+
 TEST(Phrasebook, GivesNoTextToTwoNumbers) {
   for (std::size_t i = 0; i < 4; ++i) {
     std::set<std::string> texts;

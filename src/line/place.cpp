@@ -76,6 +76,27 @@ PlaceEcho echo(geo::Position position, const Gazetteer& gazetteer, const EchoOpt
   return shown;
 }
 
+void append(json::Writer& out, const PlaceEcho& echo) {
+  out.begin_object();
+  out.field("decimal", echo.decimal);
+  out.field("dms", echo.dms);
+  out.field("lat_deg", echo.position.lat_degrees(), 7);
+  out.field("lon_deg", echo.position.lon_degrees(), 7);
+  out.field("mgrs", echo.mgrs);
+  out.key("near");
+  if (echo.near) {
+    out.begin_object();
+    out.field("bearing_deg", echo.near->bearing.in_degrees(), 1);
+    out.field("code", echo.near->code);
+    out.field("distance_nm", echo.near->distance.in(nautical_miles), 3);
+    out.field("name", echo.near->name);
+    out.end_object();
+  } else {
+    out.null();
+  }
+  out.end_object();
+}
+
 std::string bearing_text(TrueBearing bearing) {
   const int degrees = static_cast<int>(std::lround(bearing.in_degrees())) % 360;
   return fmt::format("{:03}°", degrees == 0 ? 360 : degrees);

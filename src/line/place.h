@@ -19,6 +19,7 @@
 #include "base/quantity.h"
 #include "base/result.h"
 #include "geo/position.h"
+#include "json/writer.h"
 #include "line/gazetteer.h"
 
 namespace skypact::line {
@@ -68,9 +69,11 @@ struct PlaceEcho {
 };
 struct EchoOptions {
   GridStep step = GridStep::m1;
-  Length within = nautical_miles(500);
+  Length within{nautical_miles(500)};
 };
 [[nodiscard]] PlaceEcho echo(geo::Position position, const Gazetteer& gazetteer, const EchoOptions& options = {});
+// {"decimal", "dms", "lat_deg", "lon_deg", "mgrs", "near": {"bearing_deg", "code", "distance_nm", "name"} or null}
+void append(json::Writer& out, const PlaceEcho& echo);
 
 // "045°": whole degrees true; north is 360.
 [[nodiscard]] std::string bearing_text(TrueBearing bearing);

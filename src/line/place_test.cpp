@@ -224,6 +224,20 @@ TEST(PlaceEcho, SaysWhereThePositionLiesFromTheNearestPlace) {
   EXPECT_NEAR(shown.near->bearing.in_degrees(), azimuth, 0.02);
 }
 
+TEST(PlaceEcho, IsWrittenForPrograms) {
+  const auto text_of = [](const PlaceEcho& shown) {
+    std::string text;
+    json::Writer out(text);
+    append(out, shown);
+    return text;
+  };
+  const Gazetteer gazetteer({Place{"Camp", "C1", "", at(33, 44.4), {}}});
+  EXPECT_EQ(text_of(echo(at(33.3, 44.4), gazetteer, {.step = GridStep::m100})),
+            R"({"decimal":"33.300000, 44.400000","dms":"33°18′00.0″N 044°24′00.0″E","lat_deg":33.3000000,"lon_deg":44.4000000,"mgrs":"38S MB 441 847",)"
+            R"("near":{"bearing_deg":0.0,"code":"C1","distance_nm":17.966,"name":"Camp"}})");
+  EXPECT_THAT(text_of(echo(at(0, 0), gazetteer)), HasSubstr("\"near\":null"));
+}
+
 TEST(PlaceEcho, SaysNothingOfPlacesThatAreTooFar) {
   EXPECT_FALSE(echo(at(-48.9, -123.4), bundled_gazetteer()).near);   // the point of the oceans farthest from land
   EXPECT_FALSE(echo(at(0, 0), Gazetteer()).near);
