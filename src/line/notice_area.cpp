@@ -256,8 +256,7 @@ ZoneRule rule_of(NoticeKind kind) { return is_dangerous(kind) ? ZoneRule::keep_c
 
 std::string zone_id_of(const Notice& notice, std::string_view party) { return fmt::format("notice:{}:{}", party, to_string(notice.number)); }
 
-std::optional<Zone> zone_of(const Notice& n, std::string_view party, PartyId issuer) {
-  if (n.state == NoticeState::cancelled || n.exercise) return std::nullopt;
+Zone volume_of(const Notice& n, std::string_view party, PartyId issuer) {
   auto area = area_of(n.geometry);
   SKYPACT_CHECK(area.has_value());
   Zone zone;
@@ -275,6 +274,11 @@ std::optional<Zone> zone_of(const Notice& n, std::string_view party, PartyId iss
   if (issuer != unknown_party) zone.exempt.push_back(issuer);
   zone.source = fmt::format("notice {} {} revision {}", party, to_string(n.number), n.revision);
   return zone;
+}
+
+std::optional<Zone> zone_of(const Notice& notice, std::string_view party, PartyId issuer) {
+  if (notice.state == NoticeState::cancelled || notice.exercise) return std::nullopt;
+  return volume_of(notice, party, issuer);
 }
 
 }  // namespace skypact::line
