@@ -23,7 +23,22 @@ void remember(NoticeRecord& record, const NoticeContradiction& contradiction) {
   if (record.contradictions.size() < NoticeBookLimits::contradictions) record.contradictions.push_back(contradiction);
 }
 
+bool is_party_id(std::string_view text) { return text.size() <= NoticeLimits::party && pact::is_word(text); }
+
+Error too_many_parties(std::string_view party) {
+  return Error{ErrorCode::over_limit, fmt::format("{} parties are kept already; {} is one too many", NoticeBookLimits::parties, party)};
+}
+
 }  // namespace
+
+std::string_view to_string(Acknowledged acknowledged) {
+  switch (acknowledged) {
+    case Acknowledged::counted: return "counted";
+    case Acknowledged::known: return "known";
+    case Acknowledged::waiting: return "waiting";
+  }
+  return {};
+}
 
 std::string_view to_string(Applied applied) {
   switch (applied) {
@@ -46,7 +61,7 @@ Result<void> NoticeBook::make_room(std::string_view party, Time at) {
   const auto count = counts_.find(std::string(party));
   if (count == counts_.end()) {
     if (counts_.size() < NoticeBookLimits::parties) return {};
-    return Error{ErrorCode::over_limit, fmt::format("the notices of {} parties are kept already; those of {} are one party too many", NoticeBookLimits::parties, party)};
+    return too_many_parties(party);
   }
   if (count->second < NoticeBookLimits::notices) return {};
   auto oldest = records_.end();
@@ -64,7 +79,7 @@ Result<void> NoticeBook::make_room(std::string_view party, Time at) {
 }
 
 Result<Applied> NoticeBook::apply(std::string_view party, const Notice& notice, Time at) {
-  if (!pact::is_word(party) || party.size() > NoticeLimits::party) return bad_input(fmt::format("{} is not the id of a party", quoted(party)));
+  if (!is_party_id(party)) return bad_input(fmt::format("{} is not the id of a party", quoted(party)));
   if (auto good = check_notice(notice); !good) return good.error();
   const ledger::Hash content = content_of(notice);
   const Key key{std::string(party), notice.number};
@@ -72,7 +87,8 @@ Result<Applied> NoticeBook::apply(std::string_view party, const Notice& notice, 
   if (found == records_.end()) {
     if (auto room = make_room(party, at); !room) return room.error();
     NoticeRecord record{key.first, notice, at, at, {{notice.revision, content}}, {}, {}, 0};
-    records_.emplace(key, std::move(record));
+    NoticeRecord& added = records_.emplace(key, std::move(record)).first->second;
+    count_waiting(added, notice.revision);
     ++counts_[key.first];
     auto& highest = highest_[key.first][notice.number.year];
     highest = std::max(highest, notice.number.count);
@@ -92,6 +108,7 @@ Result<Applied> NoticeBook::apply(std::string_view party, const Notice& notice, 
       return Error{ErrorCode::conflict, fmt::format("{}: revision {} would have cancelled it before revision {}, which is here; the newest stands, and that they contradict is remembered", name_of(party, notice.number), notice.revision, record.notice.revision)};
     }
     record.revisions.emplace(notice.revision, content);
+    count_waiting(record, notice.revision);
     return Applied::older;
   }
   if (record.cancelled()) {
@@ -101,31 +118,55 @@ Result<Applied> NoticeBook::apply(std::string_view party, const Notice& notice, 
   record.notice = notice;
   record.changed_at = at;
   record.revisions.emplace(notice.revision, content);
+  count_waiting(record, notice.revision);
   return notice.state == NoticeState::cancelled ? Applied::cancelled : Applied::changed;
 }
 
-Result<bool> NoticeBook::acknowledge(std::string_view party, const NoticeAcknowledgement& a) {
-  if (!pact::is_word(party) || party.size() > NoticeLimits::party) return bad_input(fmt::format("{} is not the id of a party", quoted(party)));
-  if (auto good = check_acknowledgement(a); !good) return good.error();
-  if (party == a.party) return Error{ErrorCode::refused, fmt::format("{} is {}'s own; the others acknowledge it", name_of(a.party, a.number), party)};
-  const auto found = records_.find({a.party, a.number});
-  if (found == records_.end()) return Error{ErrorCode::not_found, fmt::format("{} is not here", name_of(a.party, a.number))};
-  NoticeRecord& record = found->second;
-  if (!record.revisions.contains(a.revision)) {
-    return Error{ErrorCode::not_found, fmt::format("{}: revision {} is not here; the newest is {}", name_of(a.party, a.number), a.revision, record.notice.revision)};
-  }
-  const auto known = record.acknowledgements.find(std::string(party));
-  if (known == record.acknowledgements.end() && record.acknowledgements.size() >= NoticeBookLimits::parties) {
-    return Error{ErrorCode::over_limit, fmt::format("{}: {} parties have acknowledged it, more are not kept", name_of(a.party, a.number), NoticeBookLimits::parties)};
-  }
-  PartyAcknowledgement& mine = known == record.acknowledgements.end() ? record.acknowledgements[std::string(party)] : known->second;
+bool NoticeBook::count(NoticeRecord& record, const std::string& party, const NoticeAcknowledgement& a) {
+  PartyAcknowledgement& mine = record.acknowledgements[party];
   if (a.revision < mine.revision) return false;
   if (a.revision > mine.revision) mine = {a.revision, a.depth, {}};
   auto& confirmed = mine.confirmed[static_cast<std::size_t>(a.depth)];
-  if (confirmed || (a.depth < mine.depth)) return false;
+  if (confirmed || a.depth < mine.depth) return false;
   confirmed = ConfirmedDepth{a.by, a.at};
   mine.depth = a.depth;
   return true;
+}
+
+void NoticeBook::count_waiting(NoticeRecord& record, std::uint32_t revision) {
+  for (auto& [party, list] : waiting_) {
+    const auto is_meant = [&](const NoticeAcknowledgement& a) { return a.party == record.party && a.number == record.notice.number && a.revision == revision; };
+    for (const NoticeAcknowledgement& a : list) {
+      if (is_meant(a)) count(record, party, a);
+    }
+    std::erase_if(list, is_meant);
+  }
+  std::erase_if(waiting_, [](const auto& of_party) { return of_party.second.empty(); });
+}
+
+Result<Acknowledged> NoticeBook::acknowledge(std::string_view by_party, const NoticeAcknowledgement& a) {
+  const std::string party(by_party);
+  if (!is_party_id(party)) return bad_input(fmt::format("{} is not the id of a party", quoted(party)));
+  if (auto good = check_acknowledgement(a); !good) return good.error();
+  if (party == a.party) return Error{ErrorCode::refused, fmt::format("{} is {}'s own; the others acknowledge it", name_of(a.party, a.number), party)};
+  const auto found = records_.find({a.party, a.number});
+  if (found == records_.end() || !found->second.revisions.contains(a.revision)) {
+    if (!waiting_.contains(party) && waiting_.size() >= NoticeBookLimits::parties) return too_many_parties(party);
+    auto& list = waiting_[party];
+    if (std::find(list.begin(), list.end(), a) != list.end()) return Acknowledged::waiting;
+    if (list.size() >= NoticeBookLimits::waiting) list.erase(list.begin());
+    list.push_back(a);
+    return Acknowledged::waiting;
+  }
+  const auto& known = found->second.acknowledgements;
+  if (!known.contains(party) && known.size() >= NoticeBookLimits::parties) return too_many_parties(party);
+  return count(found->second, party, a) ? Acknowledged::counted : Acknowledged::known;
+}
+
+std::size_t NoticeBook::waiting() const {
+  std::size_t sum = 0;
+  for (const auto& [party, list] : waiting_) sum += list.size();
+  return sum;
 }
 
 Result<NoticeNumber> NoticeBook::next_number(std::string_view party, int year) const {

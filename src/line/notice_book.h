@@ -12,7 +12,8 @@
 // changes nothing. A revision that is here already with another content, and anything after a cancellation, is a contradiction: it is
 // refused, and remembered with the notice, because two texts under one number are what nobody may pass over. An older revision that never came is taken as
 // history; a newer one is taken though one before it is missing (the newest warning counts) and the gap is told until it is filled.
-// Cancelled is final. Of each acknowledging party the depth only grows within a revision; a new revision has to go down again.
+// Cancelled is final. Of each acknowledging party the depth only grows within a revision; a new revision has to go down again. The
+// records of two parties reach a node in any order: an acknowledgement of what is not here yet waits for it.
 //
 // Bounded by NoticeBookLimits. Where a party's notices are full, those that are over go first, the longest over before others; where
 // none is over the new one is refused. A number is never given twice, also not after its notice has gone.
@@ -42,6 +43,7 @@ struct NoticeBookLimits {
   static constexpr std::size_t parties = 64;
   static constexpr std::size_t notices = 1'000;          // of one party
   static constexpr std::size_t contradictions = 16;      // of one notice are kept; more are counted
+  static constexpr std::size_t waiting = 200;            // acknowledgements of one party; the oldest makes room
 };
 
 // A depth that another party's people have confirmed.
@@ -83,14 +85,18 @@ struct NoticeRecord {
 enum class Applied : std::uint8_t { added, changed, cancelled, older, known };
 [[nodiscard]] std::string_view to_string(Applied applied);
 
+// What acknowledging did. known: it said nothing new. waiting: for a notice or a revision that is not here.
+enum class Acknowledged : std::uint8_t { counted, known, waiting };
+[[nodiscard]] std::string_view to_string(Acknowledged acknowledged);
+
 class NoticeBook {
  public:
   // `at`: when it is recorded, never before the last. Errors: bad_input (check_notice), conflict (a contradiction, or a change of what
   // is cancelled), over_limit. After an error all but the contradictions is as it was.
   Result<Applied> apply(std::string_view party, const Notice& notice, Time at);
 
-  // Does the acknowledgement say something new? Errors: bad_input, not_found (no such notice or revision here), refused (one's own).
-  Result<bool> acknowledge(std::string_view party, const NoticeAcknowledgement& acknowledgement);
+  // Errors: bad_input; refused (one's own notice); over_limit (one party too many).
+  Result<Acknowledged> acknowledge(std::string_view party, const NoticeAcknowledgement& acknowledgement);
 
   // The next that the party has not used in that year (all four digits). Errors: over_limit.
   [[nodiscard]] Result<NoticeNumber> next_number(std::string_view party, int year) const;
@@ -107,6 +113,7 @@ class NoticeBook {
 
   [[nodiscard]] std::size_t size() const { return records_.size(); }
   [[nodiscard]] std::size_t dropped() const { return dropped_; }             // because the book was full, since it was made
+  [[nodiscard]] std::size_t waiting() const;
   friend bool operator==(const NoticeBook&, const NoticeBook&) = default;
 
  private:
@@ -115,10 +122,13 @@ class NoticeBook {
   [[nodiscard]] static Phase phase(const NoticeRecord& record, Time now);
   [[nodiscard]] std::vector<const NoticeRecord*> in_phase(Phase phase, Time now) const;
   Result<void> make_room(std::string_view party, Time at);
+  static bool count(NoticeRecord& record, const std::string& party, const NoticeAcknowledgement& acknowledgement);
+  void count_waiting(NoticeRecord& record, std::uint32_t revision);
 
   std::map<Key, NoticeRecord> records_;
   std::map<std::string, std::map<std::uint32_t, std::uint32_t>> highest_;   // by party and year's last two digits: the highest number that came
   std::map<std::string, std::size_t> counts_;                               // of a party's records
+  std::map<std::string, std::vector<NoticeAcknowledgement>> waiting_;       // by who acknowledges, in the order they came
   std::size_t dropped_ = 0;
 };
 

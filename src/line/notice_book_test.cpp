@@ -124,11 +124,11 @@ TEST(NoticeBook, KnowsWhatIsActiveUpcomingAndOver) {
 TEST(NoticeBook, GrowsInDepthOnlyAndStartsAnewWithEveryRevision) {
   NoticeBook book;
   applied(book, notice(1));
-  EXPECT_TRUE(*book.acknowledge("south", said(1, NoticeDepth::desk, "duty", noon)));
-  EXPECT_FALSE(*book.acknowledge("south", said(1, NoticeDepth::desk, "other", noon + hours(1)))) << "who said it first stands";
-  EXPECT_TRUE(*book.acknowledge("south", said(1, NoticeDepth::crew, "squadron", noon + hours(2))));
-  EXPECT_FALSE(*book.acknowledge("south", said(1, NoticeDepth::unit)));
-  EXPECT_TRUE(*book.acknowledge("relief", said(1, NoticeDepth::unit)));
+  EXPECT_EQ(Acknowledged::counted, *book.acknowledge("south", said(1, NoticeDepth::desk, "duty", noon)));
+  EXPECT_EQ(Acknowledged::known, *book.acknowledge("south", said(1, NoticeDepth::desk, "other", noon + hours(1)))) << "who said it first stands";
+  EXPECT_EQ(Acknowledged::counted, *book.acknowledge("south", said(1, NoticeDepth::crew, "squadron", noon + hours(2))));
+  EXPECT_EQ(Acknowledged::known, *book.acknowledge("south", said(1, NoticeDepth::unit)));
+  EXPECT_EQ(Acknowledged::counted, *book.acknowledge("relief", said(1, NoticeDepth::unit)));
   const auto& acknowledgements = book.find("north", {1, 26})->acknowledgements;
   EXPECT_EQ(acknowledgements.at("south").depth, NoticeDepth::crew);
   EXPECT_EQ(acknowledgements.at("south").confirmed[0], (ConfirmedDepth{"duty", noon}));
@@ -136,21 +136,46 @@ TEST(NoticeBook, GrowsInDepthOnlyAndStartsAnewWithEveryRevision) {
   EXPECT_EQ(acknowledgements.at("south").confirmed[2], (ConfirmedDepth{"squadron", noon + hours(2)}));
   applied(book, notice(1, 2));
   EXPECT_EQ(acknowledgements.at("south").revision, 1u) << "the crews know the old one";
-  EXPECT_TRUE(*book.acknowledge("south", said(2, NoticeDepth::desk)));
+  EXPECT_EQ(Acknowledged::counted, *book.acknowledge("south", said(2, NoticeDepth::desk)));
   EXPECT_EQ(acknowledgements.at("south").depth, NoticeDepth::desk);
-  EXPECT_FALSE(*book.acknowledge("south", said(1, NoticeDepth::unit))) << "of a revision that is history";
+  EXPECT_EQ(Acknowledged::known, *book.acknowledge("south", said(1, NoticeDepth::unit))) << "of a revision that is history";
   EXPECT_EQ(acknowledgements.at("south").revision, 2u);
 }
 
-TEST(NoticeBook, RefusesAcknowledgementsOfWhatIsNotHereAndOfOnesOwn) {
+TEST(NoticeBook, LetsAnAcknowledgementWaitForWhatItSpeaksOf) {
   NoticeBook book;
-  EXPECT_EQ(book.acknowledge("south", said(1, NoticeDepth::desk)).error().code, ErrorCode::not_found);
+  EXPECT_EQ(*book.acknowledge("south", said(1, NoticeDepth::desk)), Acknowledged::waiting);
+  EXPECT_EQ(*book.acknowledge("south", said(2, NoticeDepth::crew)), Acknowledged::waiting);
+  EXPECT_EQ(*book.acknowledge("south", said(2, NoticeDepth::crew)), Acknowledged::waiting);
+  EXPECT_EQ(book.waiting(), 2u);
   applied(book, notice(1));
-  EXPECT_EQ(book.acknowledge("south", said(2, NoticeDepth::desk)).error().code, ErrorCode::not_found);
+  EXPECT_EQ(book.waiting(), 1u);
+  EXPECT_EQ(book.find("north", {1, 26})->acknowledgements.at("south").depth, NoticeDepth::desk);
+  applied(book, notice(1, 2));
+  EXPECT_EQ(book.waiting(), 0u);
+  EXPECT_EQ(book.find("north", {1, 26})->acknowledgements.at("south").revision, 2u);
+  EXPECT_EQ(book.find("north", {1, 26})->acknowledgements.at("south").depth, NoticeDepth::crew);
+  // What never comes is bounded: the oldest makes room.
+  for (std::uint32_t k = 1; k <= NoticeBookLimits::waiting + 1; ++k) {
+    auto a = said(1, NoticeDepth::desk);
+    a.number.count = 100 + k;
+    EXPECT_EQ(*book.acknowledge("relief", a), Acknowledged::waiting);
+  }
+  EXPECT_EQ(book.waiting(), NoticeBookLimits::waiting);
+  applied(book, notice(101));
+  EXPECT_TRUE(book.find("north", {101, 26})->acknowledgements.empty());
+  applied(book, notice(102));
+  EXPECT_TRUE(book.find("north", {102, 26})->acknowledgements.contains("relief"));
+}
+
+TEST(NoticeBook, RefusesAcknowledgementsOfOnesOwnAndWhatIsNone) {
+  NoticeBook book;
+  applied(book, notice(1));
   EXPECT_EQ(book.acknowledge("north", said(1, NoticeDepth::desk)).error().code, ErrorCode::refused);
   EXPECT_EQ(book.acknowledge("south", said(1, NoticeDepth::desk, "")).error().code, ErrorCode::bad_input);
   EXPECT_EQ(book.acknowledge("South", said(1, NoticeDepth::desk)).error().code, ErrorCode::bad_input);
   EXPECT_TRUE(book.find("north", {1, 26})->acknowledgements.empty());
+  EXPECT_EQ(book.waiting(), 0u);
 }
 
 TEST(NoticeBook, CountsNumbersByPartyAndYearAndNeverTwice) {
@@ -204,34 +229,59 @@ TEST(NoticeBook, RefusesWhatIsNoNotice) {
 }
 
 RC_GTEST_PROP(NoticeBook, IsTheSameInWhateverOrderTheSamePartsCome, ()) {
-  // Notices of several parties with their changes, each of which may come before the one it follows, and more than once.
+  // Notices of several parties with their changes, each of which may come before the one it follows, and more than once; among
+  // them what the others acknowledge, of each party in its own order, as its record has it.
   Random random(*rc::gen::arbitrary<std::uint64_t>());
   struct Part {
     std::string party;
-    Notice notice;
+    std::optional<Notice> notice;
+    std::optional<NoticeAcknowledgement> acknowledgement;
   };
+  const std::vector<std::string> parties{"north", "south", "relief"};
   std::vector<Part> parts;
-  for (const std::string party : {"north", "south", "relief"}) {
+  for (const std::string& party : parties) {
     for (std::uint32_t count = 1; count <= 3; ++count) {
       const auto revisions = static_cast<std::uint32_t>(1 + random.below(5));
       for (std::uint32_t r = 1; r <= revisions; ++r) {
         const bool last = r == revisions && random.chance(0.3);
-        parts.push_back({party, notice(count, r, last ? NoticeState::cancelled : NoticeState::changed)});
+        parts.push_back({party, notice(count, r, last ? NoticeState::cancelled : NoticeState::changed), {}});
+        for (std::uint64_t k = random.below(3); k > 0; --k) {
+          const std::string& who = parties[random.below(3)];
+          if (who == party) continue;
+          const NoticeAcknowledgement a{party, {count, 26}, r, static_cast<NoticeDepth>(random.below(3)), "desk " + std::to_string(random.below(100)), noon};
+          parts.push_back({who, {}, a});
+        }
       }
     }
   }
   const auto book_of = [&](std::uint64_t seed) {
     Random order(seed);
-    auto shuffled = parts;
-    for (std::size_t i = shuffled.size(); i > 1; --i) std::swap(shuffled[i - 1], shuffled[order.below(i)]);
+    std::vector<std::size_t> places(parts.size());
+    for (std::size_t i = 0; i < places.size(); ++i) places[i] = i;
+    for (std::size_t i = places.size(); i > 1; --i) std::swap(places[i - 1], places[order.below(i)]);
+    // Acknowledgements of one party take the places that they drew in their own order.
+    for (const std::string& party : parties) {
+      const auto is_meant = [&](std::size_t i) { return parts[i].acknowledgement && parts[i].party == party; };
+      std::vector<std::size_t> own;
+      std::copy_if(places.begin(), places.end(), std::back_inserter(own), is_meant);
+      std::sort(own.begin(), own.end());
+      auto next = own.begin();
+      for (std::size_t& place : places) {
+        if (is_meant(place)) place = *next++;
+      }
+    }
     NoticeBook book;
-    for (const Part& part : shuffled) {
-      for (std::uint64_t times = 1 + order.below(2); times > 0; --times) RC_ASSERT(book.apply(part.party, part.notice, noon).has_value());
+    for (const std::size_t i : places) {
+      for (std::uint64_t times = 1 + order.below(2); times > 0; --times) {
+        const bool taken = parts[i].notice ? book.apply(parts[i].party, *parts[i].notice, noon).has_value() : book.acknowledge(parts[i].party, *parts[i].acknowledgement).has_value();
+        RC_ASSERT(taken);
+      }
     }
     return book;
   };
   const NoticeBook one = book_of(random.bits()), other = book_of(random.bits());
   RC_ASSERT(one == other);
+  RC_ASSERT(one.waiting() == 0u);
   for (const auto* record : one.over(morning + hours(100))) {
     RC_ASSERT(record->missing() == 0u);
     RC_ASSERT(record->contradiction_count == 0u);
