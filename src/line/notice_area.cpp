@@ -165,25 +165,51 @@ Ring hull_around(const std::vector<Bend>& bends, double radius) {
   return ring;
 }
 
-// Is every place of the line inside, and farther than `clearance` metres from the boundary? Then all within the clearance of the line is
-// inside. Where the boundary is so much farther, that much of the line is passed at once; 0.2 % for the distance's error.
-bool holds_line(const Region& region, const std::vector<geo::Position>& line, double clearance) {
-  constexpr double least = 4;   // metres: what is drawn is wider by more
-  if (!region.contains(geo::place_of(line.front()))) return false;
+// A short part of the line, in a plane through the Earth's centre.
+struct Piece {
+  Vec3 from, to, normal;   // the normal is a unit vector
+};
+
+std::vector<Piece> pieces_of(const std::vector<geo::Position>& line) {
+  std::vector<Piece> pieces;
   for (std::size_t leg = 1; leg < line.size(); ++leg) {
     const auto places = guard::geodesic_places(line[leg - 1], line[leg]);
     for (std::size_t k = 1; k < places.size(); ++k) {
-      const Vec3 a = places[k - 1], b = places[k];
-      const double length = norm(b - a);
-      for (double s = 0;;) {
-        const double part = length > 0 ? std::min(1.0, s / length) : 1;
-        const Vec3 chord = a + (b - a) * part;
-        const Vec3 place = chord * ((norm(a) + (norm(b) - norm(a)) * part) / norm(chord));
-        const double left = region.boundary_distance(place) - clearance;
-        if (!(left > least)) return false;
-        if (part >= 1) break;
-        s += left * 0.998;
-      }
+      const Vec3 normal = cross(places[k - 1], places[k]);
+      pieces.push_back({places[k - 1], places[k], normal * (1 / norm(normal))});
+    }
+  }
+  return pieces;
+}
+
+double distance_from(const Piece& piece, Vec3 place) {
+  const bool beside = dot(place, cross(piece.normal, piece.from)) >= 0 && dot(place, cross(piece.to, piece.normal)) >= 0;
+  return beside ? std::abs(dot(place, piece.normal)) : std::min(norm(place - piece.from), norm(place - piece.to));
+}
+
+// Do they cross or touch? The part of the boundary is short, so that both are on the near side of the Earth.
+bool cross_each_other(const Piece& piece, Vec3 from, Vec3 to) {
+  const Vec3 normal = cross(from, to);
+  const bool ends_apart = (dot(piece.normal, from) > 0) != (dot(piece.normal, to) > 0);
+  return ends_apart && (dot(normal, piece.from) > 0) != (dot(normal, piece.to) > 0);
+}
+
+// Is all within `clearance` metres of the line inside? It is where the line is inside and its boundary nowhere so near. Of two arcs that do
+// not cross, an end of the one or of the other is where they are nearest.
+bool holds_line(const Region& region, const std::vector<Piece>& pieces, double clearance) {
+  if (!region.contains(pieces.front().from)) return false;
+  const auto clear = [&](Vec3 place) { return region.boundary_distance(place) > clearance; };
+  if (!clear(pieces.front().from)) return false;
+  const std::vector<Vec3> boundary = region.places();
+  for (const Piece& piece : pieces) {
+    if (!clear(piece.to)) return false;
+    const Vec3 middle = (piece.from + piece.to) * 0.5;
+    // Farther from the middle than this, by the length of both, nothing is near. 100 m for the arcs' bulges.
+    const double half = norm(piece.to - piece.from) * 0.5 + clearance + 100;
+    for (std::size_t k = 0; k < boundary.size(); ++k) {
+      const Vec3 from = boundary[k], to = boundary[k + 1 == boundary.size() ? 0 : k + 1];
+      if (norm(from - middle) > half + norm(to - from)) continue;
+      if (distance_from(piece, from) <= clearance || cross_each_other(piece, from, to)) return false;
     }
   }
   return true;
@@ -205,10 +231,11 @@ Result<Ring> outline_of(const NoticeCorridor& corridor) {
   }
   const double half_width = corridor.half_width.in(metres);
   const std::vector<Bend> bends = bends_of(line);
+  const std::vector<Piece> pieces = pieces_of(line);
   const auto good = [&](const Ring& ring) {
     if (ring.empty()) return false;
     const auto region = Region::polygon(ring);
-    return region && holds_line(*region, line, proved(half_width));
+    return region && holds_line(*region, pieces, proved(half_width));
   };
   if (Ring ring = ring_around(bends, drawn(half_width)); good(ring)) return ring;
   // The flattening may take a little from a hull over a long way; then a wider one is drawn.
