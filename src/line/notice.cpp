@@ -58,7 +58,9 @@ bool is_party(std::string_view text) { return text.size() <= NoticeLimits::party
 Result<void> check_limits(const Notice& n) {
   using Reference = VerticalLimit::Reference;
   if (n.floor.reference == Reference::unlimited) return bad_input("floor: cannot be unlimited");
-  if (n.ceiling.reference == Reference::surface) return bad_input("ceiling: is the surface, so nothing is inside; say up to which height it goes");
+  if (n.ceiling.reference == Reference::surface) {
+    return bad_input("ceiling: is the surface, so nothing is inside; say up to which height it goes");
+  }
   for (const auto& [name, limit] : {std::pair{"floor", &n.floor}, {"ceiling", &n.ceiling}}) {
     // A height that its text does not carry would be another height for who reads it.
     const auto back = pact::parse_limit(pact::limit_text(*limit));
@@ -73,14 +75,20 @@ Result<void> check_limits(const Notice& n) {
   if (n.ceiling.reference == Reference::above_ground && !n.highest_ground) {
     return bad_input("highest_ground: is missing; the ceiling is above ground, so say how high the ground is at its highest there, such as \"850ft\"");
   }
-  if (n.highest_ground && n.ceiling.reference != Reference::above_ground) return bad_input("highest_ground: is said only where the ceiling is above ground");
-  if (n.highest_ground && (*n.highest_ground < Height{} || *n.highest_ground > feet_of_height(30'000))) return bad_input("highest_ground: must be from 0ft to 30000ft");
+  if (n.highest_ground && n.ceiling.reference != Reference::above_ground) {
+    return bad_input("highest_ground: is said only where the ceiling is above ground");
+  }
+  if (n.highest_ground && (*n.highest_ground < Height{} || *n.highest_ground > feet_of_height(30'000))) {
+    return bad_input("highest_ground: must be from 0ft to 30000ft");
+  }
   return {};
 }
 
 Result<void> check_spans(const std::vector<Interval<Time>>& spans) {
   if (spans.empty()) return bad_input("spans: is empty; say from when to when");
-  if (spans.size() > NoticeLimits::spans) return over(fmt::format("spans: has {}; at most {} are taken", spans.size(), NoticeLimits::spans));
+  if (spans.size() > NoticeLimits::spans) {
+    return over(fmt::format("spans: has {}; at most {} are taken", spans.size(), NoticeLimits::spans));
+  }
   const Time first{}, last{std::chrono::sys_days(std::chrono::year(2200) / 1 / 1)};
   for (std::size_t i = 0; i < spans.size(); ++i) {
     const auto& span = spans[i];
@@ -88,8 +96,12 @@ Result<void> check_spans(const std::vector<Interval<Time>>& spans) {
     if (span.from != std::chrono::floor<minutes>(span.from) || span.to != std::chrono::floor<minutes>(span.to)) {
       return bad_input(fmt::format("spans[{}]: must begin and end at whole minutes, because its generated text has no seconds", i));
     }
-    if (span.empty()) return bad_input(fmt::format("spans[{}]: ends ({}) before it begins ({})", i, to_rfc3339(span.to), to_rfc3339(span.from)));
-    if (i > 0 && span.from <= spans[i - 1].to) return bad_input(fmt::format("spans[{}]: begins ({}) before the one before it has ended and a pause after it; put them in order, and join those that touch", i, to_rfc3339(span.from)));
+    if (span.empty()) {
+      return bad_input(fmt::format("spans[{}]: ends ({}) before it begins ({})", i, to_rfc3339(span.to), to_rfc3339(span.from)));
+    }
+    if (i > 0 && span.from <= spans[i - 1].to) {
+      return bad_input(fmt::format("spans[{}]: must begin after spans[{}] has ended, and not at once; put them in order, and join those that touch", i, i - 1));
+    }
   }
   if (spans.back().to - spans.front().from > NoticeLimits::longest) {
     return over(fmt::format("spans: reach over more than {} days; give a notice for each part", NoticeLimits::longest / std::chrono::hours(24)));
@@ -98,28 +110,40 @@ Result<void> check_spans(const std::vector<Interval<Time>>& spans) {
 }
 
 Result<void> check_words(const Notice& n) {
-  if (n.number.count < 1 || n.number.count > NoticeLimits::number || n.number.year > 99) return bad_input("number: must be from 0001/00 to 9999/99");
+  if (n.number.count < 1 || n.number.count > NoticeLimits::number || n.number.year > 99) {
+    return bad_input("number: must be from 0001/00 to 9999/99");
+  }
   if (n.revision < 1 || n.revision > NoticeLimits::revision) {
     return over(fmt::format("revision: must be from 1 to {}; after so many changes cancel it and give a new one", NoticeLimits::revision));
   }
   if ((n.revision == 1) != (n.state == NoticeState::planned)) {
-    return bad_input(fmt::format("state: revision {} cannot be {}; the first revision is planned, a later one changed or cancelled", n.revision, to_string(n.state)));
+    return bad_input(fmt::format("state: revision {} cannot be {}; the first revision is planned, a later one changed or cancelled", n.revision,
+                                 to_string(n.state)));
   }
   if (!pact::is_word(n.activity) || n.activity.size() > NoticeLimits::activity) {
-    return bad_input(fmt::format("activity: {} is no word; write a lower-case letter, then letters, digits, \"-\" and \"_\", at most {} bytes, as in the pact's table of notices",
+    return bad_input(fmt::format("activity: {} is no word; write a lower-case letter, then letters, digits, \"-\" and \"_\", at most {} bytes, "
+                                 "as in the pact's table of notices",
                                  quoted(n.activity), NoticeLimits::activity));
   }
-  if (n.aircraft && (*n.aircraft < 1 || *n.aircraft > NoticeLimits::aircraft)) return bad_input(fmt::format("aircraft: must be from 1 to {}; leave it out where none takes part", NoticeLimits::aircraft));
-  if (n.call_signs.size() > NoticeLimits::call_signs) return over(fmt::format("call_signs: has {}; at most {} are taken", n.call_signs.size(), NoticeLimits::call_signs));
+  if (n.aircraft && (*n.aircraft < 1 || *n.aircraft > NoticeLimits::aircraft)) {
+    return bad_input(fmt::format("aircraft: must be from 1 to {}; leave it out where none takes part", NoticeLimits::aircraft));
+  }
+  if (n.call_signs.size() > NoticeLimits::call_signs) {
+    return over(fmt::format("call_signs: has {}; at most {} are taken", n.call_signs.size(), NoticeLimits::call_signs));
+  }
   for (std::size_t i = 0; i < n.call_signs.size(); ++i) {
     if (!is_call_sign(n.call_signs[i])) {
-      return bad_input(fmt::format("call_signs[{}]: {} must be 1 to {} capital letters and digits, with single spaces or hyphens inside", i, quoted(n.call_signs[i]), NoticeLimits::call_sign));
+      return bad_input(fmt::format("call_signs[{}]: {} must be 1 to {} capital letters and digits, with spaces or hyphens inside", i,
+                                   quoted(n.call_signs[i]), NoticeLimits::call_sign));
     }
-    if (std::find(n.call_signs.begin(), n.call_signs.begin() + static_cast<std::ptrdiff_t>(i), n.call_signs[i]) != n.call_signs.begin() + static_cast<std::ptrdiff_t>(i)) {
+    const auto here = n.call_signs.begin() + static_cast<std::ptrdiff_t>(i);
+    if (std::find(n.call_signs.begin(), here, *here) != here) {
       return bad_input(fmt::format("call_signs[{}]: {} is named twice", i, n.call_signs[i]));
     }
   }
-  if (n.remarks.size() > NoticeLimits::remarks) return over(fmt::format("remarks: has {} bytes; at most {} are taken", n.remarks.size(), NoticeLimits::remarks));
+  if (n.remarks.size() > NoticeLimits::remarks) {
+    return over(fmt::format("remarks: has {} bytes; at most {} are taken", n.remarks.size(), NoticeLimits::remarks));
+  }
   if (const char* defect = defect_of(n.remarks, true)) return bad_input(fmt::format("remarks: {}", defect));
   if (n.frequency_khz) {
     if (const auto khz = pact::parse_channel(pact::channel_text(*n.frequency_khz)); !khz) return Error(khz.error()).within("frequency");
@@ -202,7 +226,8 @@ Result<geo::Position> position_of(json::Value value) {
   if (count != 2) return bad_input("must be [latitude, longitude] in degrees, for example [52.31, 4.76]");
   const auto position = geo::Position::from_degrees(degrees[0], degrees[1]);
   if (!position || degrees[1] > 180 || degrees[1] < -180) {
-    return bad_input(fmt::format("[{}, {}] is no place on the Earth; latitude comes first, from -90 to 90, then longitude, from -180 to 180", degrees[0], degrees[1]));
+    return bad_input(fmt::format("[{}, {}] is no place on the Earth; latitude comes first, from -90 to 90, then longitude, from -180 to 180",
+                                 degrees[0], degrees[1]));
   }
   return *position;
 }
@@ -264,7 +289,9 @@ Result<NoticeGeometry> read_geometry(json::Value value) {
 
 Result<std::vector<Interval<Time>>> read_spans(json::Value value) {
   std::vector<Interval<Time>> spans;
-  if (value.size() > NoticeLimits::spans) return over(fmt::format("spans: has {}; at most {} are taken", value.size(), NoticeLimits::spans));
+  if (value.size() > NoticeLimits::spans) {
+    return over(fmt::format("spans: has {}; at most {} are taken", value.size(), NoticeLimits::spans));
+  }
   for (const json::Value element : value.elements()) {
     json::Fields one(element);
     const auto from = one.time("from", json::required), to = one.time("to", json::required);
@@ -277,7 +304,9 @@ Result<std::vector<Interval<Time>>> read_spans(json::Value value) {
 
 Result<std::vector<std::string>> read_call_signs(json::Value value) {
   std::vector<std::string> call_signs;
-  if (value.size() > NoticeLimits::call_signs) return over(fmt::format("call_signs: has {}; at most {} are taken", value.size(), NoticeLimits::call_signs));
+  if (value.size() > NoticeLimits::call_signs) {
+    return over(fmt::format("call_signs: has {}; at most {} are taken", value.size(), NoticeLimits::call_signs));
+  }
   for (const json::Value element : value.elements()) {
     const auto text = element.as_string();
     if (!text) return bad_input(fmt::format("call_signs[{}]: must be a text, is {}", call_signs.size(), json::to_string(element.kind())));
@@ -289,7 +318,9 @@ Result<std::vector<std::string>> read_call_signs(json::Value value) {
 NoticeNumber read_number(json::Fields& fields) {
   const auto text = fields.text("number", 1, 20, json::required);
   const auto number = text ? parse_notice_number(*text) : std::nullopt;
-  if (text && !number) fields.refuse("number", quoted(*text) + " is no number of a notice; write four digits, a stroke and the year's last two digits, such as 0012/26");
+  if (text && !number) {
+    fields.refuse("number", quoted(*text) + " is no number of a notice; write four digits, a stroke and the year's last two digits: 0012/26");
+  }
   return number.value_or(NoticeNumber{});
 }
 
@@ -311,7 +342,8 @@ Result<T> parse_canonical(std::string_view text, std::size_t most, const Read& r
   if (!document) return document.error();
   Result<T> value = read(document->root());
   if (value && canonical_json(*value) != text) {
-    return bad_input("the text is not in canonical form (RFC 8785; times with three decimals and Z; every quantity in the unit of docs/formats/notice.md), so it would have two hashes");
+    return bad_input("the text is not in canonical form (RFC 8785; times with three decimals and Z; every quantity as docs/formats/notice.md "
+                     "says), so it would have two hashes");
   }
   return value;
 }
@@ -426,11 +458,19 @@ Result<Notice> parse_notice(std::string_view text) { return parse_canonical<Noti
 
 Result<void> check_acknowledgement(const NoticeAcknowledgement& a) {
   if (!is_party(a.party)) return bad_input(fmt::format("party: {} is not the id of a party", quoted(a.party)));
-  if (a.number.count < 1 || a.number.count > NoticeLimits::number || a.number.year > 99) return bad_input("number: must be from 0001/00 to 9999/99");
-  if (a.revision < 1 || a.revision > NoticeLimits::revision) return bad_input(fmt::format("revision: must be from 1 to {}", NoticeLimits::revision));
-  if (a.by.empty() || a.by.size() > NoticeLimits::by) return bad_input(fmt::format("by: must be a text of 1 to {} bytes", NoticeLimits::by));
+  if (a.number.count < 1 || a.number.count > NoticeLimits::number || a.number.year > 99) {
+    return bad_input("number: must be from 0001/00 to 9999/99");
+  }
+  if (a.revision < 1 || a.revision > NoticeLimits::revision) {
+    return bad_input(fmt::format("revision: must be from 1 to {}", NoticeLimits::revision));
+  }
+  if (a.by.empty() || a.by.size() > NoticeLimits::by) {
+    return bad_input(fmt::format("by: must be a text of 1 to {} bytes", NoticeLimits::by));
+  }
   if (const char* defect = defect_of(a.by, false)) return bad_input(fmt::format("by: {}", defect));
-  if (a.at < Time{} || a.at >= Time(std::chrono::sys_days(std::chrono::year(2200) / 1 / 1))) return bad_input("at: must lie from 1970 to 2199");
+  if (a.at < Time{} || a.at >= Time(std::chrono::sys_days(std::chrono::year(2200) / 1 / 1))) {
+    return bad_input("at: must lie from 1970 to 2199");
+  }
   if (a.at != std::chrono::floor<milliseconds>(a.at)) return bad_input("at: must be whole milliseconds");
   return {};
 }

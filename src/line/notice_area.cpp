@@ -48,10 +48,12 @@ Result<Ring> outline_of(const NoticeBox& box) {
   if (east < west) east += 360;
   if (!(south < north)) return bad_input("south_west: its latitude must be below that of north_east");
   if (south < -NoticeLimits::box_latitude || north > NoticeLimits::box_latitude) {
-    return bad_input(fmt::format("a box reaches from {} to {} degrees of latitude; nearer to a pole draw a circle or a polygon", -NoticeLimits::box_latitude, NoticeLimits::box_latitude));
+    return bad_input(fmt::format("a box reaches from {} to {} degrees of latitude; nearer to a pole draw a circle or a polygon",
+                                 -NoticeLimits::box_latitude, NoticeLimits::box_latitude));
   }
   if (!(west < east) || east - west > NoticeLimits::box_width) {
-    return bad_input(fmt::format("a box goes eastward from south_west to north_east, over more than 0 and at most {} degrees of longitude; this one over {}", NoticeLimits::box_width, east - west));
+    return bad_input(fmt::format("a box goes eastward from south_west to north_east, over more than 0 and at most {} degrees of longitude; this one over {}",
+                                 NoticeLimits::box_width, east - west));
   }
   Ring ring;
   add_parallel(ring, south, west, east, south < 0);
@@ -218,16 +220,22 @@ bool holds_line(const Region& region, const std::vector<Piece>& pieces, double c
 Result<Ring> outline_of(const NoticeCorridor& corridor) {
   const auto& line = corridor.line;
   if (line.size() < 2) return bad_input("line: has fewer than two places");
-  if (line.size() > NoticeLimits::line) return over(fmt::format("line: has {} places; at most {} are taken", line.size(), NoticeLimits::line));
+  if (line.size() > NoticeLimits::line) {
+    return over(fmt::format("line: has {} places; at most {} are taken", line.size(), NoticeLimits::line));
+  }
   if (!(corridor.half_width >= NoticeLimits::smallest) || corridor.half_width > NoticeLimits::half_width) {
     return bad_input(fmt::format("half_width: must be from {} to {}", pact::length_text(NoticeLimits::smallest), pact::length_text(NoticeLimits::half_width)));
   }
   double length = 0;
   for (std::size_t i = 1; i < line.size(); ++i) {
     const double leg = norm(geo::place_of(line[i]) - geo::place_of(line[i - 1]));
-    if (leg < NoticeLimits::shortest_leg.in(metres)) return bad_input(fmt::format("line[{}]: is less than {} from the place before it", i, pact::length_text(NoticeLimits::shortest_leg)));
+    if (leg < NoticeLimits::shortest_leg.in(metres)) {
+      return bad_input(fmt::format("line[{}]: is less than {} from the place before it", i, pact::length_text(NoticeLimits::shortest_leg)));
+    }
     length += leg;
-    if (length > NoticeLimits::line_length.in(metres)) return over(fmt::format("line: is longer than {:.0f} NM; give it in several notices", NoticeLimits::line_length.in(nautical_miles)));
+    if (length > NoticeLimits::line_length.in(metres)) {
+      return over(fmt::format("line: is longer than {:.0f} NM; give it in several notices", NoticeLimits::line_length.in(nautical_miles)));
+    }
   }
   const double half_width = corridor.half_width.in(metres);
   const std::vector<Bend> bends = bends_of(line);
@@ -246,14 +254,18 @@ Result<Ring> outline_of(const NoticeCorridor& corridor) {
 }
 
 Result<Ring> outline_of(const Ring& ring) {
-  if (ring.size() > NoticeLimits::vertices) return over(fmt::format("outline: has {} vertices; at most {} are taken", ring.size(), NoticeLimits::vertices));
+  if (ring.size() > NoticeLimits::vertices) {
+    return over(fmt::format("outline: has {} vertices; at most {} are taken", ring.size(), NoticeLimits::vertices));
+  }
   if (auto region = Region::polygon(ring); !region) return std::move(region).error().within("outline");
   return ring;
 }
 
 struct MakeArea {
   Result<NoticeArea> operator()(const NoticeCircle& circle) const {
-    if (!(circle.radius >= NoticeLimits::smallest)) return bad_input(fmt::format("radius: must be at least {}", pact::length_text(NoticeLimits::smallest)));
+    if (!(circle.radius >= NoticeLimits::smallest)) {
+      return bad_input(fmt::format("radius: must be at least {}", pact::length_text(NoticeLimits::smallest)));
+    }
     if (auto region = Region::circle(circle.centre, circle.radius); !region) return std::move(region).error().within("radius");
     return NoticeArea{{}, circle.centre, circle.radius};
   }

@@ -40,9 +40,9 @@ Result<guard::Region> region_of(const NoticeArea& area);
 // "notice:north:0012/26".
 [[nodiscard]] std::string zone_id_of(const Notice& notice, std::string_view party);
 
-// The notice as a volume with a rule, whatever its state. Of a notice that check_notice() passes; `party` is whose it is, `issuer` its number among the parties of the rules, whose
-// aircraft may be inside (the unknown party: nobody's). A floor above ground counts as the surface: how low the ground lies there is
-// not said, and nothing flies below it.
+// The notice as a volume with a rule, whatever its state. Of a notice that check_notice() passes; `party` is whose it is, `issuer`
+// its number among the parties of the rules, whose aircraft may be inside (the unknown party: nobody's). A floor above ground counts
+// as the surface: how low the ground lies there is not said, and nothing flies below it.
 [[nodiscard]] Zone volume_of(const Notice& notice, std::string_view party, PartyId issuer);
 // What the watch is given: nullopt of a cancelled notice and of a drill.
 [[nodiscard]] std::optional<Zone> zone_of(const Notice& notice, std::string_view party, PartyId issuer);

@@ -17,8 +17,8 @@ ledger::Hash content_of(const Notice& notice) { return ledger::sha256(ledger::as
 
 // The same text again is no second contradiction.
 void remember(NoticeRecord& record, const NoticeContradiction& contradiction) {
-  const bool known = std::any_of(record.contradictions.begin(), record.contradictions.end(), [&](const NoticeContradiction& c) { return c.revision == contradiction.revision && c.content == contradiction.content; });
-  if (known) return;
+  const auto is_same = [&](const NoticeContradiction& c) { return c.revision == contradiction.revision && c.content == contradiction.content; };
+  if (std::any_of(record.contradictions.begin(), record.contradictions.end(), is_same)) return;
   ++record.contradiction_count;
   if (record.contradictions.size() < NoticeBookLimits::contradictions) record.contradictions.push_back(contradiction);
 }
@@ -99,13 +99,16 @@ Result<Applied> NoticeBook::apply(std::string_view party, const Notice& notice, 
   if (const auto same = record.revisions.find(notice.revision); same != record.revisions.end()) {
     if (same->second == content) return Applied::known;
     remember(record, {notice.revision, content, at});
-    return Error{ErrorCode::conflict, fmt::format("{}: revision {} is here already and says something else; the first stands, and that there are two is remembered", name_of(party, notice.number), notice.revision)};
+    return Error{ErrorCode::conflict, fmt::format("{}: revision {} is here already and says something else; the first stands, and that there are two is remembered",
+                                                  name_of(party, notice.number), notice.revision)};
   }
   if (notice.revision < record.notice.revision) {
     // It could never have been followed by what is here.
     if (notice.state == NoticeState::cancelled) {
       remember(record, {notice.revision, content, at});
-      return Error{ErrorCode::conflict, fmt::format("{}: revision {} would have cancelled it before revision {}, which is here; the newest stands, and that they contradict is remembered", name_of(party, notice.number), notice.revision, record.notice.revision)};
+      return Error{ErrorCode::conflict, fmt::format("{}: revision {} would have cancelled it before revision {}, which is here; the newest stands, and that "
+                                                    "they contradict is remembered",
+                                                    name_of(party, notice.number), notice.revision, record.notice.revision)};
     }
     record.revisions.emplace(notice.revision, content);
     count_waiting(record, notice.revision);
@@ -148,7 +151,9 @@ Result<Acknowledged> NoticeBook::acknowledge(std::string_view by_party, const No
   const std::string party(by_party);
   if (!is_party_id(party)) return bad_input(fmt::format("{} is not the id of a party", quoted(party)));
   if (auto good = check_acknowledgement(a); !good) return good.error();
-  if (party == a.party) return Error{ErrorCode::refused, fmt::format("{} is {}'s own; the others acknowledge it", name_of(a.party, a.number), party)};
+  if (party == a.party) {
+    return Error{ErrorCode::refused, fmt::format("{} is {}'s own; the others acknowledge it", name_of(a.party, a.number), party)};
+  }
   const auto found = records_.find({a.party, a.number});
   if (found == records_.end() || !found->second.revisions.contains(a.revision)) {
     if (!waiting_.contains(party) && waiting_.size() >= NoticeBookLimits::parties) return too_many_parties(party);
@@ -175,7 +180,10 @@ Result<NoticeNumber> NoticeBook::next_number(std::string_view party, int year) c
   if (const auto of_party = highest_.find(std::string(party)); of_party != highest_.end()) {
     if (const auto of_year = of_party->second.find(two_digits); of_year != of_party->second.end()) count = of_year->second;
   }
-  if (count >= NoticeLimits::number) return Error{ErrorCode::over_limit, fmt::format("{} has used all numbers of the year up to {}; change a notice that stands", party, to_string(NoticeNumber{count, two_digits}))};
+  if (count >= NoticeLimits::number) {
+    return Error{ErrorCode::over_limit, fmt::format("{} has used all numbers of the year up to {}; change a notice that stands", party,
+                                                    to_string(NoticeNumber{count, two_digits}))};
+  }
   return NoticeNumber{count + 1, two_digits};
 }
 

@@ -23,7 +23,12 @@ constexpr std::array<std::string_view, notice_finding_codes> code_words{"notice_
 class Checker {
  public:
   Checker(const Notice& notice, const NoticeContext& context, Time now)
-      : n_(notice), c_(context), now_(now), dangerous_(is_dangerous(notice.kind)), own_(volume_of(notice, context.party, unknown_party)), reference_{nullptr, context.qnh, context.geoid_undulation} {
+      : n_(notice),
+        c_(context),
+        now_(now),
+        dangerous_(is_dangerous(notice.kind)),
+        own_(volume_of(notice, context.party, unknown_party)),
+        reference_{nullptr, context.qnh, context.geoid_undulation} {
     if (c_.parties != nullptr) {
       for (std::size_t i = 1; i < c_.parties->size(); ++i) {
         if ((*c_.parties)[i].id == c_.party) party_ = PartyId{static_cast<std::uint16_t>(i)};
@@ -135,7 +140,9 @@ class Checker {
       const auto found = table.judge(0, body, nothing_moves, judge_context, {.look_ahead = ahead});
       if (!found) continue;
       NoticeFinding f{.code = found->lost_now ? NoticeFindingCode::traffic_inside : NoticeFindingCode::traffic_predicted, .party = id_of(t.party), .name = t.name};
-      f.severity = dangerous_ ? guard::severity_by_time(found->lost_now, found->t_in, rules.warning_look_ahead) : found->lost_now ? Severity::caution : Severity::advisory;
+      f.severity = dangerous_        ? guard::severity_by_time(found->lost_now, found->t_in, rules.warning_look_ahead)
+                   : found->lost_now ? Severity::caution
+                                     : Severity::advisory;
       if (!found->lost_now) f.when = Interval<Time>{now_ + found->t_in, now_ + found->t_out}, f.after = found->t_in;
       f.vertical_unknown = found->vertical_unknown;
       tell(std::move(f));
@@ -154,7 +161,10 @@ class Checker {
   }
 
   std::vector<NoticeFinding> ordered() {
-    const auto key = [](const NoticeFinding& f) { return std::tuple(-static_cast<int>(f.severity), f.code, std::string_view(f.party), std::string_view(f.id), std::string_view(f.name), f.when ? f.when->from : Time::min()); };
+    const auto key = [](const NoticeFinding& f) {
+      return std::tuple(-static_cast<int>(f.severity), f.code, std::string_view(f.party), std::string_view(f.id), std::string_view(f.name),
+                        f.when ? f.when->from : Time::min());
+    };
     std::stable_sort(findings_.begin(), findings_.end(), [&](const NoticeFinding& a, const NoticeFinding& b) { return key(a) < key(b); });
     if (findings_.size() > NoticeCheckLimits::findings) {
       const std::size_t left_out = findings_.size() - (NoticeCheckLimits::findings - 1);

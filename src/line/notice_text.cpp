@@ -149,7 +149,8 @@ std::int64_t in_minutes(std::int32_t e7) {
 
 std::string minute_position(geo::Position p) {
   const std::int64_t lat = in_minutes(p.lat_e7), lon = in_minutes(p.lon_e7);
-  return fmt::format("{:02}{:02}{}{:03}{:02}{}", std::abs(lat) / 60, std::abs(lat) % 60, lat < 0 ? 'S' : 'N', std::abs(lon) / 60, std::abs(lon) % 60, lon < 0 ? 'W' : 'E');
+  return fmt::format("{:02}{:02}{}{:03}{:02}{}", std::abs(lat) / 60, std::abs(lat) % 60, lat < 0 ? 'S' : 'N', std::abs(lon) / 60, std::abs(lon) % 60,
+                     lon < 0 ? 'W' : 'E');
 }
 
 // Lines of at most notam_line characters, broken between words.
