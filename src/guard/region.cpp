@@ -237,6 +237,19 @@ Result<Region> Region::polygon(std::span<const geo::Position> given) {
   return region;
 }
 
+std::vector<Vec3> Region::places() const {
+  std::vector<Vec3> places;
+  for (const Edge& e : edges_) places.push_back(e.from);
+  return places;
+}
+
+std::vector<Vec3> geodesic_places(geo::Position from, geo::Position to) {
+  const Vec3 a = geo::place_of(from), b = geo::place_of(to);
+  std::vector<Vec3> places = lay_out(a, from, b);
+  places.push_back(b);
+  return places;
+}
+
 double Region::boundary_distance(Vec3 place) const {
   if (edges_.empty()) {
     return std::abs(geo::surface_length_of_chord(norm(place - middle_)) - circle_radius_);

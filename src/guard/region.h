@@ -49,6 +49,8 @@ class Region {
   // A ball that holds the region: middle on the surface, straight-line radius in metres.
   [[nodiscard]] geo::Vec3 middle() const { return middle_; }
   [[nodiscard]] double radius() const { return radius_; }
+  // Along the boundary in order, at most 25 km apart; the first follows the last. None of a circle.
+  [[nodiscard]] std::vector<geo::Vec3> places() const;
 
  private:
   struct Edge {
@@ -68,6 +70,9 @@ class Region {
   double radius_ = 0;
   double circle_radius_ = 0;     // along the surface
 };
+
+// Places along the geodesic from the one to the other, both included, at most 25 km apart; for ways up to RegionLimits::edge_degrees.
+[[nodiscard]] std::vector<geo::Vec3> geodesic_places(geo::Position from, geo::Position to);
 
 // A place as a function of seconds from now, never faster than `speed` metres per second.
 struct Path {
