@@ -161,7 +161,8 @@ Result<SummaryHead> read_head(json::Fields& fields) {
 }
 
 Result<CaseSummary> read_coarse(json::Fields& fields, SummaryHead head) {
-  CoarseSummary summary{std::move(head), std::nullopt};
+  CoarseSummary summary{std::move(head), std::nullopt, false};
+  summary.disputed = fields.boolean("disputed", required).value_or(false);
   if (const json::Value area = fields.object("area"); area.exists()) {
     json::Fields inner(area);
     const auto lat = inner.number("lat_deg", -90, 90, required), lon = inner.number("lon_deg", -360, 360, required);
@@ -275,7 +276,9 @@ ExactSummary summarise(const Case& c, const ExactRecipient& recipient, const Sum
 }
 
 CoarseSummary summarise(const Case& c, const CoarseRecipient& recipient, const SummaryQuery& query) {
-  CoarseSummary summary{head_of(c, recipient.to(), query), std::nullopt};
+  CoarseSummary summary{head_of(c, recipient.to(), query), std::nullopt, false};
+  const auto found = contradictions(c);
+  summary.disputed = std::any_of(found.begin(), found.end(), [](const Contradiction& one) { return one.kind == ContradictionKind::place; });
   summary.head.as_of = cut(summary.head.as_of, coarse_time_step);
   summary.head.opened_at = cut(summary.head.opened_at, coarse_time_step);
   const PlaceHeard* last = last_known(c);
@@ -288,6 +291,7 @@ std::string to_json(const CoarseSummary& summary) {
   json::Writer out(text);
   out.begin_object();
   append_head(out, summary.head, "coarse");
+  out.field("disputed", summary.disputed);
   if (summary.area) {
     out.key("area");
     out.begin_object();
@@ -383,6 +387,7 @@ Result<Trigger> read_case_summary(std::string_view text, std::string_view from, 
   if (const auto* coarse = std::get_if<CoarseSummary>(&*summary)) {
     // Only of a protected aircraft is so little told; so it is protected here too.
     t.aircraft_class = AircraftClass::state;
+    if (coarse->disputed) t.remark = "the sender has places that contradict each other";
     if (coarse->area) {
       Place place;
       place.position = coarse->area->centre;

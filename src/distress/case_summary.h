@@ -52,6 +52,7 @@ struct SummaryHead {
 struct CoarseSummary {
   SummaryHead head;
   std::optional<CoarseArea> area;      // empty: no place is known
+  bool disputed = false;               // evidence says other places too, which no one aircraft can have been at
   friend bool operator==(const CoarseSummary&, const CoarseSummary&) = default;
 };
 

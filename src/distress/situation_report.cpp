@@ -194,6 +194,7 @@ std::string situation_report(const Case& c, const CoarseRecipient& recipient, co
   out += '\n';
   line(out, "Area", summary.area ? fmt::format("within {} of {}; coarse, its owner has not released the place", length_text(summary.area->radius), position_text(summary.area->centre))
                                  : std::string("not known"));
+  if (summary.disputed) line(out, "CONTRADICTION", "evidence names other places too, which one aircraft cannot have been at");
   out += '\n';
   append_channels(out, summary.head);
   return out;
