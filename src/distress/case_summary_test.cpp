@@ -176,7 +176,7 @@ TEST(CaseSummary, RefusesWhatIsWrongAndSaysWhere) {
   };
   EXPECT_THAT(refusal(coarse, "\"v\":1", "\"v\":2"), HasSubstr("newer skypact"));
   EXPECT_THAT(refusal(coarse, "\"content\":\"coarse\"", "\"content\":\"exact\""), HasSubstr("class: is missing"));   // and no exact one in a coarse one's clothes
-  EXPECT_THAT(refusal(exact, "\"content\":\"exact\"", "\"content\":\"coarse\""), HasSubstr("not a known field"));
+  EXPECT_THAT(refusal(exact, "\"content\":\"exact\"", "\"content\":\"coarse\",\"disputed\":false"), HasSubstr("not a known field"));
   EXPECT_THAT(refusal(coarse, "121500", "1"), HasSubstr("channels[0]: khz"));
   EXPECT_THAT(refusal(coarse, ",\"v\":1", ", \"v\":1"), HasSubstr("canonical"));
   EXPECT_THAT(refusal(exact, "NORTH21", "NORTH\u202E21"), HasSubstr("callsign: has marks"));
