@@ -26,6 +26,9 @@ Text text_of(DecodeError error) {
     case DecodeError::metric_altitude: return {"metric_altitude", "The altitude is coded in metres (M bit), for which no coding is standardised."};
     case DecodeError::bad_altitude: return {"bad_altitude", "The altitude code is not a valid Gillham code."};
     case DecodeError::bad_callsign: return {"bad_callsign", "The callsign holds characters outside A to Z, 0 to 9 and space."};
+    case DecodeError::bad_hex: return {"bad_hex", "The hexadecimal digits are not such or not as many as a beacon message has, or begin with no synchronisation."};
+    case DecodeError::uncorrectable: return {"uncorrectable", "More bits of a beacon message are wrong than its code corrects."};
+    case DecodeError::ambiguous_form: return {"ambiguous_form", "The digits of a beacon message can be read in two ways, or in neither, and nothing tells which is meant."};
     case DecodeError::position_pair_refused:
       return {"position_pair_refused", "An even and an odd position do not fit together, or no position on the Earth fits them."};
     case DecodeError::position_out_of_range: return {"position_out_of_range", "The position is farther from the receiver than it can hear."};

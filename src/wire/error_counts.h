@@ -34,6 +34,10 @@ enum class DecodeError : std::uint8_t {
   metric_altitude,
   bad_altitude,
   bad_callsign,
+  // 406 MHz beacons.
+  bad_hex,
+  uncorrectable,
+  ambiguous_form,
   // Positions.
   position_pair_refused,
   position_out_of_range,
