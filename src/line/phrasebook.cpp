@@ -228,7 +228,8 @@ const Phrasebook& phrasebook() {
 Result<const Phrase*> phrase_of(const Phrasebook& book, std::int64_t number) {
   const Phrase* phrase = number < 1 || number > PhraseLimits::number ? nullptr : book.find(static_cast<unsigned>(number));
   if (phrase == nullptr) {
-    return Error{ErrorCode::not_found, fmt::format("there is no phrase {} in version {} of the phrasebook; the sender's may be newer: ask him for other words", number, book.version)};
+    return Error{ErrorCode::not_found,
+                 fmt::format("there is no phrase {} in version {} of the phrasebook; the sender's may be newer: ask him for other words", number, book.version)};
   }
   return phrase;
 }
