@@ -410,6 +410,8 @@ class LineApi(unittest.TestCase):
         made = subprocess.run([PROGRAM, "key", "generate", str(cls.node.folder / "south.key"), "--name", "south.example/record"], check=True, capture_output=True, text=True).stdout.strip()
         with cls.node.config.open("a") as config:
             config.write(f'[link]\nlisten = "127.0.0.1:{free_port()}"\ndevelopment_plain_http = true\n[[peer]]\nparty = "south"\nurl = "http://127.0.0.1:9"\nrecord_key = "{made}"\n')
+        # Its peer cannot say that this is the record's beginning; a person can.
+        subprocess.run([PROGRAM, "ledger", "init", str(cls.node.folder / "data/record"), "--key", str(cls.node.folder / "record.key")], check=True, stdout=subprocess.DEVNULL)
         cls.node.start()
 
     @classmethod
@@ -432,7 +434,7 @@ class LineApi(unittest.TestCase):
         self.call("post", "/api/v1/line/messages/{id}/answers", 404, {"answer": "seen"}, id="0" * 64)
         note = self.call("get", "/api/v1/line/messages/{id}/file", 200, id=stop["id"])
         self.call("get", "/api/v1/line/messages/{id}/file", 404, id="0" * 64)
-        self.call("post", "/api/v1/line/files", 400, note.replace("stop", "stap"), content_type="text/plain")
+        self.call("post", "/api/v1/line/files", 400, note.replace("stop", "stap").encode(), content_type="text/plain")
         handover = self.call("post", "/api/v1/line/handovers", 201, {"to": "duty-2", "open": [stop["id"]]})
         self.assertEqual(handover["type"], "handover")
         self.call("post", "/api/v1/line/messages/{id}/answers", 403, {"answer": "seen"}, id=handover["id"])

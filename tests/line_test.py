@@ -119,6 +119,22 @@ class Line(LineParties):
         status, _, text = self.south.node.request("POST", "/api/v1/line/files", changed, content_type="text/plain")
         self.assertNotEqual(status, 201, text)
 
+    def test_the_shell_says_and_shows_it(self):
+        at = ["--node", self.north.node.url]
+        said = skypact("line", "stop", "--to", "south", "--activity", "bombing", "--radius", "3nm", "--position", "3510N03345E", *at)
+        self.assertIn("STOP bombing within 3\u00a0NM of 35°10′00.0″N", said)
+        message = next(m for m in self.north.node.get("/api/v1/line/messages?class=stop")["messages"])
+        self.until(lambda: self.message(self.south, message["id"]), "South has it")
+        skypact("line", "answer", message["id"], "--answer", "stopped", "--depth", "crew", "--position", "35.1666667N 33.75E", "--node", self.south.node.url)
+        shown = self.until(lambda: "stopped" in (text := skypact("line", "show", message["id"], "--language", "fr", *at)) and text, "the answer is shown")
+        self.assertIn("down to the crew, the same place", shown)
+        self.assertIn("south: link up", skypact("line", "desks", *at))
+        self.assertIn("101", skypact("line", "phrases"))
+        note = self.north.folder / "carried.note"
+        note.write_text(skypact("line", "export", message["id"], *at))
+        self.assertIn("STOP", skypact("line", "import", note, "--node", self.south.node.url))
+        self.assertIn("--position", skypact("line", "stop", "--to", "south", "--position", "nowhere", *at, expect=3))
+
     def test_the_events_tell_of_a_stop_at_once(self):
         stream = self.south.node.websocket("/api/v1/events")
         try:
