@@ -6,6 +6,7 @@ neutral node, files, a disk that is full, a restart; and each message a signed n
 
 import hashlib
 import json
+import signal
 import sys
 import unittest
 import urllib.parse
@@ -137,6 +138,16 @@ class Line(LineParties):
         note.write_text(skypact("line", "export", message["id"], *at))
         self.assertIn("STOP", skypact("line", "import", note, "--node", self.south.node.url))
         self.assertIn("--position", skypact("line", "stop", "--to", "south", "--position", "nowhere", *at, expect=3))
+
+    def test_a_language_is_reviewed_when_a_party_signs_its_phrases(self):
+        self.assertEqual(self.north.node.get("/api/v1/line/phrasebook")["reviews"], [])
+        note = self.north.folder / "fr.note"
+        note.write_text(skypact("line", "review", "fr", "--key", self.south.folder / "root.key", "--passphrase-file", self.south.passphrase))
+        config = self.north.node.config.read_text()
+        self.north.node.config.write_text(config.replace("[line]\n", '[line]\nreviewed = ["fr.note"]\n', 1))
+        self.north.node.process.send_signal(signal.SIGHUP)
+        self.until(lambda: self.north.node.get("/api/v1/line/phrasebook")["reviews"] == [{"language": "fr", "by": ["south"]}], "South's review counts at North")
+        self.assertIn("phrases", json.loads(skypact("line", "review", "fr")))
 
     def test_the_events_tell_of_a_stop_at_once(self):
         stream = self.south.node.websocket("/api/v1/events")

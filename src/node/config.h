@@ -173,6 +173,7 @@ struct LineConfig {
   Duration check_every{};                               // line checks with each peer; 0: none
   bool carry_for_others = true;                         // their notes for each other, where they do not reach each other
   std::vector<PartyId> carried_by;                      // through whose nodes the own notes may travel
+  std::vector<std::filesystem::path> reviewed;          // signed notes that the phrases of a language were read; they exist
 };
 
 // Another party's node. It is whom it says it is when the public key of its TLS certificate is one of the pins.

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "base/clock.h"
+#include "base/input_file.h"
 #include "ledger/audit.h"
 #include "ledger/checkpoint.h"
 #include "ledger/key_file.h"
@@ -40,6 +41,23 @@ std::vector<wire::RecordedSource> sources_of(const node::Config& config, const n
   }
   sources.push_back({engine.report_feed(), "api", "report"});
   return sources;
+}
+
+// What a file holds that is none, or none of this book, is said and does not count.
+std::vector<line::PhraseReview> reviews_of(const node::Config& config) {
+  std::vector<line::PartyKey> roots;
+  if (config.record.root_key) roots.push_back({std::string(node::party_name(config.party, config.rules.parties)), *config.record.root_key});
+  for (const node::PeerConfig& peer : config.peers) {
+    if (peer.root_key) roots.push_back({std::string(node::party_name(peer.party, config.rules.parties)), *peer.root_key});
+  }
+  std::vector<line::PhraseReview> reviews;
+  for (const std::filesystem::path& file : config.line.reviewed) {
+    const auto text = read_bytes(file.string(), line::MessageLimits::note_bytes);
+    auto review = text ? line::read_review(*text, line::phrasebook(), roots) : Result<line::PhraseReview>(text.error());
+    if (review) reviews.push_back(std::move(*review));
+    else log::warn("a review of phrases does not count", {{"file", file.string()}, {"why", review.error().message}});
+  }
+  return reviews;
 }
 
 // Says what the files hold beyond zones.
@@ -474,6 +492,7 @@ Result<std::unique_ptr<NodeServer>> NodeServer::start(node::Config config, const
                                 .status = [&s] { return s.status(); },
                                 .counts = [&s] { return s.http ? s.http->counts() : HttpCounts{}; },
                                 .seen = [&s] { return s.seen(); },
+                                .reviews = [&s] { return reviews_of(*s.current_config()); },
                                 .report_feed = report_feed});
   s.context->ledger_waiters = s.ledger_waiters.get();
   s.context->mirrors = s.mirrors ? &*s.mirrors : nullptr;

@@ -74,7 +74,9 @@ Reply get_line(NodeContext& node, const Call&) {
 }
 
 // The book that both sides read, with the languages that nobody has reviewed.
-Reply get_phrasebook(NodeContext&, const Call&) { return json_response(std::string(line::phrasebook_json())); }
+Reply get_phrasebook(NodeContext& node, const Call&) {
+  return LaterReply{[&node] { return json_response(line::phrasebook_with_reviews(line::phrasebook_json(), node.reviews())); }};
+}
 
 // What phrases say, before they are sent.
 Reply preview_message(NodeContext&, const Call& call) {
