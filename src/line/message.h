@@ -82,6 +82,7 @@ enum class AnswerWord : std::uint8_t { seen, passed_on, stopped, cannot, where_e
 [[nodiscard]] std::optional<AnswerWord> answer_word_of(std::string_view word);
 // How far down it got.
 enum class Depth : std::uint8_t { desk, unit, crew };
+inline constexpr std::size_t depth_count = 3;
 [[nodiscard]] std::string_view to_string(Depth depth);
 [[nodiscard]] std::optional<Depth> depth_of(std::string_view word);
 

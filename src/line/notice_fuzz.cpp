@@ -1,5 +1,5 @@
 // Any bytes: what is read as a notice keeps every bound, has a text that reads back to the same notice, an area that the watch can
-// judge, and a generated text; what is read as an acknowledgement is written as the same bytes.
+// judge, and a generated text; and so does what is read as a person's draft of one.
 
 #include <cstddef>
 #include <cstdint>
@@ -17,10 +17,10 @@ using namespace skypact::line;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
-  if (const auto acknowledgement = parse_notice_acknowledgement(bytes)) SKYPACT_CHECK(canonical_json(*acknowledgement) == bytes);
   if (const auto strict = parse_notice(bytes)) SKYPACT_CHECK(canonical_json(*strict) == bytes);
   const auto document = json::parse(bytes, {.bytes = NoticeLimits::bytes, .depth = 8});
   if (!document) return 0;
+  if (const auto draft = read_notice_draft(document->root(), {1, 26})) SKYPACT_CHECK(check_notice(*draft).has_value());
   const auto notice = read_notice(document->root());
   if (!notice) return 0;
   SKYPACT_CHECK(check_notice(*notice).has_value());
