@@ -148,7 +148,7 @@ void LineDesk::State::tell(bool all) {
     out.begin_object();
     out.field("type", "line_message");
     out.key("message");
-    append(out, *state, line, now);
+    append(out, *state, line, *options.gazetteer, now);
     out.end_object();
     options.tell(std::move(text));
     return true;

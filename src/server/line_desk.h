@@ -23,6 +23,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "line/gazetteer.h"
 #include "line/line.h"
 #include "line/notice_desk.h"
 #include "link/message.h"
@@ -49,6 +50,7 @@ struct NoticeSeen {
 struct LineDeskOptions {
   line::LineSetup setup;
   std::filesystem::path key_file;                         // of the record
+  const line::Gazetteer* gazetteer = nullptr;             // outlives the desk
   // To a party's node. False: there is no link with it, or its queue is full.
   std::function<bool(const std::string& party, link::LineNote note, link::Lane lane, std::string key)> send;
   std::function<std::set<std::string, std::less<>>()> up; // parties whose link is up

@@ -338,6 +338,7 @@ void NodeServer::State::open_line(const node::Config& c) {
   o.setup.check_every = c.line.check_every;
   o.setup.carries = c.line.carry_for_others;
   o.key_file = c.record.key_file;
+  o.gazetteer = &line::bundled_gazetteer();
   o.send = [this](const std::string& party, link::LineNote note, link::Lane lane, std::string key) {
     const auto to = node::party_of_name(party, current_config()->rules.parties);
     return to && links->send(*to, std::move(note), lane, std::move(key));

@@ -47,6 +47,9 @@ Reply link_urgent(NodeContext& node, const Call& call);
 Reply link_notes(NodeContext& node, const Call& call);
 
 Reply get_line(NodeContext& node, const Call& call);
+Reply get_phrasebook(NodeContext& node, const Call& call);
+Reply preview_message(NodeContext& node, const Call& call);
+Reply echo_position(NodeContext& node, const Call& call);
 Reply list_messages(NodeContext& node, const Call& call);
 Reply get_message(NodeContext& node, const Call& call);
 Reply post_message(NodeContext& node, const Call& call);
