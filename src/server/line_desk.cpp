@@ -245,8 +245,8 @@ void LineDesk::State::tell_notices() {
   std::unique_lock lock(mutex);
   if (stopping) return;
   const Time now = clock->now();
-  const std::vector<line::NoticeDesk::Key> changed = notices.changed(now);
-  if (!changed.empty() || now >= zones_look_again) {
+  const std::vector<line::NoticeDesk::Key> anew = notices.changed(now);
+  if (!anew.empty() || now >= zones_look_again) {
     line::NoticeZones zones = notices.zones(now);
     zones_look_again = now + seconds(1);
     if (zones.left_out > 0 && zones.left_out != zones_left_out) log::warn("more notices than the watch takes; those that begin last are no zones yet", {{"left out", std::to_string(zones.left_out)}});
@@ -265,14 +265,14 @@ void LineDesk::State::tell_notices() {
       }
     }
   }
-  if (changed.empty()) return;
-  if (changed.size() > LineDeskLimits::told_at_once) {
+  if (anew.empty()) return;
+  if (anew.size() > LineDeskLimits::told_at_once) {
     lock.unlock();
     return options.tell("{\"type\":\"notices_changed\"}");
   }
   const auto standing = std::make_shared<const std::vector<line::PartyNotice>>(notices.book().standing(now));
   std::vector<NoticeSeen> told;
-  for (const auto& [party, number] : changed) {
+  for (const auto& [party, number] : anew) {
     if (const line::NoticeRecord* const notice = notices.book().find(party, number)) told.push_back(seen(*notice, now, standing));
   }
   lock.unlock();
@@ -387,7 +387,8 @@ LineDesk::NoticePlace LineDesk::notice_place() const {
   const std::lock_guard lock(state_->mutex);
   const Time now = state_->clock->now();
   // Where every number of the year is used, the text stands without one that could be given.
-  return {state_->notices.next_number(now).value_or(line::NoticeNumber{line::NoticeLimits::number, 0}), state_->notices.party(), state_->notices.book().standing(now), now};
+  const auto number = state_->notices.next_number(now);
+  return {number ? *number : line::NoticeNumber{line::NoticeLimits::number, 0}, state_->notices.party(), state_->notices.book().standing(now), now};
 }
 
 void LineDesk::look(const std::function<void(const line::Line& line, Time now)>& at) const {
