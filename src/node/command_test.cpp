@@ -78,6 +78,8 @@ TEST(Command, SurvivesItsJsonWhateverItIs) {
   Zone of_notice = zone;
   of_notice.id = "notice:south:0012/26";
   of_notice.active = {{now, now + minutes(5)}};
+  of_notice.moves_with.reset();
+  of_notice.anchor.reset();
   of_notice.exempt = {PartyId{1}};
   expect_survives(SetNoticeZones{{{"unknown", "Unknown", "?"}, {"south", "south", "south"}}, {of_notice}});
   expect_survives(SetNoticeZones{});

@@ -102,7 +102,7 @@ TEST(NoticeZones, AlertWhoIsInsideInTheirTimeButNotTheIssuersAircraft) {
 
 TEST(NoticeZones, AreDoneAgainToTheByteByAReplay) {
   Engine one(config());
-  const SetNoticeZones command = command_of(book_of({firing(20, 60), firing(30, 90, 2)}), start);
+  const SetNoticeZones command = command_of(book_of({firing(0, 60), firing(60, 120, 2)}), start);
   ASSERT_TRUE(one.apply(command, start));
   const std::string recorded = to_json(command, one.picture()->rules->parties);
   const auto read = read_command(recorded, one.picture()->rules->parties);
@@ -110,11 +110,11 @@ TEST(NoticeZones, AreDoneAgainToTheByteByAReplay) {
   EXPECT_EQ(to_json(*read, one.picture()->rules->parties), recorded);
   Engine other(config());
   ASSERT_TRUE(other.apply(*read, start));
-  for (double s = 1; s < 100; ++s) {
+  for (double s = 1; s < 130; ++s) {
     tick(one, s), tick(other, s);
     ASSERT_EQ(alerts_json(*one.picture(), true), alerts_json(*other.picture(), true));
   }
-  EXPECT_TRUE(other.apply(*read, after(100))->empty()) << "the same again changes nothing";
+  EXPECT_TRUE(other.apply(*read, after(130))->empty()) << "the same again changes nothing";
 }
 
 TEST(NoticeZones, ReplaceThoseBeforeAndCannotBeRemovedOrDrawnByHand) {
@@ -128,7 +128,7 @@ TEST(NoticeZones, ReplaceThoseBeforeAndCannotBeRemovedOrDrawnByHand) {
   Zone drawn = zones.zones[0];
   drawn.id = "notice:north:0009/26";
   EXPECT_THAT(book.add(std::vector{drawn}).error().message, HasSubstr("activity notice"));
-  auto fewer = command_of(book_of({firing(0, 60, 2), firing(0, 90, 3)}), start);
+  auto fewer = command_of(book_of({firing(0, 60, 2), firing(0, 120, 3)}), start);
   const auto second = book.set_notices(fewer.parties, fewer.zones);
   ASSERT_TRUE(second);
   EXPECT_THAT(second->zones_removed, ElementsAre("notice:north:0001/26"));
