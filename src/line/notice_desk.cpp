@@ -17,6 +17,13 @@ std::vector<std::string> in_order(std::vector<std::string> words) {
   return words;
 }
 
+// With one who is no peer any more there is no line; that keeps nobody from telling the others.
+std::vector<std::string> told_and_peers(const NoticeRecord& record, const std::vector<std::string>& peers) {
+  std::vector<std::string> told = record.told();
+  std::erase_if(told, [&](const std::string& party) { return std::find(peers.begin(), peers.end(), party) == peers.end(); });
+  return told;
+}
+
 }  // namespace
 
 NoticeDesk::NoticeDesk(std::string party, NoticeZones before) : party_(std::move(party)), before_(std::move(before)) {}
@@ -112,7 +119,7 @@ Result<Draft> NoticeDesk::give(Notice notice, std::vector<std::string> to, Autho
   return draft_of(notice, std::move(to), std::move(by));
 }
 
-Result<Draft> NoticeDesk::change(NoticeNumber number, Notice notice, const std::vector<std::string>& to, Author by) const {
+Result<Draft> NoticeDesk::change(NoticeNumber number, Notice notice, const std::vector<std::string>& to, const std::vector<std::string>& peers, Author by) const {
   const auto record = own(number);
   if (!record) return record.error();
   if (notice.exercise != (*record)->notice.exercise) {
@@ -121,19 +128,19 @@ Result<Draft> NoticeDesk::change(NoticeNumber number, Notice notice, const std::
   notice.number = number;
   notice.revision = (*record)->notice.revision + 1;
   notice.state = NoticeState::changed;
-  std::vector<std::string> told = (*record)->told();
+  std::vector<std::string> told = told_and_peers(**record, peers);
   told.insert(told.end(), to.begin(), to.end());
   return draft_of(notice, std::move(told), std::move(by));
 }
 
-Result<Draft> NoticeDesk::cancel(NoticeNumber number, std::string reason, Author by) const {
+Result<Draft> NoticeDesk::cancel(NoticeNumber number, std::string reason, const std::vector<std::string>& peers, Author by) const {
   const auto record = own(number);
   if (!record) return record.error();
   Notice notice = (*record)->notice;
   ++notice.revision;
   notice.state = NoticeState::cancelled;
   if (!reason.empty()) notice.remarks = std::move(reason);
-  return draft_of(notice, (*record)->told(), std::move(by));
+  return draft_of(notice, told_and_peers(**record, peers), std::move(by));
 }
 
 Result<std::string> NoticeDesk::message_to_answer(std::string_view party, NoticeNumber number) const {

@@ -48,11 +48,11 @@ class NoticeDesk {
   [[nodiscard]] bool complete() const { return complete_; }
 
   // ---- What the own people say, as a message to send. `to`: parties; of a new notice all that are to be told, of a change or a
-  // cancellation those besides whoever was told before. Errors: unreachable (the past is not read yet), not_found, conflict
+  // cancellation those besides whoever was told before and is still among the `peers`. Errors: unreachable (the past is not read yet), not_found, conflict
   // (cancelled), over_limit, bad_input.
   [[nodiscard]] Result<Draft> give(Notice notice, std::vector<std::string> to, Author by, Time now) const;
-  [[nodiscard]] Result<Draft> change(NoticeNumber number, Notice notice, const std::vector<std::string>& to, Author by) const;
-  [[nodiscard]] Result<Draft> cancel(NoticeNumber number, std::string reason, Author by) const;
+  [[nodiscard]] Result<Draft> change(NoticeNumber number, Notice notice, const std::vector<std::string>& to, const std::vector<std::string>& peers, Author by) const;
+  [[nodiscard]] Result<Draft> cancel(NoticeNumber number, std::string reason, const std::vector<std::string>& peers, Author by) const;
   // The message of another party's notice that an acknowledgement answers. Errors: not_found, bad_input (an own one).
   [[nodiscard]] Result<std::string> message_to_answer(std::string_view party, NoticeNumber number) const;
 

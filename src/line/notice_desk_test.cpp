@@ -20,6 +20,7 @@ using tests::setup_of;
 
 const Time noon = test::utc("2026-11-20T12:00:00Z");
 const Author duty{"duty-1", "duty"};
+const std::vector<std::string> peers{"south", "relief"};
 using Key = NoticeDesk::Key;
 
 // A node as far as its line and its notices go, with its record in memory.
@@ -124,13 +125,13 @@ TEST_F(NoticeDesks, KeepTheNumberThroughAChangeAndACancellationAndTellAllWhoWere
   south.acknowledge({1, 26}, "north", Depth::crew, AnswerWord::seen, noon);
   Notice wider = test::example();
   wider.geometry = NoticeCircle{test::at(52.31, 4.75), nautical_miles(8)};
-  north.send(north.desk.change({1, 26}, wider, {"relief"}, duty), noon + minutes(10));
+  north.send(north.desk.change({1, 26}, wider, {"relief"}, peers, duty), noon + minutes(10));
   deliver(noon + minutes(10));
   EXPECT_EQ(south.of("north").notice.revision, 2u);
   EXPECT_EQ(south.of("north").notice.geometry, wider.geometry);
   EXPECT_EQ(south.of("north").acknowledgements.at("south").revision, 1u) << "the change has to go down again";
   EXPECT_EQ(relief.of("north").missing(), 1u) << "it never had the first";
-  north.send(north.desk.cancel({1, 26}, "weather", duty), noon + minutes(20));
+  north.send(north.desk.cancel({1, 26}, "weather", peers, duty), noon + minutes(20));
   deliver(noon + minutes(20));
   for (const Node* node : all) {
     EXPECT_TRUE(node->of("north").cancelled());
@@ -138,13 +139,13 @@ TEST_F(NoticeDesks, KeepTheNumberThroughAChangeAndACancellationAndTellAllWhoWere
     EXPECT_EQ(node->of("north").notice.revision, 3u);
     EXPECT_THAT(node->desk.zones(noon).zones, IsEmpty());
   }
-  EXPECT_EQ(north.desk.change({1, 26}, wider, {}, duty).error().code, ErrorCode::conflict);
-  EXPECT_EQ(north.desk.cancel({2, 26}, "", duty).error().code, ErrorCode::not_found);
+  EXPECT_EQ(north.desk.change({1, 26}, wider, {}, peers, duty).error().code, ErrorCode::conflict);
+  EXPECT_EQ(north.desk.cancel({2, 26}, "", peers, duty).error().code, ErrorCode::not_found);
   EXPECT_EQ(*north.desk.next_number(noon), (NoticeNumber{2, 26})) << "a number is never given twice";
   Notice drill = test::example();
   drill.exercise = true;
   north.send(north.desk.give(test::example(), {"south"}, duty, noon), noon);
-  EXPECT_THAT(north.desk.change({2, 26}, drill, {}, duty).error().message, HasSubstr("a drill does not become real"));
+  EXPECT_THAT(north.desk.change({2, 26}, drill, {}, peers, duty).error().message, HasSubstr("a drill does not become real"));
 }
 
 TEST_F(NoticeDesks, TakeFromAPartyItsOwnNoticesOnlyAndShowTwoTextsUnderOneNumber) {
@@ -176,7 +177,7 @@ TEST_F(NoticeDesks, KnowAllOfItAgainFromTheRecordAndGiveNoNumberBefore) {
   north.send(north.desk.give(test::example(), {"south"}, duty, noon), noon);
   deliver(noon);
   south.acknowledge({1, 26}, "north", Depth::unit, AnswerWord::seen, noon + seconds(30));
-  north.send(north.desk.change({2, 26}, test::example(), {}, duty), noon + minutes(1));
+  north.send(north.desk.change({2, 26}, test::example(), {}, peers, duty), noon + minutes(1));
   deliver(noon + minutes(1));
 
   Node again(keys, "north", {"south", "relief"});
@@ -232,7 +233,7 @@ TEST_F(NoticeDesks, KeepTheZonesOfBeforeTheStartUntilTheRecordIsRead) {
   ASSERT_EQ(before.zones.size(), 2u);
   NoticeDesk again("south", before);
   // A cancellation of the first comes at once; what it cancels is not known yet.
-  const std::string id = north.send(north.desk.cancel({1, 26}, "", duty), noon + minutes(1));
+  const std::string id = north.send(north.desk.cancel({1, 26}, "", peers, duty), noon + minutes(1));
   ASSERT_TRUE(again.take(*north.line.find(id)));
   const NoticeZones now = again.zones(noon + minutes(1));
   ASSERT_EQ(now.zones.size(), 1u);
@@ -241,6 +242,13 @@ TEST_F(NoticeDesks, KeepTheZonesOfBeforeTheStartUntilTheRecordIsRead) {
   Line line(setup_of(keys, "south", {"north"}), keys.copy("south"));
   again.past_is_read(line);
   EXPECT_THAT(again.zones(noon + minutes(1)).zones, IsEmpty()) << "the record does not have them";
+}
+
+TEST_F(NoticeDesks, CancelThoughOneWhoWasToldIsNoPeerAnyMore) {
+  north.send(north.desk.give(test::example(), {"south", "relief"}, duty, noon), noon);
+  const auto cancelled = north.desk.cancel({1, 26}, "", {"south"}, duty);
+  ASSERT_TRUE(cancelled) << cancelled.error().message;
+  EXPECT_THAT(cancelled->to, ElementsAre("south"));
 }
 
 TEST_F(NoticeDesks, TellWhenASpanBeginsAndEnds) {

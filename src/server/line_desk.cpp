@@ -42,6 +42,11 @@ struct LineDesk::State : DiskThreadState, std::enable_shared_from_this<State> {
   void take_notice(const std::string& id, bool past);
   NoticeSeen seen(const line::NoticeRecord& notice, Time now, std::shared_ptr<const std::vector<line::PartyNotice>> standing) const;
   Result<void> send_notice(const Result<line::Draft>& draft, Time now);
+  [[nodiscard]] std::vector<std::string> peers() const {
+    std::vector<std::string> parties;
+    for (const auto& [party, peer] : line.peers()) parties.push_back(party);
+    return parties;
+  }
   // Of the thread, without `mutex` while it reads.
   void read_past();
   // Of the thread, without `mutex` while it waits for the engine and judges.
@@ -335,9 +340,7 @@ Result<std::string> LineDesk::take_file(std::string_view note) {
 Result<line::NoticeNumber> LineDesk::give_notice(line::Notice notice, std::vector<std::string> to, line::Author by) {
   const std::lock_guard lock(state_->mutex);
   const Time now = state_->clock->now();
-  if (to.empty()) {
-    for (const auto& [party, peer] : state_->line.peers()) to.push_back(party);
-  }
+  if (to.empty()) to = state_->peers();
   const auto number = state_->notices.next_number(now);
   if (!number) return number.error();
   if (auto sent = state_->send_notice(state_->notices.give(std::move(notice), std::move(to), std::move(by), now), now); !sent) return sent.error();
@@ -346,12 +349,12 @@ Result<line::NoticeNumber> LineDesk::give_notice(line::Notice notice, std::vecto
 
 Result<void> LineDesk::change_notice(line::NoticeNumber number, line::Notice notice, const std::vector<std::string>& to, line::Author by) {
   const std::lock_guard lock(state_->mutex);
-  return state_->send_notice(state_->notices.change(number, std::move(notice), to, std::move(by)), state_->clock->now());
+  return state_->send_notice(state_->notices.change(number, std::move(notice), to, state_->peers(), std::move(by)), state_->clock->now());
 }
 
 Result<void> LineDesk::cancel_notice(line::NoticeNumber number, std::string reason, line::Author by) {
   const std::lock_guard lock(state_->mutex);
-  return state_->send_notice(state_->notices.cancel(number, std::move(reason), std::move(by)), state_->clock->now());
+  return state_->send_notice(state_->notices.cancel(number, std::move(reason), state_->peers(), std::move(by)), state_->clock->now());
 }
 
 Result<void> LineDesk::acknowledge_notice(std::string_view party, line::NoticeNumber number, line::Answer answer, line::Author by) {
