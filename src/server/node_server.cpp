@@ -28,6 +28,7 @@
 #include "server/own_record.h"
 #include "server/log.h"
 #include "server/node_context.h"
+#include "server/notice_views.h"
 #include "server/recovery.h"
 #include "server/router.h"
 
@@ -370,6 +371,16 @@ void NodeServer::State::open_line(const node::Config& c) {
   o.timers = [this](const std::string& party) { return line_timers(party); };
   o.presence = [this] { return staffed_desks(); };
   o.journal = [this](const std::string& type, const std::string& body) { journal->add(record->of_person(clock.now(), type, body)); };
+  for (const Zone& zone : watch->picture()->rules->zones) {
+    if (zone.id.starts_with(node::notice_zone_prefix)) o.zones_before.zones.push_back(zone);
+  }
+  o.zones_before.parties = watch->picture()->rules->parties;
+  o.zones = [this](const line::NoticeZones& zones) {
+    const auto done = watch->apply(node::SetNoticeZones{zones.parties, zones.zones});
+    if (!done) log::error("the watch does not have the zones of the notices", {{"why", done.error().message}});
+    return done.has_value();
+  };
+  o.notice = [this, party = o.setup.party](const NoticeSeen& seen) { return notice_json(seen, party, *watch->picture(), acts.get()); };
   auto started = LineDesk::start(std::move(o), ledger, shared_clock);
   if (!started) {
     // The watch goes on; what is wrong with the key the record says too.
