@@ -328,6 +328,14 @@ void CaseBook::propose_merges(CaseId root, Time now, std::vector<Event>& events)
   for (auto& [id, why] : found) propose_merge(root, id, std::move(why), now, events);
 }
 
+void CaseBook::set_counters(const BookCounters& to) {
+  next_id_ = std::max(next_id_, to.next_id);
+  next_item_ = std::max(next_item_, to.next_item);
+  if (to.year < year_) return;
+  number_in_year_ = to.year == year_ ? std::max(number_in_year_, to.number_in_year) : to.number_in_year;
+  year_ = to.year;
+}
+
 void CaseBook::drop_settled_proposals() {
   std::erase_if(proposals_, [&](const MergeProposal& p) {
     const Case *a = find(p.one), *b = find(p.other);
