@@ -8,6 +8,7 @@ import copy
 import datetime
 import json
 import re
+import socket
 import subprocess
 import sys
 import threading
@@ -53,6 +54,12 @@ def resolve(part):
     return RESOLVER.resolve(part["$ref"])[1] if "$ref" in part else part
 
 
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
 def in_an_hour():
     return (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
@@ -86,11 +93,6 @@ class Api(unittest.TestCase):
         cls.flying = False
         cls.thread.join()
         cls.node.stop()
-        # Sessions and accounts need accounts: tests/accounts_test.py asks for each of them, with each role.
-        described = {(m, p) for p, item in DESCRIPTION["paths"].items() for m in item if m in METHODS and not p.startswith(("/api/v1/session", "/api/v1/accounts"))}
-        missing = described - exercised
-        if missing:
-            raise AssertionError(f"described but not exercised: {sorted(missing)}")
 
     def call(self, method, template, expect, body=None, content_type=None, suffix="", **parameters):
         """Asks, and checks the status, the type and the schema of the answer against the description."""
@@ -205,10 +207,10 @@ class Api(unittest.TestCase):
         recording = self.call("get", "/api/v1/recording", 200)
         self.assertGreaterEqual(recording["segments"], 1)
         self.call("get", "/api/v1/replay", 400, suffix=query(speed="1"))
-        socket = self.node.websocket("/api/v1/replay" + query(**{"from": recording["from"], "to": recording["to"], "speed": "100"}))
-        self.assertEqual(socket.status, 101)
+        stream = self.node.websocket("/api/v1/replay" + query(**{"from": recording["from"], "to": recording["to"], "speed": "100"}))
+        self.assertEqual(stream.status, 101)
         frames, events = 0, []
-        while (message := socket.message()) is not None:
+        while (message := stream.message()) is not None:
             if isinstance(message, bytes):
                 self.assertEqual(message[:4], b"SKYP")
                 frames += 1
@@ -249,6 +251,20 @@ class Api(unittest.TestCase):
         self.call("get", "/mirror/{origin}/checkpoint", 404, origin="south.example%2Frecord")
         self.call("get", "/mirror/{origin}/tile/{path}", 404, origin="south.example%2Frecord", path="0/000")
         self.call("post", "/witness/add-checkpoint", 404, body="old 0\n", content_type="text/plain")
+
+    def test_line_of_a_node_without_peers(self):
+        # It has nobody to speak with; the book and the forms of a place are there all the same. LineApi has a peer.
+        self.assertEqual(self.call("get", "/api/v1/line/phrasebook", 200)["version"], 1)
+        said = self.call("post", "/api/v1/line/preview", 200, {"class": "stop", "phrases": [{"phrase": 101, "slots": {"activity": "firing", "distance": "5nm", "position": {"lat_deg": 52, "lon_deg": 4}}}]})["said"]
+        self.assertEqual(said[0]["places"][0]["slot"], "position")
+        self.call("post", "/api/v1/line/preview", 400, {"class": "inform", "phrases": [{"phrase": 101, "slots": {}}]})
+        self.call("post", "/api/v1/line/preview", 404, {"phrases": [{"phrase": 999, "slots": {}}]})
+        self.assertEqual(self.call("get", "/api/v1/line/echo", 200, suffix=query(position="5200N00400E"))["lat_deg"], 52)
+        self.call("get", "/api/v1/line/echo", 400)
+        self.call("get", "/api/v1/line", 404)
+        self.call("get", "/api/v1/line/messages", 404)
+        self.call("post", "/api/v1/line/messages", 404, {"to": ["south"], "type": "check"})
+        self.call("get", "/api/v1/line/messages/{id}", 404, id="0" * 64)
 
     def test_pact(self):
         # No pact yet; tests/negotiation_test.py makes one.
@@ -382,6 +398,55 @@ class Api(unittest.TestCase):
         watch.terminate()
         watch.wait()
         watch.stdout.close()
+
+
+class LineApi(unittest.TestCase):
+    """The line of a node whose only peer never answers."""
+    call = Api.call
+
+    @classmethod
+    def setUpClass(cls):
+        cls.node = Node(PROGRAM, record="north.example/record")
+        made = subprocess.run([PROGRAM, "key", "generate", str(cls.node.folder / "south.key"), "--name", "south.example/record"], check=True, capture_output=True, text=True).stdout.strip()
+        with cls.node.config.open("a") as config:
+            config.write(f'[link]\nlisten = "127.0.0.1:{free_port()}"\ndevelopment_plain_http = true\n[[peer]]\nparty = "south"\nurl = "http://127.0.0.1:9"\nrecord_key = "{made}"\n')
+        # Its peer cannot say that this is the record's beginning; a person can.
+        subprocess.run([PROGRAM, "ledger", "init", str(cls.node.folder / "data/record"), "--key", str(cls.node.folder / "record.key")], check=True, stdout=subprocess.DEVNULL)
+        cls.node.start()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.node.stop()
+
+    def test_every_answer_is_as_described(self):
+        line = self.call("get", "/api/v1/line", 200)
+        self.assertEqual([p["party"] for p in line["peers"]], ["south"])
+        draft = {"to": ["south"], "class": "stop", "text": {"language": "en", "text": "Now."},
+                 "phrases": [{"phrase": 101, "slots": {"activity": "firing", "distance": "5nm", "position": {"lat_deg": 52, "lon_deg": 4}}}]}
+        stop = self.call("post", "/api/v1/line/messages", 201, draft)
+        self.assertEqual(stop["to"][0]["stage"], "sent")
+        self.node.until(lambda: self.call("get", "/api/v1/line/messages/{id}", 200, id=stop["id"])["recorded"], "recorded")
+        self.call("post", "/api/v1/line/messages", 400, {**draft, "to": ["east"]})
+        self.call("post", "/api/v1/line/messages", 404, {**draft, "reply_to": "0" * 64})
+        self.assertTrue(self.call("get", "/api/v1/line/messages", 200, suffix=query(open="true"))["messages"])
+        self.call("get", "/api/v1/line/messages", 400, suffix=query(limit="0"))
+        self.call("post", "/api/v1/line/messages/{id}/answers", 400, {"answer": "seen"}, id=stop["id"])
+        self.call("post", "/api/v1/line/messages/{id}/answers", 404, {"answer": "seen"}, id="0" * 64)
+        note = self.call("get", "/api/v1/line/messages/{id}/file", 200, id=stop["id"])
+        self.call("get", "/api/v1/line/messages/{id}/file", 404, id="0" * 64)
+        self.call("post", "/api/v1/line/files", 400, note.replace("stop", "stap").encode(), content_type="text/plain")
+        handover = self.call("post", "/api/v1/line/handovers", 201, {"to": "duty-2", "open": [stop["id"]]})
+        self.assertEqual(handover["type"], "handover")
+        self.call("post", "/api/v1/line/messages/{id}/answers", 403, {"answer": "seen"}, id=handover["id"])
+        self.call("post", "/api/v1/line/handovers", 400, {"open": []})
+
+
+def tearDownModule():
+    # Sessions and accounts need accounts: tests/accounts_test.py asks for each of them, with each role.
+    described = {(m, p) for p, item in DESCRIPTION["paths"].items() for m in item if m in METHODS and not p.startswith(("/api/v1/session", "/api/v1/accounts"))}
+    missing = described - exercised
+    if missing:
+        raise AssertionError(f"described but not exercised: {sorted(missing)}")
 
 
 if __name__ == "__main__":

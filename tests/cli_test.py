@@ -144,7 +144,7 @@ class Decode(unittest.TestCase):
             self.assertIn(path, err)
 
     def test_garbage_is_counted_and_done(self):
-        for name in ("beast", "avr", "sbs", "report"):
+        for name in ("beast", "avr", "sbs", "report", "t001", "t018", "sit185"):
             status, out, err = skypact("decode", "--format", name, stdin=bytes(range(256)) * 50 + b"\n")
             self.assertEqual((status, out), (0, ""), name)
             self.assertNotIn("0 errors", err, name)
@@ -182,6 +182,50 @@ class Decode(unittest.TestCase):
         status, out, _ = skypact("decode", "--format", "report", stdin='{"id":"uas-1","lat_deg":1,"lon_deg":2,"party":"whoever"}')
         self.assertEqual(status, 0)
         self.assertEqual(json.loads(out)["address"], "report:uas-1")
+
+    def test_reads_beacons_in_words_and_as_objects(self):
+        lines = ("# the worked example of C/S T.001\n\nFFFE2F56E6804002202009655250\n2026-11-27T00:15:02.25Z rx-north FFFED0 8DB345B146 202DDF3C71 F59BAB7072\n"
+                 "FFFE2F8DB345B146202DDF3C71F59BAB707\nFFFE2F555555555555555555555555555555\n")
+        status, out, err = skypact("decode", "--format", "t001", stdin=lines)
+        self.assertEqual(status, 0)
+        self.assertEqual(len(out.splitlines()), 2)
+        self.assertTrue(out.splitlines()[0].startswith("LIVE ALERT EPIRB ADCD00800440401 United States (366)"), out)
+        self.assertTrue(out.splitlines()[1].startswith("2026-11-27T00:15:02.250Z rx-north SELF-TEST ELT 1B668B628CFFBFF Denmark (219)"), out)
+        self.assertIn("skypact decode: line 5: 35 hexadecimal digits are no first-generation message", err)
+        self.assertIn("skypact decode: line 6: BCH-1: more than 3 bits", err)
+        self.assertRegex(err, r"(?m)^2 messages, 2 errors$")
+        self.assertRegex(err, r"(?m)^ +1 uncorrectable +More bits")
+        status, out, err = skypact("decode", "--format", "t001", "--json", stdin=lines)
+        self.assertEqual(status, 0)
+        live, test = [json.loads(line) for line in out.splitlines()]
+        self.assertEqual((live["line"], live["may_alert"], live["position_status"]), (3, True, "not_carried"))
+        self.assertNotIn("lat_deg", live)
+        self.assertEqual((test["line"], test["station"], test["mode"], test["may_alert"]), (4, "rx-north", "self_test", False))
+        self.assertAlmostEqual(test["lon_deg"], -110.94111, places=4)
+        self.assertEqual(json.loads(err.splitlines()[-1]), {"messages": 2, "errors": {"bad_hex": 1, "uncorrectable": 1}})
+
+    def test_a_second_generation_beacon_is_the_same_in_either_padding(self):
+        front, behind = "0039823D32618658622811F0000000000003FFF004030680258", "00E608F4C986196188A047C000000000000FFFC0100C1A00960"
+        status, out, _ = skypact("decode", "--format", "t018", "--json", stdin=f"{front}\n{behind}\n")
+        self.assertEqual(status, 0)
+        first, second = [json.loads(line) for line in out.splitlines()]
+        for message in first, second:
+            self.assertEqual((message["id"], message["identity"]["type_approval"], message["doubts"]), ("9934039823D000000000000", 230, ["not_checked"]))
+        status, out, err = skypact("decode", "--format", "t018", stdin="0039823D32618658622811F0000000000000000004030680258\n")
+        self.assertEqual((status, out), (0, ""))
+        self.assertIn("type approval 230 with the two zero bits in front, 57 with them behind", err)
+
+    def test_reads_an_alert_message_of_a_mission_control_centre(self):
+        text = ("1. DISTRESS COSPAS-SARSAT INITIAL ALERT\n2. MSG NO 00317 AUMCC\n3. DETECTED AT 27 NOV 26 0014 UTC BY S11\n5. COUNTRY OF BEACON REGISTRATION 366/ USA\n"
+                "8. POSITIONS\nDOPPLER A - 07 12.5 S 098 42.0 E PROB 62 PERCENT\nDOPPLER B - NIL\n11. HEX ID 2DC7555554FFBFF HOMING SIGNAL 121.5\nEND OF MESSAGE\n")
+        status, out, err = skypact("decode", "--format", "sit185", stdin=text + "nothing of the kind\n")
+        self.assertEqual((status, out), (0, "initial message 00317 beacon 2DC7555554FFBFF United States (366), detected 2026-11-27T00:14:00.000Z, "
+                                            "doppler_a at 7.20833 S 98.70000 E (62 %)\n"))
+        self.assertIn('line 10: no paragraph "1. DISTRESS COSPAS-SARSAT', err)
+        status, out, err = skypact("decode", "--format", "sit185", "--json", stdin=text)
+        message = json.loads(out)
+        self.assertEqual((message["kind"], message["id"], message["positions"][0]["probability_percent"]), ("initial", "2DC7555554FFBFF", 62))
+        self.assertEqual(json.loads(err), {"messages": 1, "errors": {}})
 
     def test_reads_the_recordings_off_the_air(self):
         if not DATA.exists():
@@ -390,7 +434,7 @@ class Completion(unittest.TestCase):
         self.assertIn("--aircraft", self.complete("simulate", ""))
 
     def test_bash_completes_the_values_of_options(self):
-        self.assertEqual(self.complete("decode", "--format", ""), ["beast", "avr", "sbs", "aircraft-json", "report"])
+        self.assertEqual(self.complete("decode", "--format", ""), ["beast", "avr", "sbs", "aircraft-json", "report", "t001", "t018", "sit185"])
         self.assertEqual(self.complete("detect", "--format", "=", "j"), ["json"])
         self.assertEqual(self.complete("detect", "--format", "="), ["csv", "json"])
         self.assertEqual(self.complete("alert", "acknowledge", "--intention", "we"), ["we_move"])

@@ -6,11 +6,18 @@ neutral node, files, a disk that is full, a restart; and each message a signed n
 
 import json
 import unittest
+import urllib.parse
 
 from pact_harness import ThreeParties, skypact
 
 
-def call(to, of="stop", number=1, slots=None, **more):
+PLACE = {"lat_deg": 35.1, "lon_deg": 33.75}
+# By class: a phrase of the book with its slots.
+SAYS = {"stop": (101, {"activity": "firing", "distance": "5nm", "position": PLACE}), "warn": (412, {}), "inform": (412, {})}
+
+
+def call(to, of="stop", number=None, slots=None, **more):
+    number, slots = (number, slots) if number else SAYS.get(of, (101, {}))
     return {"to": to, "class": of, "phrases": [{"phrase": number, "slots": slots or {}}], **more}
 
 
@@ -46,12 +53,12 @@ class Line(LineParties):
     first_host = 41
 
     def test_a_stop_is_received_answered_and_in_both_records(self):
-        stop = self.say(self.north, call(["south"], slots={"position": {"lat_deg": 35.1, "lon_deg": 33.75}}))
+        stop = self.say(self.north, call(["south"]))
         there = self.until(lambda: self.message(self.south, stop["id"]), "South's node has the STOP")
         self.assertEqual((there["class"], there["from"], there["open"], there["wants_answer"]), ("stop", "north", True, True))
         here = self.until(lambda: (m := self.message(self.north, stop["id"])) and m["to"][0].get("receipt_at") and m["to"][0]["recorded"] and m, "South's receipt that it is recorded")
         self.assertEqual(here["to"][0]["stage"], "received")
-        self.say(self.south, {"answer": "passed_on", "depth": "unit", "shown": {"lat_deg": 35.1, "lon_deg": 33.75}}, f"/api/v1/line/messages/{stop['id']}/answers")
+        self.say(self.south, {"answer": "passed_on", "depth": "unit", "shown": PLACE}, f"/api/v1/line/messages/{stop['id']}/answers")
         here = self.until(lambda: (m := self.message(self.north, stop["id"]))["answers"] and m, "North sees the answer")
         self.assertEqual((here["answers"][0]["answer"], here["answers"][0]["depth"], here["answers"][0]["same_place"], here["open"]), ("passed_on", "unit", True, False))
         self.assertFalse(self.message(self.south, stop["id"])["open"])
@@ -73,10 +80,24 @@ class Line(LineParties):
         for body, says in (
                 (call(["east"]), "east"), (call([]), "to"), ({"to": ["south"], "class": "stop"}, "phrases"), (call(["south"], of="shout"), "class"),
                 (call(["south"], text={"language": "en", "text": "x" * 1001}), "text"), ({**call(["south"]), "extra": 1}, "extra"),
-                (call(["south"], reply_to="0" * 64), "reply_to"), (call(["south"], text={"language": "en", "text": "a\u0000b"}), "text")):
+                (call(["south"], reply_to="0" * 64), "reply_to"), (call(["south"], number=999, slots={}), "999"), (call(["south"], of="inform", number=101, slots=SAYS["stop"][1]), "101"),
+                (call(["south"], number=101, slots={"activity": "firing"}), "distance"), (call(["south"], number=104, slots={**SAYS["stop"][1], "call_sign": "NOR\u202e1"}), "202E"), (call(["south"], text={"language": "en", "text": "a\u0000b"}), "text")):
             status, _, text = self.north.node.request("POST", "/api/v1/line/messages", json.dumps(body).encode(), content_type="application/json")
             self.assertIn(status, (400, 404, 413, 422), text)
             self.assertIn(says, json.loads(text)["error"]["message"])
+
+    def test_what_is_said_is_read_in_every_language_with_the_place_in_every_form(self):
+        stop = self.say(self.north, call(["south"]))
+        there = self.until(lambda: self.message(self.south, stop["id"]), "South has it")
+        said = there["said"][0]
+        self.assertEqual(set(said["text"]), {"en", "fr", "ru", "ar"})
+        self.assertTrue(said["text"]["en"].startswith("STOP"), said)
+        self.assertEqual(said["places"][0]["mgrs"][:6], "36S WD", said)
+        echo = self.south.node.get("/api/v1/line/echo?position=" + urllib.parse.quote(said["places"][0]["mgrs"]))
+        self.assertAlmostEqual(echo["lat_deg"], 35.1, 4)
+        status, _, _ = self.south.node.request("GET", "/api/v1/line/echo?position=nowhere")
+        self.assertEqual(status, 400)
+        self.assertIn(101, [p["number"] for g in self.north.node.get("/api/v1/line/phrasebook")["groups"] for p in g["phrases"]])
 
     def test_a_line_check_is_answered(self):
         check = self.say(self.south, {"type": "check", "to": ["north"]})
@@ -97,6 +118,22 @@ class Line(LineParties):
         changed = (note if isinstance(note, bytes) else note.encode()).replace(b'"class":"inform"', b'"class":"stop"')
         status, _, text = self.south.node.request("POST", "/api/v1/line/files", changed, content_type="text/plain")
         self.assertNotEqual(status, 201, text)
+
+    def test_the_shell_says_and_shows_it(self):
+        at = ["--node", self.north.node.url]
+        said = skypact("line", "stop", "--to", "south", "--activity", "bombing", "--radius", "3nm", "--position", "3510N03345E", *at)
+        self.assertIn("STOP bombing within 3\u00a0NM of 35°10′00.0″N", said)
+        message = next(m for m in self.north.node.get("/api/v1/line/messages?class=stop")["messages"])
+        self.until(lambda: self.message(self.south, message["id"]), "South has it")
+        skypact("line", "answer", message["id"], "--answer", "stopped", "--depth", "crew", "--position", "35.1666667N 33.75E", "--node", self.south.node.url)
+        shown = self.until(lambda: "stopped" in (text := skypact("line", "show", message["id"], "--language", "fr", *at)) and text, "the answer is shown")
+        self.assertIn("down to the crew, the same place", shown)
+        self.assertIn("south: link up", skypact("line", "desks", *at))
+        self.assertIn("101", skypact("line", "phrases"))
+        note = self.north.folder / "carried.note"
+        note.write_text(skypact("line", "export", message["id"], *at))
+        self.assertIn("STOP", skypact("line", "import", note, "--node", self.south.node.url))
+        self.assertIn("--position", skypact("line", "stop", "--to", "south", "--position", "nowhere", *at, expect=3))
 
     def test_the_events_tell_of_a_stop_at_once(self):
         stream = self.south.node.websocket("/api/v1/events")

@@ -1,4 +1,4 @@
-// skypact decode: what is in a recording or a stream, as JSON lines.
+// skypact decode: what is in a recording or a stream, as JSON lines; distress beacons also in words.
 
 #include <CLI/CLI.hpp>
 
@@ -17,12 +17,15 @@
 #include "json/writer.h"
 #include "wire/aircraft_json.h"
 #include "wire/avr.h"
+#include "wire/beacon_json.h"
+#include "wire/beacon_lines.h"
 #include "wire/beast.h"
 #include "wire/mode_s_json.h"
 #include "wire/mode_s_receiver.h"
 #include "wire/observation_json.h"
 #include "wire/report.h"
 #include "wire/sbs.h"
+#include "wire/sit185.h"
 
 namespace skypact::app {
 namespace {
@@ -43,9 +46,11 @@ class Output {
   void line(Write&& write) {
     json::Writer out(text_);
     write(out);
-    text_ += '\n';
-    ++lines_;
-    if (text_.size() >= flush_at) flush();
+    end_line();
+  }
+  void text(std::string_view words) {
+    text_ += words;
+    end_line();
   }
   void flush() {
     if (std::fwrite(text_.data(), 1, text_.size(), stdout) != text_.size() || std::fflush(stdout) != 0) failed_ = true;
@@ -55,6 +60,11 @@ class Output {
   [[nodiscard]] bool failed() const { return failed_; }
 
  private:
+  void end_line() {
+    text_ += '\n';
+    ++lines_;
+    if (text_.size() >= flush_at) flush();
+  }
   static constexpr std::size_t flush_at = std::size_t{64} << 10;
   std::string text_;
   std::uint64_t lines_ = 0;
@@ -165,6 +175,82 @@ class AircraftJsonDecoder final : public Decoder {
   wire::AircraftJsonReader reader_{{.source = {}, .is_recording = true}};
 };
 
+// Of a call for help each line counts, so the first bad ones are told apart and not only counted.
+class Complaints {
+ public:
+  void say(std::string_view why) {
+    if (++said_ <= most) std::fprintf(stderr, "skypact decode: %.*s\n", static_cast<int>(why.size()), why.data());
+    if (said_ == most + 1) std::fprintf(stderr, "skypact decode: further errors are only counted\n");
+  }
+
+ private:
+  static constexpr unsigned most = 20;
+  unsigned said_ = 0;
+};
+
+class BeaconDecoder final : public Decoder {
+ public:
+  BeaconDecoder(wire::BeaconForm form, bool json) : reader_({.form = form}), json_(json) {}
+
+  void push(std::span<const std::uint8_t> bytes, Output& out) override { reader_.push(wire::as_text(bytes), [&](const wire::ReadBeaconLine& read) { print(read, out); }); }
+  Result<void> finish(Output& out) override {
+    reader_.finish([&](const wire::ReadBeaconLine& read) { print(read, out); });
+    return {};
+  }
+  [[nodiscard]] wire::ErrorCounts errors() const override { return reader_.errors(); }
+
+ private:
+  void print(const wire::ReadBeaconLine& read, Output& out) {
+    if (!read.burst) return complaints_.say(read.message);
+    const wire::BeaconBurst& burst = *read.burst;
+    if (!json_) {
+      std::string words = burst.received_at ? to_rfc3339(*burst.received_at) + " " : "";
+      words += burst.station.empty() ? "" : burst.station + " ";
+      return out.text(words + wire::one_line(burst.message));
+    }
+    out.line([&](json::Writer& w) {
+      w.begin_object();
+      w.field("line", read.line);
+      if (burst.received_at) w.field("received_at", to_rfc3339(*burst.received_at));
+      if (!burst.station.empty()) w.field("station", burst.station);
+      wire::write_members(burst.message, w);
+      w.end_object();
+    });
+  }
+
+  wire::BeaconLineReader reader_;
+  bool json_;
+  Complaints complaints_;
+};
+
+class Sit185Decoder final : public Decoder {
+ public:
+  explicit Sit185Decoder(bool json) : json_(json) {}
+
+  void push(std::span<const std::uint8_t> bytes, Output& out) override { reader_.push(wire::as_text(bytes), [&](const wire::ReadSit185& read) { print(read, out); }); }
+  Result<void> finish(Output& out) override {
+    reader_.finish([&](const wire::ReadSit185& read) { print(read, out); });
+    return {};
+  }
+  [[nodiscard]] wire::ErrorCounts errors() const override { return reader_.errors(); }
+
+ private:
+  void print(const wire::ReadSit185& read, Output& out) {
+    if (!read.message) return complaints_.say(read.why);
+    if (!json_) return out.text(wire::one_line(*read.message));
+    out.line([&](json::Writer& w) {
+      w.begin_object();
+      w.field("line", read.line);
+      wire::write_members(*read.message, w);
+      w.end_object();
+    });
+  }
+
+  wire::Sit185Reader reader_;
+  bool json_;
+  Complaints complaints_;
+};
+
 Result<std::unique_ptr<Decoder>> make_decoder(const Options& options, const Parties& nobody) {
   const auto start = parse_rfc3339(options.start);
   if (!start) return Error{ErrorCode::usage, "--start: " + start.error().message};
@@ -182,6 +268,9 @@ Result<std::unique_ptr<Decoder>> make_decoder(const Options& options, const Part
   if (options.format == "sbs") {
     return std::unique_ptr<Decoder>(new LineDecoder<wire::SbsReader>(*start, wire::SbsOptions{.source = {}, .is_recording = true}));
   }
+  if (options.format == "t001") return std::unique_ptr<Decoder>(new BeaconDecoder(wire::BeaconForm::t001, options.json));
+  if (options.format == "t018") return std::unique_ptr<Decoder>(new BeaconDecoder(wire::BeaconForm::t018, options.json));
+  if (options.format == "sit185") return std::unique_ptr<Decoder>(new Sit185Decoder(options.json));
   wire::ReportOptions reports;
   reports.is_recording = true;
   reports.any_party = true;
@@ -265,18 +354,19 @@ int run(const Options& options) {
 
 void add_decode(CLI::App& app, int& status) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("decode", "Print what a recording or a stream holds, one JSON object a message");
-  command->add_option("--format", options->format, "beast, avr, sbs, aircraft-json or report")
+  CLI::App* command = app.add_subcommand("decode", "Print what a recording or a stream holds, one line a message");
+  command->add_option("--format", options->format, "beast, avr, sbs, aircraft-json or report; of distress beacons t001, t018 or sit185")
       ->required()
-      ->check(CLI::IsMember({"beast", "avr", "sbs", "aircraft-json", "report"}));
+      ->check(CLI::IsMember({"beast", "avr", "sbs", "aircraft-json", "report", "t001", "t018", "sit185"}));
   command->add_option("FILE", options->file, "The file, compressed with gzip or not; \"-\" or nothing: standard input")->capture_default_str();
   command->add_flag("--observations", options->observations,
                     "For beast and avr: print what the frames say of aircraft, with positions, instead of each frame");
   command->add_option("--position", options->position, "Where the receiver stands, LAT,LON in degrees: for positions on the ground");
   command->add_option("--start", options->start, "When the file begins, for files without receive times")->capture_default_str();
-  command->add_flag("--json", options->json, "The summary on stderr as one JSON object");
+  command->add_flag("--json", options->json, "The summary on stderr as one JSON object; of t001, t018 and sit185 the messages too, which else are in words");
   command->footer("Errors are counted by reason on stderr; they do not change the exit status.\n"
-                  "Example: skypact decode --format sbs recording.log.gz | head");
+                  "Example: skypact decode --format sbs recording.log.gz | head\n"
+                  "         echo FFFE2F56E6804002202009655250 | skypact decode --format t001");
   command->callback([options, &status] { status = run(*options); });
 }
 

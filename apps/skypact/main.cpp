@@ -95,6 +95,7 @@ int main(int count, char** arguments) {
   add_setup(app, status);
   add_simulate(app, status);
   add_ledger(app, status);
+  add_line(app, status);
   add_pact(app, status);
   add_key(app, status);
   add_backup(app, status);

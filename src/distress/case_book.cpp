@@ -40,6 +40,11 @@ std::string_view to_string(EventKind kind) {
   return names[static_cast<std::size_t>(kind)];
 }
 
+bool is_for_peers(const ActBody& body) {
+  return std::holds_alternative<ReleaseExact>(body) || std::holds_alternative<Answered>(body) || std::holds_alternative<AnswerKeepClear>(body) || std::holds_alternative<ProposeKeepClear>(body) ||
+         std::holds_alternative<Delivered>(body);
+}
+
 CaseBook::CaseBook(CaseBookLimits limits) : limits_(limits) {}
 
 bool operator==(const CaseBook& a, const CaseBook& b) {

@@ -99,12 +99,18 @@ struct Reopen { std::string reason; };
 
 using ActBody = std::variant<DeclarePhase, TakeLead, Assign, FinishAssignment, AddRemark, Identify, ReleaseExact, MarkFalseAlarm, MarkDuplicate, UndoMark, Merge,
                              Unmerge, KeepApart, Tell, Delivered, Answered, ProposeKeepClear, AnswerKeepClear, Close, Reopen>;
+// `by` is who the caller has authenticated: the book believes it. What may come from another party's officer over the link is said by
+// `is_for_peers`; the rest is for this node's own.
 struct Act {
   Officer by;
   Time at;
   CaseId id;
   ActBody body;
 };
+
+// Release, answer, a circle and the answer to one, delivery: what concerns their own aircraft, word or machine. A circle binds nobody before
+// he accepts it.
+[[nodiscard]] bool is_for_peers(const ActBody& body);
 
 // ---- The book -------------------------------------------------------------------------------------------------
 

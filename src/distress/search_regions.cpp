@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "geo/ellipsoid.h"
+#include "guard/geojson_position.h"
 #include "json/document.h"
 #include "json/fields.h"
 #include "line/plain_text.h"
@@ -19,22 +20,6 @@ constexpr std::int32_t pole_e7 = 900'000'000;
 constexpr std::int64_t turn_e7 = 3'600'000'000;
 
 bool is_pole(geo::Position p) { return p.lat_e7 == pole_e7 || p.lat_e7 == -pole_e7; }
-
-Result<geo::Position> position_of(json::Value value) {
-  double numbers[2] = {0, 0};
-  std::size_t n = 0;
-  for (json::Value element : value.elements()) {
-    const auto number = element.as_number();
-    if (!number) return bad_input("a position is [longitude, latitude] in degrees");
-    if (n < 2) numbers[n] = *number;
-    ++n;
-  }
-  if (n < 2) return bad_input("a position is [longitude, latitude] in degrees");
-  const auto p = geo::Position::from_degrees(numbers[1], numbers[0]);
-  if (!p) return bad_input(fmt::format("[{}, {}] is no position; longitude comes first, latitude is from -90 to 90", numbers[0], numbers[1]));
-  // Every longitude names the same pole.
-  return is_pole(*p) ? geo::Position{p->lat_e7, 0} : *p;
-}
 
 // What lies between two vertices on the straight line of longitude and latitude, without them.
 void lay_out(geo::Position from, geo::Position to, std::vector<geo::Position>& out) {
@@ -60,9 +45,10 @@ Result<guard::Region> ring_of(json::Value value) {
     return Error{ErrorCode::over_limit, fmt::format("the ring has {} corners; at most {} are taken", value.size(), guard::RegionLimits::vertices)};
   }
   for (json::Value v : value.elements()) {
-    auto p = position_of(v);
+    auto p = guard::read_geojson_position(v);
     if (!p) return p.error();
-    corners.push_back(*p);
+    // Every longitude names the same pole.
+    corners.push_back(is_pole(*p) ? geo::Position{p->lat_e7, 0} : *p);
   }
   if (corners.size() > 1 && corners.back() == corners.front()) corners.pop_back();
   std::vector<geo::Position> vertices;
@@ -71,8 +57,9 @@ Result<guard::Region> ring_of(json::Value value) {
     lay_out(corners[i], corners[(i + 1) % corners.size()], vertices);
   }
   if (vertices.size() > guard::RegionLimits::vertices) {
-    return Error{ErrorCode::over_limit, fmt::format("the ring has {} corners and places between them; at most {} are taken, so leave out corners or cut the polygon in two",
-                                                    vertices.size(), guard::RegionLimits::vertices)};
+    return Error{ErrorCode::over_limit,
+                 fmt::format("the ring has {} corners and places between them; at most {} are taken, so leave out corners or cut the polygon in two",
+                             vertices.size(), guard::RegionLimits::vertices)};
   }
   auto region = guard::Region::polygon(vertices);
   if (region) return region;
@@ -83,7 +70,9 @@ Result<guard::Region> ring_of(json::Value value) {
 
 Result<SearchRegion::Part> part_of(json::Value polygon) {
   if (polygon.size() == 0) return bad_input("the polygon has no ring");
-  if (polygon.size() > SearchRegionLimits::holes + 1) return Error{ErrorCode::over_limit, fmt::format("the polygon has more than {} holes", SearchRegionLimits::holes)};
+  if (polygon.size() > SearchRegionLimits::holes + 1) {
+    return Error{ErrorCode::over_limit, fmt::format("the polygon has more than {} holes", SearchRegionLimits::holes)};
+  }
   std::vector<guard::Region> rings;
   for (json::Value ring : polygon.elements()) {
     auto region = ring_of(ring);
@@ -104,7 +93,8 @@ Result<SearchRegion> properties_of(json::Value properties) {
   region.party = fields.text("party", 0, SearchRegionLimits::party).value_or("");
   region.id = fields.text("id", 0, SearchRegionLimits::name).value_or("");
   if (fields.error()) return *fields.error();
-  for (const auto& [name, text] : {std::pair("name", &region.name), std::pair("rcc", &region.rcc), std::pair("contact", &region.contact), std::pair("id", &region.id)}) {
+  for (const auto& [name, text] : {std::pair("name", &region.name), std::pair("rcc", &region.rcc), std::pair("contact", &region.contact),
+                                   std::pair("id", &region.id)}) {
     if (const auto hidden = line::not_plain(*text)) return bad_input(fmt::format("{}: has {}; write it in plain text", name, *hidden));
   }
   if (!region.party.empty() && !pact::is_word(region.party)) {
@@ -167,7 +157,9 @@ Result<SearchRegions> read_search_regions(std::string_view text, std::string_vie
       ++others;
       continue;
     }
-    if (out.regions.size() == SearchRegionLimits::regions) return Error{ErrorCode::over_limit, fmt::format("{}: more than {} regions", file, SearchRegionLimits::regions)};
+    if (out.regions.size() == SearchRegionLimits::regions) {
+      return Error{ErrorCode::over_limit, fmt::format("{}: more than {} regions", file, SearchRegionLimits::regions)};
+    }
     (*region)->feature = index;
     out.regions.push_back(std::move(**region));
   }

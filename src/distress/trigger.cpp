@@ -122,6 +122,8 @@ Result<Trigger> checked(Trigger t) {
     if (!is_plausible_time(*time)) return bad_input(fmt::format("{}: must be of the years 2000 to 2199", name));
     *time = to_millisecond(*time);
   }
+  // Nothing is heard after it was received: a source whose clock is ahead would be the newest for as long.
+  t.heard_at = std::min(t.heard_at, t.received_at);
   using L = TriggerLimits;
   t.source = visible_text(t.source, L::source);
   if (t.source.empty()) return bad_input("source: is empty; name the station, feed, desk or party that it comes from");

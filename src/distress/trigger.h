@@ -94,8 +94,8 @@ struct Place {
 
 struct Trigger {
   TriggerKind kind = TriggerKind::manual;
-  Time heard_at;                               // when the source heard or measured it
-  Time received_at;                            // when this node had it
+  Time heard_at;                               // when the source heard or measured it; not after received_at, else it is set to that
+  Time received_at;                            // when this node had it, by its own clock
   std::string source;                          // station, feed, operator's desk, party; never empty
   std::string reference;                       // the source's own number for what it reports: a peer's case, a log number
   std::string our_case;                        // of a peer: the number of this node's case that it speaks of

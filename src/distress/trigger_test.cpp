@@ -80,6 +80,12 @@ TEST(Trigger, IsNotLostForALongOrStrangeText) {
   EXPECT_EQ(kept->subject.callsign, "NORTH<U+202E>12");
 }
 
+TEST(Trigger, IsNotHeardAfterItWasReceivedWhateverItsSourcesClockSays) {
+  Trigger t = full();
+  t.heard_at = noon + std::chrono::hours(24 * 365 * 100);
+  EXPECT_EQ(checked(t)->heard_at, noon);
+}
+
 TEST(Trigger, NeverSaysThatAPlaceIsSurerThanItWas) {
   Trigger t = full();
   t.place->uncertainty = metres(10.2);
@@ -91,6 +97,7 @@ RC_GTEST_PROP(Trigger, NeverChangesOnASecondJourney, ()) {
   using rc::gen::inRange;
   t.kind = static_cast<TriggerKind>(*inRange(0, static_cast<int>(trigger_kinds)));
   t.emergency = static_cast<EmergencyWord>(*inRange(0, static_cast<int>(emergency_words)));
+  t.received_at = noon + std::chrono::hours(1);
   t.heard_at = noon + Duration(*inRange<std::int64_t>(-1'000'000'000'000, 1'000'000'000'000));
   t.place->position = geo::Position{*inRange(-900'000'000, 900'000'001), *inRange(-1'800'000'000, 1'800'000'000)};
   t.place->velocity = GroundVelocity{knots(*inRange(0, 4'100'000) / 1000.0), TrueBearing::degrees(*inRange(0, 3'600'000) / 10'000.0)};

@@ -4,27 +4,12 @@
 
 #include "airspace/parse_address.h"
 #include "base/text.h"
+#include "guard/geojson_position.h"
 #include "guard/zone_builder.h"
 #include "json/document.h"
 
 namespace skypact::guard {
 namespace {
-
-Result<geo::Position> position_of(json::Value value) {
-  // RFC 7946 §3.1.1: longitude, latitude, and a height that is not looked at.
-  double numbers[2] = {0, 0};
-  std::size_t n = 0;
-  for (json::Value element : value.elements()) {
-    const auto number = element.as_number();
-    if (!number) return bad_input("a position is [longitude, latitude] in degrees");
-    if (n < 2) numbers[n] = *number;
-    ++n;
-  }
-  if (n < 2) return bad_input("a position is [longitude, latitude] in degrees");
-  const auto p = geo::Position::from_degrees(numbers[1], numbers[0]);
-  if (!p) return bad_input(fmt::format("[{}, {}] is no position; longitude comes first, latitude is from -90 to 90", numbers[0], numbers[1]));
-  return *p;
-}
 
 Result<Ring> ring_of(json::Value polygon) {
   if (polygon.size() == 0) return bad_input("the polygon has no ring");
@@ -32,7 +17,7 @@ Result<Ring> ring_of(json::Value polygon) {
   Ring ring;
   for (json::Value rings : polygon.elements()) {
     for (json::Value v : rings.elements()) {
-      auto p = position_of(v);
+      auto p = read_geojson_position(v);
       if (!p) return p.error();
       ring.push_back(*p);
     }
@@ -108,7 +93,7 @@ Result<Zone> properties_of(json::Value feature, const Parties& parties) {
     zone.moves_with = *address;
   }
   if (const auto anchor = properties["anchor"]; anchor.has_value()) {
-    auto position = position_of(anchor);
+    auto position = read_geojson_position(anchor);
     if (!position) return std::move(position).error().within("anchor");
     zone.anchor = *position;
   }
@@ -133,7 +118,7 @@ Result<void> add_feature(ZoneBuilder& builder, json::Value feature, std::string_
   const json::Value geometry = feature["geometry"];
   const auto kind = geometry["type"].as_string().value_or("");
   if (kind == "Point") {
-    auto centre = position_of(geometry["coordinates"]);
+    auto centre = read_geojson_position(geometry["coordinates"]);
     if (!centre) return wrong(centre.error());
     if (!(zone->radius > metres(0))) return wrong(bad_input("a Point needs the property radius_nm, greater than zero"));
     zone->centre = *centre;

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "guard/geojson_position.h"
 #include "json/document.h"
 #include "json/fields.h"
 #include "line/gazetteer.h"
@@ -163,7 +164,8 @@ Result<Place> place_of_row(const Table& row, std::optional<AirfieldType> type, s
   if (place.name.empty()) return row.wrong("name", "is missing");
   place.code = row["ident"];
   place.country = row["iso_country"];
-  for (const auto& [name, text, longest] : {std::tuple("name", &place.name, GazetteerLimits::name), std::tuple("ident", &place.code, GazetteerLimits::code),
+  for (const auto& [name, text, longest] : {std::tuple("name", &place.name, GazetteerLimits::name),
+                                            std::tuple("ident", &place.code, GazetteerLimits::code),
                                             std::tuple("iso_country", &place.country, std::size_t{2})}) {
     if (const std::string defect = text_defect(*text, longest); !defect.empty()) return row.wrong(name, defect);
   }
@@ -218,7 +220,8 @@ Result<PlaceFile> read_places_csv(std::string_view text, std::string_view file) 
       if (name == word) type = value;
     }
     if (!type && !word.empty() && word != "place") {
-      return row.wrong("type", fmt::format("{} is none of large_airport, medium_airport, small_airport, heliport, seaplane_base, balloonport, closed, place", quoted(word)));
+      return row.wrong("type", fmt::format("{} is none of large_airport, medium_airport, small_airport, heliport, seaplane_base, balloonport, "
+                                           "closed, place", quoted(word)));
     }
     auto place = place_of_row(row, type, hidden);
     if (!place) return place.error();
@@ -260,7 +263,9 @@ Result<PlaceFile> read_places_geojson(std::string_view text, std::string_view fi
   auto document = json::parse(text, {.bytes = GazetteerLimits::bytes});
   if (!document) return std::move(document).error().within(file);
   const json::Value root = document->root();
-  if (root["type"].as_string() != "FeatureCollection") return bad_input(fmt::format("{}: this is no GeoJSON of places; its \"type\" must be FeatureCollection", file));
+  if (root["type"].as_string() != "FeatureCollection") {
+    return bad_input(fmt::format("{}: this is no GeoJSON of places; its \"type\" must be FeatureCollection", file));
+  }
   if (root["features"].kind() != json::Kind::array) return bad_input(fmt::format("{}: features: must be an array", file));
   PlaceFile out;
   std::size_t index = 0, others = 0, hidden = 0;
@@ -271,17 +276,8 @@ Result<PlaceFile> read_places_geojson(std::string_view text, std::string_view fi
       ++others;
       continue;
     }
-    double numbers[2] = {0, 0};
-    std::size_t n = 0;
-    bool sound = true;
-    for (json::Value element : geometry["coordinates"].elements()) {
-      const auto number = element.as_number();
-      sound = sound && number.has_value();
-      if (n < 2) numbers[n] = number.value_or(0);
-      ++n;
-    }
-    const auto position = geo::Position::from_degrees(numbers[1], numbers[0]);
-    if (!sound || n < 2 || !position) return bad_input(where + ": coordinates must be [longitude, latitude] in degrees, longitude first");
+    const auto position = guard::read_geojson_position(geometry["coordinates"]);
+    if (!position) return Error(position.error()).within(where);
     Place place;
     place.position = *position;
     json::Fields fields(properties);

@@ -6,6 +6,8 @@
 
 #include "json/fields.h"
 #include "line/message_fields.h"
+#include "line/phrasebook.h"
+#include "line/place.h"
 
 namespace skypact::line {
 namespace {
@@ -53,7 +55,7 @@ void append_addressee(json::Writer& out, const MessageState& state, const Addres
   out.end_object();
 }
 
-void append_answer(json::Writer& out, const GivenAnswer& given) {
+void append_answer(json::Writer& out, const GivenAnswer& given, const Gazetteer& gazetteer) {
   out.begin_object();
   out.field("id", given.id);
   out.field("party", given.party);
@@ -62,6 +64,10 @@ void append_answer(json::Writer& out, const GivenAnswer& given) {
   out.field("taken_at", to_rfc3339(given.taken_at));
   write_body(out, given.answer);
   if (given.same_place) out.field("same_place", *given.same_place);
+  if (!given.answer.phrases.empty()) {
+    out.key("said");
+    append_said(out, given.answer.phrases, gazetteer);
+  }
   if (given.index) out.field("index", *given.index);
   out.end_object();
 }
@@ -81,7 +87,51 @@ void append_desk_list(json::Writer& out, const std::vector<Presence::Desk>& desk
 
 }  // namespace
 
-void append(json::Writer& out, const MessageState& state, const Line& line, Time now) {
+void append_said(json::Writer& out, const std::vector<SaidPhrase>& phrases, const Gazetteer& gazetteer) {
+  out.begin_array();
+  for (const SaidPhrase& said : phrases) {
+    out.begin_object();
+    out.field("phrase", said.number);
+    const auto phrase = phrase_of(phrasebook(), said.number);
+    const auto document = json::parse(said.slots, {.bytes = MessageLimits::slots_bytes, .depth = 8});
+    const auto slots = !phrase ? Result<Slots>(phrase.error()) : !document ? Result<Slots>(document.error()) : read_slots(phrasebook(), **phrase, document->root());
+    if (slots) {
+      out.key("text");
+      out.begin_object();
+      for (const Language language : languages) out.field(language_words[static_cast<std::size_t>(language)], say(phrasebook(), **phrase, *slots, language));
+      out.end_object();
+    } else {
+      out.field("unknown", slots.error().message);
+    }
+    out.key("places");
+    out.begin_array();
+    for (std::size_t i = 0; slots && i < slots->size(); ++i) {
+      const auto* position = std::get_if<geo::Position>(&(*slots)[i]);
+      if (position == nullptr) continue;
+      out.begin_object();
+      out.field("slot", (*phrase)->slots[i].name);
+      append_members(out, echo(*position, gazetteer));
+      out.end_object();
+    }
+    out.end_array();
+    out.end_object();
+  }
+  out.end_array();
+}
+
+Result<void> check_phrases(const std::vector<SaidPhrase>& phrases, std::optional<MessageClass> of) {
+  for (const SaidPhrase& said : phrases) {
+    const auto phrase = phrase_of(phrasebook(), said.number);
+    if (!phrase) return phrase.error();
+    if (of && !(*phrase)->fits(*of)) return bad_input(fmt::format("phrase {} is not one that a message of class {} may say", said.number, to_string(*of)));
+    const auto document = json::parse(said.slots, {.bytes = MessageLimits::slots_bytes, .depth = 8});
+    if (!document) return document.error();
+    if (const auto slots = read_slots(phrasebook(), **phrase, document->root()); !slots) return slots.error();
+  }
+  return {};
+}
+
+void append(json::Writer& out, const MessageState& state, const Line& line, const Gazetteer& gazetteer, Time now) {
   const Message& message = state.message;
   out.begin_object();
   out.field("id", state.id);
@@ -101,6 +151,10 @@ void append(json::Writer& out, const MessageState& state, const Line& line, Time
   out.begin_object();
   write_body(out, message.body);
   out.end_object();
+  if (const auto* call = std::get_if<Call>(&message.body)) {
+    out.key("said");
+    append_said(out, call->phrases, gazetteer);
+  }
   out.key("to");
   out.begin_array();
   if (state.own) {
@@ -115,7 +169,7 @@ void append(json::Writer& out, const MessageState& state, const Line& line, Time
   out.end_array();
   out.key("answers");
   out.begin_array();
-  for (const GivenAnswer& given : state.answers) append_answer(out, given);
+  for (const GivenAnswer& given : state.answers) append_answer(out, given, gazetteer);
   out.end_array();
   out.key("events");
   out.begin_array();
@@ -186,7 +240,20 @@ Result<Draft> read_draft(json::Value body, Author by) {
   }
   fields.refuse_unknown();
   if (fields.error()) return *fields.error();
+  if (const auto* call = std::get_if<Call>(&draft.body)) {
+    if (const auto sound = check_phrases(call->phrases, draft.message_class); !sound) return sound.error();
+  }
   return draft;
+}
+
+Result<std::vector<SaidPhrase>> read_preview(json::Value body) {
+  json::Fields fields(body);
+  const auto of = fields.word("class", {"stop", "distress", "warn", "inform"});
+  auto phrases = read_phrases(fields, json::required);
+  fields.refuse_unknown();
+  if (fields.error()) return *fields.error();
+  if (const auto sound = check_phrases(phrases, of ? std::optional(static_cast<MessageClass>(*of)) : std::nullopt); !sound) return sound.error();
+  return phrases;
 }
 
 Result<Answer> read_answer(json::Value body) {
@@ -194,6 +261,7 @@ Result<Answer> read_answer(json::Value body) {
   Answer answer = read_answer(fields);
   fields.refuse_unknown();
   if (fields.error()) return *fields.error();
+  if (const auto sound = check_phrases(answer.phrases, {}); !sound) return sound.error();
   return answer;
 }
 

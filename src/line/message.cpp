@@ -42,8 +42,6 @@ Result<void> refuse_contradictions(const Message& message) {
 
 }  // namespace
 
-std::string_view to_string(MessageClass of) { return classes[static_cast<std::size_t>(of)]; }
-std::optional<MessageClass> class_of(std::string_view word) { return find_word<MessageClass>(classes, word); }
 std::string_view type_of(const MessageBody& body) { return types[body.index()]; }
 
 bool wants_answer(const Message& message) {

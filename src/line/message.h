@@ -24,6 +24,7 @@
 #include "ledger/hash.h"
 #include "ledger/key.h"
 #include "ledger/note.h"
+#include "line/message_class.h"
 
 namespace skypact::line {
 
@@ -42,13 +43,6 @@ struct MessageLimits {
   static constexpr std::size_t languages = 8;
   static constexpr std::size_t body_bytes = 12'000;     // of a notice, of a case
 };
-
-// In falling order of urgency.
-enum class MessageClass : std::uint8_t { stop, distress, warn, inform };
-[[nodiscard]] std::string_view to_string(MessageClass of);
-[[nodiscard]] std::optional<MessageClass> class_of(std::string_view word);
-// Sent and shown before it is recorded, on a connection of its own.
-[[nodiscard]] constexpr bool is_urgent(MessageClass of) { return of <= MessageClass::distress; }
 
 struct SaidPhrase {
   std::uint32_t number = 0;
@@ -77,9 +71,6 @@ struct Receipt {
   friend bool operator==(const Receipt&, const Receipt&) = default;
 };
 
-enum class AnswerWord : std::uint8_t { seen, passed_on, stopped, cannot, where_exactly, loud_and_clear };
-[[nodiscard]] std::string_view to_string(AnswerWord word);
-[[nodiscard]] std::optional<AnswerWord> answer_word_of(std::string_view word);
 // How far down it got.
 enum class Depth : std::uint8_t { desk, unit, crew };
 [[nodiscard]] std::string_view to_string(Depth depth);

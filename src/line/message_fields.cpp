@@ -28,7 +28,6 @@ void write_words(json::Writer& out, std::string_view name, const std::vector<std
 
 namespace {
 
-constexpr std::string_view answer_words[] = {"seen", "passed_on", "stopped", "cannot", "where_exactly", "loud_and_clear"};
 constexpr std::string_view depths[] = {"desk", "unit", "crew"};
 constexpr std::uint32_t greatest_phrase = 999'999;
 constexpr unsigned most_officers = 1'000;
@@ -208,8 +207,11 @@ std::optional<FreeText> read_text(json::Fields& fields) {
 
 Answer read_answer(json::Fields& fields) {
   Answer answer;
-  answer.word = static_cast<AnswerWord>(fields.word("answer", {answer_words[0], answer_words[1], answer_words[2], answer_words[3], answer_words[4], answer_words[5]},
-                                                    json::required).value_or(0));
+  if (const auto word = fields.text("answer", 1, MessageLimits::word, json::required)) {
+    const auto known = answer_word_of(*word);
+    if (!known) fields.refuse("answer", "must be one of seen, passed_on, stopped, cannot, where_exactly, loud_and_clear");
+    answer.word = known.value_or(AnswerWord::seen);
+  }
   if (const auto depth = fields.word("depth", {depths[0], depths[1], depths[2]})) answer.depth = static_cast<Depth>(*depth);
   answer.phrases = read_phrases(fields, json::optional);
   answer.shown = read_shown(fields);
@@ -282,8 +284,6 @@ MessageBody read_body(json::Fields& fields, std::size_t type) {
   }
 }
 
-std::string_view to_string(AnswerWord word) { return answer_words[static_cast<std::size_t>(word)]; }
-std::optional<AnswerWord> answer_word_of(std::string_view word) { return find_word<AnswerWord>(answer_words, word); }
 std::string_view to_string(Depth depth) { return depths[static_cast<std::size_t>(depth)]; }
 std::optional<Depth> depth_of(std::string_view word) { return find_word<Depth>(depths, word); }
 

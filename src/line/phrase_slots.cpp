@@ -64,7 +64,9 @@ Result<void> check_text(const std::string& text, std::size_t longest) {
   if (text.empty()) return bad_input("is empty");
   if (text.size() > longest) return Error{ErrorCode::over_limit, fmt::format("has {} bytes; at most {}", text.size(), longest)};
   if (const auto hidden = not_plain(text)) return bad_input(fmt::format("has {}; write it in plain text", *hidden));
-  if (text.front() == ' ' || text.back() == ' ' || text.find("  ") != std::string::npos) return bad_input("has a blank at an end, or two in a row; two names that look alike must be alike");
+  if (text.front() == ' ' || text.back() == ' ' || text.find("  ") != std::string::npos) {
+    return bad_input("has a blank at an end, or two in a row; two names that look alike must be alike");
+  }
   return {};
 }
 

@@ -83,17 +83,17 @@ Result<Phrase> phrase_of_json(json::Value value, std::string_view group) {
   fields.refuse_unknown();
   if (fields.error()) return *fields.error();
   for (json::Value word : classes.elements()) {
-    const auto index = index_in(message_class_words, word.as_string());
-    if (!index) return bad_input("classes: each is STOP, WARN, INFORM or DISTRESS");
-    const auto message_class = static_cast<MessageClass>(*index);
-    if (phrase.fits(message_class)) return bad_input("classes: one stands twice");
-    phrase.classes.push_back(message_class);
+    const auto message_class = class_of(word.as_string().value_or(""));
+    if (!message_class) return bad_input("classes: each is stop, distress, warn or inform");
+    if (phrase.fits(*message_class)) return bad_input("classes: one stands twice");
+    phrase.classes.push_back(*message_class);
   }
   if (phrase.classes.empty()) return bad_input("classes: at least one is needed");
   if (answer) {
-    const auto index = index_in(stop_answer_words, answer);
-    if (!index) return bad_input("answer: must be passed_on, stopped, cannot or where_exactly");
-    phrase.answer = static_cast<StopAnswer>(*index);
+    phrase.answer = answer_word_of(*answer);
+    if (!phrase.answer || *phrase.answer == AnswerWord::seen || *phrase.answer == AnswerWord::loud_and_clear) {
+      return bad_input("answer: must be passed_on, stopped, cannot or where_exactly");
+    }
   }
   if (slots.size() > PhraseLimits::slots) return Error{ErrorCode::over_limit, fmt::format("slots: more than {}", PhraseLimits::slots)};
   std::vector<std::string_view> names;
@@ -228,7 +228,8 @@ const Phrasebook& phrasebook() {
 Result<const Phrase*> phrase_of(const Phrasebook& book, std::int64_t number) {
   const Phrase* phrase = number < 1 || number > PhraseLimits::number ? nullptr : book.find(static_cast<unsigned>(number));
   if (phrase == nullptr) {
-    return Error{ErrorCode::not_found, fmt::format("there is no phrase {} in version {} of the phrasebook; the sender's may be newer: ask him for other words", number, book.version)};
+    return Error{ErrorCode::not_found,
+                 fmt::format("there is no phrase {} in version {} of the phrasebook; the sender's may be newer: ask him for other words", number, book.version)};
   }
   return phrase;
 }

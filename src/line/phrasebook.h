@@ -32,6 +32,7 @@
 #include "json/document.h"
 #include "json/writer.h"
 #include "ledger/hash.h"
+#include "line/message_class.h"
 #include "line/place.h"
 
 namespace skypact::line {
@@ -58,13 +59,6 @@ inline constexpr std::array<std::string_view, 4> language_words{"en", "fr", "ru"
 inline constexpr std::array languages{Language::en, Language::fr, Language::ru, Language::ar};
 [[nodiscard]] std::optional<Language> language_of(std::string_view word);
 
-enum class MessageClass : std::uint8_t { stop, warn, inform, distress };
-inline constexpr std::array<std::string_view, 4> message_class_words{"STOP", "WARN", "INFORM", "DISTRESS"};
-
-// What a phrase means as an answer to a STOP, for timers and for the record.
-enum class StopAnswer : std::uint8_t { passed_on, stopped, cannot, where_exactly };
-inline constexpr std::array<std::string_view, 4> stop_answer_words{"passed_on", "stopped", "cannot", "where_exactly"};
-
 enum class SlotKind : std::uint8_t { position, level, time, call_sign, frequency, number, distance, bearing, duration, activity, party, place, count };
 inline constexpr std::array<std::string_view, 13> slot_kind_words{"position", "level", "time", "call_sign", "frequency", "number", "distance",
                                                                   "bearing", "duration", "activity", "party", "place", "count"};
@@ -80,7 +74,7 @@ struct Phrase {
   unsigned number = 0;
   std::string group;
   std::vector<MessageClass> classes;                           // with which it may be sent; at least one
-  std::optional<StopAnswer> answer;
+  std::optional<AnswerWord> answer;                            // what it means as an answer to a STOP, for timers and for the record
   std::vector<SlotRule> slots;
   Texts text;                                                  // with {slot} marks
   [[nodiscard]] bool fits(MessageClass message_class) const;

@@ -78,6 +78,11 @@ PlaceEcho echo(geo::Position position, const Gazetteer& gazetteer, const EchoOpt
 
 void append(json::Writer& out, const PlaceEcho& echo) {
   out.begin_object();
+  append_members(out, echo);
+  out.end_object();
+}
+
+void append_members(json::Writer& out, const PlaceEcho& echo) {
   out.field("decimal", echo.decimal);
   out.field("dms", echo.dms);
   out.field("lat_deg", echo.position.lat_degrees(), 7);
@@ -94,7 +99,6 @@ void append(json::Writer& out, const PlaceEcho& echo) {
   } else {
     out.null();
   }
-  out.end_object();
 }
 
 std::string bearing_text(TrueBearing bearing) {

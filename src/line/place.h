@@ -74,6 +74,8 @@ struct EchoOptions {
 [[nodiscard]] PlaceEcho echo(geo::Position position, const Gazetteer& gazetteer, const EchoOptions& options = {});
 // {"decimal", "dms", "lat_deg", "lon_deg", "mgrs", "near": {"bearing_deg", "code", "distance_nm", "name"} or null}
 void append(json::Writer& out, const PlaceEcho& echo);
+// The same members, into an object that is open.
+void append_members(json::Writer& out, const PlaceEcho& echo);
 
 // "045°": whole degrees true; north is 360.
 [[nodiscard]] std::string bearing_text(TrueBearing bearing);

@@ -214,7 +214,9 @@ Result<WrittenPosition> read_lettered(std::string text, const std::vector<std::s
 Result<WrittenPosition> read_signed(std::string_view text) {
   std::size_t split = text.find_first_of(",/");
   if (split != std::string_view::npos) {
-    if (text.find_first_of(",/", split + 1) != std::string_view::npos) return bad_input("more than one comma; write decimal points, and one comma between latitude and longitude");
+    if (text.find_first_of(",/", split + 1) != std::string_view::npos) {
+      return bad_input("more than one comma; write decimal points, and one comma between latitude and longitude");
+    }
     const bool tight = split > 0 && is_digit(text[split - 1]) && split + 1 < text.size() && is_digit(text[split + 1]);
     if (text[split] == ',' && tight && text.find('.') == std::string_view::npos) {
       return bad_input("the comma may be a decimal mark or stand between two numbers; write 35.17, 33.75");

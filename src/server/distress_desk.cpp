@@ -7,7 +7,9 @@
 #include <utility>
 
 #include "base/text.h"
+#include "distress/act_json.h"
 #include "distress/case_input.h"
+#include "distress/case_json.h"
 #include "distress/case_summary.h"
 #include "distress/case_view.h"
 #include "distress/situation_report.h"
@@ -20,7 +22,6 @@
 #include "ledger/random_bytes.h"
 #include "node/distress_triggers.h"
 #include "node/entry_type.h"
-#include "distress/case_json.h"
 #include "server/disk_thread.h"
 #include "server/log.h"
 #include "server/thread_name.h"
@@ -785,7 +786,11 @@ DistressDesk::DistressDesk(DistressDeskOptions options, std::shared_ptr<NodeCloc
   state_->thread = std::thread([state = state_] { state->run(); });
 }
 
-DistressDesk::~DistressDesk() { end_disk_thread(*state_, state_->thread); }
+DistressDesk::~DistressDesk() { stop(); }
+
+void DistressDesk::stop() {
+  if (state_->thread.joinable()) end_disk_thread(*state_, state_->thread);
+}
 
 void DistressDesk::hear(const std::vector<node::Event>& events, const node::Picture& picture) {
   std::vector<Trigger> found;
@@ -877,6 +882,15 @@ Result<DistressDesk::Told> DistressDesk::tell(CaseId id, const std::vector<Addre
   Told told = s.tell_case(root, &to, by, false);
   s.flush();
   return told;
+}
+
+std::optional<std::uint32_t> DistressDesk::assistance(CaseId id, std::string_view aircraft) const {
+  const std::lock_guard lock(state_->mutex);
+  if (state_->book.find(id) == nullptr) return std::nullopt;
+  for (const Assignment& a : state_->view(id).assignments) {
+    if (a.who == aircraft && a.task == assist_task && !a.done_at) return a.number;
+  }
+  return std::nullopt;
 }
 
 Result<CaseId> DistressDesk::find(std::string_view written) const {

@@ -91,6 +91,9 @@ class DistressDesk {
   DistressDesk(const DistressDesk&) = delete;
   DistressDesk& operator=(const DistressDesk&) = delete;
 
+  // Its thread ends; what is brought after that is not looked at.
+  void stop();
+
   // ---- What other threads bring; these do not wait
   void hear(const std::vector<node::Event>& events, const node::Picture& picture);
   void hear(std::vector<distress::Trigger> triggers);
@@ -115,6 +118,8 @@ class DistressDesk {
   };
   // `to` empty: every line of the plan that is due.
   Result<Told> tell(distress::CaseId id, const std::vector<distress::Addressee>& to, const distress::Officer& by);
+  // The assignment by which an aircraft assists; nullopt: it does not.
+  [[nodiscard]] std::optional<std::uint32_t> assistance(distress::CaseId id, std::string_view aircraft) const;
   // By id or by number with a hyphen. Error: not_found.
   Result<distress::CaseId> find(std::string_view written) const;
 

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "line/gazetteer.h"
 #include "line/line.h"
 #include "link/message.h"
 #include "server/ledger_writer.h"
@@ -35,6 +36,7 @@ struct LineDeskLimits {
 struct LineDeskOptions {
   line::LineSetup setup;
   std::filesystem::path key_file;                         // of the record
+  const line::Gazetteer* gazetteer = nullptr;             // outlives the desk
   // To a party's node. False: there is no link with it, or its queue is full.
   std::function<bool(const std::string& party, link::LineNote note, link::Lane lane, std::string key)> send;
   std::function<std::set<std::string, std::less<>>()> up; // parties whose link is up
@@ -42,6 +44,7 @@ struct LineDeskOptions {
   std::function<line::LineTimers(const std::string& party)> timers;   // as agreed now
   std::function<std::vector<line::Presence::Desk>()> presence;        // of the own desks now
   std::function<void(const std::string& type, const std::string& body)> journal;
+  std::function<void(const line::MessageState& state)> changed{};     // a message that is new or looks different now; does not wait
 };
 
 class LineDesk {

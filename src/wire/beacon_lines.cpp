@@ -75,6 +75,13 @@ ReadOneBurst read_beacon_line(std::string_view line, const BeaconLineOptions& op
 
   const auto digits = read_hex_digits(rest, BeaconT018Limits::most_digits);
   if (!digits) return refuse(DecodeError::bad_hex, digits.error().message + " in " + quote(rest));
+  // Where the first group of a burst is garbled it looks like a station, and with it the synchronisation is gone that tells a
+  // self-test: what is left would be believed live.
+  const bool is_bare = digits->size() == 30 || digits->size() == 22;
+  if (is_bare && !burst.station.empty() && !has_colon) {
+    return refuse(DecodeError::ambiguous_form, fmt::format("{} can be a station or a garbled synchronisation; before {} digits write a station with a colon behind it",
+                                                           quote(burst.station), digits->size()));
+  }
   const bool is_second = options.form == BeaconForm::t018 || (options.form == BeaconForm::any && digits->size() > BeaconT001Limits::most_digits);
   ReadBeacon read = is_second ? decode_t018(*digits) : decode_t001(*digits);
   if (!read.message) return refuse(read.error, std::move(read.why));

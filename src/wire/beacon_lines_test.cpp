@@ -95,6 +95,17 @@ TEST(BeaconLines, NameTheLineAndWhatIsWrongAndQuoteLittle) {
   }
 }
 
+TEST(BeaconLines, AGarbledSynchronisationIsNotTakenForAStation) {
+  const std::string bare = elt.substr(6);
+  for (const std::string_view garbled : {"FFFEZ0", "ZFFED0", "rx1"}) {
+    const auto lines = read_all(std::string(garbled) + " " + bare);
+    EXPECT_FALSE(lines.at(0).burst) << "it may have been a self-test";
+    EXPECT_EQ(lines[0].error, DecodeError::ambiguous_form);
+    EXPECT_NE(lines[0].message.find("write a station with a colon"), std::string::npos) << lines[0].message;
+  }
+  EXPECT_EQ(read_all("rx1: " + bare).at(0).burst.value().station, "rx1");
+}
+
 TEST(BeaconLines, TheFormThatWasAskedForIsTheOnlyOne) {
   EXPECT_TRUE(read_all(elt, {.form = BeaconForm::t001}).at(0).burst);
   EXPECT_FALSE(read_all(second, {.form = BeaconForm::t001}).at(0).burst);

@@ -382,6 +382,15 @@ void read_cancellation(const Bits& bits, bool has_second, BeaconMessage& out) {
   out.position_status = PositionStatus::not_carried;
 }
 
+// Bits 107 to 112 of standard and national location, where the fixed ones before them are in order: 1101, and of national
+// location 110 alone, for its fourth says whether an offset follows. In a short message no code protects them.
+bool read_supplement(const Bits& bits, BeaconMessage& out) {
+  if (bits.field(107, 3) != 0b110 || (!is_national(out.protocol) && !bits.at(110))) return false;
+  out.position_source = source_of(bits.at(111));
+  out.homing = homing_of(bits.at(112));
+  return true;
+}
+
 void read_second_field(const Bits& bits, bool has_second, BeaconMessage& out) {
   const PositionLayout* layout = coarse_layout(out.protocol);
   if (layout == nullptr) {
@@ -402,11 +411,8 @@ void read_second_field(const Bits& bits, bool has_second, BeaconMessage& out) {
     if (has_second) read_return_link(bits, out);
     return read_position(bits, *layout, has_second, out);
   }
-  // Standard: bits 107 to 110 are 1101; national: 110 and, where an offset follows, 1.
-  const bool is_fixed = bits.field(107, 3) == 0b110 && (is_national(out.protocol) || bits.at(110));
+  const bool is_fixed = read_supplement(bits, out);
   if (has_second && is_fixed) {
-    out.position_source = source_of(bits.at(111));
-    out.homing = homing_of(bits.at(112));
     if (is_national(out.protocol) && bits.field(127, 6) != 0) out.identity.national = bits.hex(127, 132);
     if (is_national(out.protocol) && !bits.at(110)) out.identity.national = bits.hex(113, 132);
   } else if (has_second) {
@@ -496,7 +502,9 @@ ReadBeacon decode_t001(std::string_view text) {
   if (is_long) {
     read_second_field(bits, has_second, out);
   } else if (const PositionLayout* layout = coarse_layout(out.protocol)) {
-    read_position(bits, *layout, false, out);  // a location protocol cut to its first field
+    // A location protocol cut to its first field.
+    if (is_standard(out.protocol) || is_national(out.protocol)) read_supplement(bits, out);
+    read_position(bits, *layout, false, out);
   } else {
     read_unprotected(bits, out);
   }

@@ -89,26 +89,55 @@ TEST(BeaconT001, ReadsTheWorkedExampleOfTheSpecification) {
   }
 }
 
-// Frames and readings that the Australian Maritime Safety Authority publishes with its decoder (compliance kit).
+// Messages and readings that the Australian Maritime Safety Authority publishes with its decoder (compliance kit). Their
+// second field is missing and filled up with zeros or ones, as the ground segment does it.
 TEST(BeaconT001, ReadsWhatTheAustralianComplianceKitPublishes) {
-  // A long message whose second field is lost: filled up with ones or zeros, as the ground segment does it.
-  const BeaconMessage plb = decoded("1F7B00F9E8EC737DABB137FFFFFFFF");
-  EXPECT_EQ(plb.protocol, BeaconProtocol::national_plb);
-  EXPECT_EQ(plb.id, "3EF601F3BF81FE0");
-  EXPECT_EQ(plb.country, 503);
-  EXPECT_EQ(plb.identity.serial, 999u);
-  EXPECT_EQ(plb.position_status, PositionStatus::coarse);
-  ASSERT_TRUE(plb.position);
-  EXPECT_NEAR(plb.position->position.lat_degrees(), -35.73333, 1e-5);
-  EXPECT_NEAR(plb.position->position.lon_degrees(), 115.5, 1e-5);
-  const BeaconMessage epirb = decoded("1F761CC073A3CE72E682B700000000");
-  EXPECT_EQ(epirb.protocol, BeaconProtocol::standard_epirb_serial);
-  EXPECT_EQ(epirb.id, "3EEC3980E6FFBFF");
-  EXPECT_EQ(epirb.identity.type_approval, 115u);
-  EXPECT_EQ(epirb.identity.serial, 115u);
-  ASSERT_TRUE(epirb.position);
-  EXPECT_NEAR(epirb.position->position.lat_degrees(), -35.75, 1e-5);
-  EXPECT_NEAR(epirb.position->position.lon_degrees(), 115.5, 1e-5);
+  const struct {
+    std::string_view digits;
+    BeaconProtocol protocol;
+    std::string_view id;
+    int country;
+    std::string_view identity;
+    double lat_deg, lon_deg;  // 0: no position
+  } table[] = {
+      {"1F7B00F9E8EC737DABB137FFFFFFFF", BeaconProtocol::national_plb, "3EF601F3BF81FE0", 503, "serial number 999", -35.733333, 115.5},
+      {"19CB59F1C9B2737EE9CA7200000000", BeaconProtocol::national_plb, "3396B3E3BF81FE0", 412, "serial number 92103", 38.833333, 115.5},
+      {"1F761CC073A3CE72E682B700000000", BeaconProtocol::standard_epirb_serial, "3EEC3980E6FFBFF", 503, "type approval 115, serial number 115", -35.75, 115.5},
+      {"0F241BF627126204CFF27700000000", BeaconProtocol::standard_elt_serial, "1E4837EC4EFFBFF", 242, "type approval 111, serial number 13863", 18.25, -16.0},
+      {"0A15E34D350040CE55234300000000", BeaconProtocol::standard_elt_operator, "142BC69A6AFFBFF", 161,
+       "aircraft operator UPN, operator's serial number 309", 0.25, 6.25},
+      {"4CB3247831E6518AB344D000000000", BeaconProtocol::aviation_user, "996648F063CCA31", 203, "registration OE-UDO, beacon 0", 0, 0},
+      {"4CB31E0C02A82608F011BE00000000", BeaconProtocol::aviation_user, "99663C1805504C1", 203, "registration OE-5658, beacon 0", 0, 0},
+      {"4D44C9A61A69A68E27B57800000000", BeaconProtocol::maritime_user, "9A89934C34D34D1", 212, "MMSI 212208000, beacon 0", 0, 0},
+      {"4CB4AB808661A68A132CFF00000000", BeaconProtocol::maritime_user, "996957010CC34D1", 203, "MMSI 203675980, beacon 0", 0, 0},
+      {"4CB6E88020400F8CF4E7C000000000", BeaconProtocol::serial_aircraft_address, "996DD10040801F1", 203,
+       "aircraft address 440102, type approval 124, beacon 0", 0, 0},
+  };
+  for (const auto& [digits, protocol, id, country, identity, lat_deg, lon_deg] : table) {
+    const BeaconMessage m = decoded(digits);
+    EXPECT_EQ(name(m.protocol), name(protocol)) << digits;
+    EXPECT_EQ(m.id, id) << digits;
+    EXPECT_EQ(m.country, country) << digits;
+    EXPECT_EQ(words(m.identity), identity) << digits;
+    EXPECT_EQ(m.corrected_first, 0) << digits;
+    ASSERT_EQ(m.position.has_value(), lat_deg != 0) << digits;
+    if (!m.position) continue;
+    EXPECT_EQ(m.position_status, PositionStatus::coarse) << digits;
+    EXPECT_NEAR(m.position->position.lat_degrees(), lat_deg, 1e-5) << digits;
+    EXPECT_NEAR(m.position->position.lon_degrees(), lon_deg, 1e-5) << digits;
+  }
+  EXPECT_EQ(decoded("4CB31E0C02A82608F011BE00000000").emergency, "fire, medical help needed, disabled");
+  EXPECT_EQ(decoded("4D44C9A61A69A68E27B57800000000").emergency, "abandoning ship");
+  EXPECT_EQ(decoded("4D44C9A61A69A68E27B57800000000").activation, BeaconActivation::manual_or_automatic);
+  EXPECT_EQ(decoded("4CB6E88020400F8CF4E7C000000000").activation, BeaconActivation::manual);
+  EXPECT_EQ(decoded("1F761CC073A3CE72E682B700000000").homing, HomingSignal::mhz_121_5);
+  EXPECT_EQ(decoded("1F761CC073A3CE72E682B700000000").position_source, PositionSource::internal);
+  // There it is read as longitude 211.75 west. That is no place.
+  const BeaconMessage nowhere = decoded("19CE001BC7A27A7CB48FB2FFFFFFFF");
+  EXPECT_EQ(nowhere.protocol, BeaconProtocol::standard_test);
+  EXPECT_EQ(nowhere.id, "339C00378EFFBFF");
+  EXPECT_TRUE(has(nowhere, BeaconDoubt::longitude_impossible));
+  EXPECT_FALSE(nowhere.position);
 }
 
 // Frames published with the receiver SarsatJRX, each with the protocol that it names there.

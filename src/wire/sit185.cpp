@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "base/utf8.h"
 #include "wire/beacon_hex.h"
 #include "wire/beacon_json.h"
 #include "wire/beacon_t001.h"
@@ -23,9 +22,9 @@ bool all_hex(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return is_digit(c) || (c >= 'A' && c <= 'F'); });
 }
 std::string quote(std::string_view text) { return quoted(text, Sit185Limits::most_quoted); }
-// Text that leaves the reader is UTF-8 whatever came.
+// The messages are telex text. Whatever else came (control characters, marks that turn the direction of writing) would
+// only harm whoever reads it.
 std::string kept(std::string_view text) {
-  if (is_utf8(text)) return std::string(text);
   std::string ascii;
   for (const char c : text) ascii += c >= ' ' && c <= '~' ? c : '?';
   return ascii;
@@ -380,12 +379,13 @@ Result<Sit185Message> read_sit185(std::string_view text) {
 }
 
 void Sit185Reader::keep(std::string_view piece) {
+  if (is_line_too_long_) return;
   if (line_.size() + piece.size() <= Sit185Limits::longest_line) {
     line_ += piece;
-  } else {
-    is_line_too_long_ = true;
-    line_.resize(std::min(line_.size(), Sit185Limits::longest_line));
+    return;
   }
+  line_.clear();
+  is_line_too_long_ = true;
 }
 
 std::optional<ReadSit185> Sit185Reader::take_line() {

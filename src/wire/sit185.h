@@ -111,7 +111,7 @@ class Sit185Reader {
   }
   template <class Sink>
   void finish(Sink&& sink) {
-    if (!line_.empty()) {
+    if (!line_.empty() || is_line_too_long_) {
       if (const auto read = take_line()) sink(*read);
     }
     if (const auto read = take_text()) sink(*read);

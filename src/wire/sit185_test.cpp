@@ -215,6 +215,19 @@ TEST(Sit185, SeveralTextsComeInAnyPiecesAndABadOneEndsNothing) {
   EXPECT_TRUE(whole[1].starts_with("line 30: ")) << whole[1];
 }
 
+TEST(Sit185, ALineTooLongAtTheEndIsCountedHoweverItCame) {
+  for (const std::size_t piece : {std::size_t{1000}, std::size_t{11}}) {
+    Sit185Reader reader;
+    int seen = 0;
+    const std::string text(600, 'x');
+    const auto sink = [&](const ReadSit185& r) { seen += r.error == DecodeError::line_too_long ? 1 : 0; };
+    for (std::size_t at = 0; at < text.size(); at += piece) reader.push(std::string_view(text).substr(at, piece), sink);
+    reader.finish(sink);
+    EXPECT_EQ(seen, 1);
+    EXPECT_EQ(reader.errors()[DecodeError::line_too_long], 1u);
+  }
+}
+
 TEST(Sit185, IsAnObjectForPrograms) {
   std::string text;
   json::Writer out(text);

@@ -4,7 +4,9 @@
 
 #include "base/text.h"
 #include "json/fields.h"
+#include "line/embedded.h"
 #include "line/line_json.h"
+#include "line/place.h"
 #include "server/endpoints/endpoints.h"
 
 namespace skypact::server::endpoints {
@@ -40,7 +42,7 @@ Response message_response(NodeContext& node, const std::string& id, int status) 
     const line::MessageState* const state = l.find(id);
     if (state == nullptr) return;
     json::Writer out(body);
-    append(out, *state, l, now);
+    append(out, *state, l, line::bundled_gazetteer(), now);
   });
   return body.empty() ? no_such("message with that id") : json_response(std::move(body), status);
 }
@@ -68,6 +70,36 @@ Reply get_line(NodeContext& node, const Call&) {
     json::Writer out(body);
     append_desks(out, l, up, now);
   });
+  return json_response(std::move(body));
+}
+
+// The book that both sides read, with the languages that nobody has reviewed.
+Reply get_phrasebook(NodeContext&, const Call&) { return json_response(std::string(line::phrasebook_json())); }
+
+// What phrases say, before they are sent.
+Reply preview_message(NodeContext&, const Call& call) {
+  const auto document = json::parse(call.request.body);
+  if (!document) return error_response(document.error());
+  const auto phrases = line::read_preview(document->root());
+  if (!phrases) return error_response(phrases.error());
+  std::string body;
+  json::Writer out(body);
+  out.begin_object();
+  out.key("said");
+  append_said(out, *phrases, line::bundled_gazetteer());
+  out.end_object();
+  return json_response(std::move(body));
+}
+
+// ?position=: in any form in which people write one.
+Reply echo_position(NodeContext&, const Call& call) {
+  const auto text = call.request.query("position");
+  if (!text) return error_response(400, "bad_request", "position is missing: a latitude and longitude, or a grid reference.");
+  const auto read = line::read_position(*text);
+  if (!read) return error_response(read.error());
+  std::string body;
+  json::Writer out(body);
+  append(out, line::echo(read->position, line::bundled_gazetteer()));
   return json_response(std::move(body));
 }
 
@@ -104,7 +136,7 @@ Reply list_messages(NodeContext& node, const Call& call) {
       if (of && state->message.message_class != *of) continue;
       const auto& to = state->message.to;
       if (party && state->message.from != *party && std::find(to.begin(), to.end(), *party) == to.end()) continue;
-      append(out, *state, l, now);
+      append(out, *state, l, line::bundled_gazetteer(), now);
       if (++listed == *limit) break;
     }
     out.end_array();
