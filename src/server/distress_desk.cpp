@@ -96,6 +96,7 @@ struct DistressDesk::State : DiskThreadState {
   // How a case stands with the others.
   struct Dealing {
     std::map<std::string, std::string> material;   // by party: a hash of what it was last told
+    std::set<std::string> unsealed;                // parties that got the note by another way, without what is sealed beside it
     std::set<std::string> asked;                   // parties that wait for an answer of ours, told in any case
     Time last_told{};
     unsigned times = 0;
@@ -158,6 +159,9 @@ struct DistressDesk::State : DiskThreadState {
   bool complete = false;
   std::uint64_t next_number = 1;
   std::vector<std::pair<Trigger, Time>> since_start;   // until the past is read
+  std::map<std::string, bool> heard_messages;      // by id: with what is sealed
+  std::deque<std::string> heard_in_order;
+  std::vector<line::MessageState> later;           // of the line, until the past is read
   std::map<CaseId, Dealing> dealings;              // by root then; looked up for all members
   std::map<std::string, Message> messages;         // by id
   std::map<std::uint64_t, Written> written;        // inputs of cases that are here
@@ -329,12 +333,15 @@ void DistressDesk::State::write_again() {
 void DistressDesk::State::hear(const line::MessageState& state) {
   const auto* message = std::get_if<line::CaseMessage>(&state.message.body);
   if (message == nullptr) return;
+  if (!complete) return later.push_back(state);
   if (!state.own) return hear_case(state, *message);
   const auto known = messages.find(state.id);
   if (known == messages.end()) return;
   Message& m = known->second;
   for (const line::Addressee& to : state.to) {
     if (!to.receipt_at || !m.delivered.insert(to.party).second) continue;
+    // Whoever carried it for us carried the note alone.
+    if (m.sent.exact && !to.carried_by.empty()) dealings[book.root_of(m.id)].unsealed.insert(to.party);
     if (const auto done = act(m.id, Delivered{{AddresseeKind::party, to.party}}, {options.party, {}, {}}); !done) log::warn("a receipt of a case is not counted", {{"why", done.error().message}});
   }
   for (; m.answers < state.answers.size(); ++m.answers) {
@@ -351,6 +358,15 @@ void DistressDesk::State::hear(const line::MessageState& state) {
 
 void DistressDesk::State::hear_case(const line::MessageState& state, const line::CaseMessage& message) {
   const std::string& from = state.message.from;
+  // A message is told of again when it is recorded and answered.
+  const auto [heard, fresh] = heard_messages.try_emplace(state.id, !state.sealed.empty());
+  if (!fresh && (heard->second || state.sealed.empty())) return;
+  heard->second = !state.sealed.empty();
+  if (fresh) heard_in_order.push_back(state.id);
+  if (heard_in_order.size() > Limits::heard_messages) {
+    heard_messages.erase(heard_in_order.front());
+    heard_in_order.pop_front();
+  }
   auto text = state.sealed.empty() ? Result<std::string>(message.summary) : unseal(state.sealed);
   auto summary = text ? parse_case_summary(*text) : Result<CaseSummary>(text.error());
   if (!summary && !state.sealed.empty()) summary = parse_case_summary(message.summary);
@@ -482,6 +498,8 @@ DistressDesk::Told DistressDesk::State::tell_case(CaseId root, const std::vector
   };
   std::map<std::pair<std::string, std::string>, Group> groups;   // the coarse text, the exact one
   std::vector<Addressee> found;
+  std::set<std::string, std::less<>> up;
+  if (!dealing.unsealed.empty() && options.up) up = options.up();
   for (const TellingLine& line : plan.lines) {
     const Addressee& to = addressee_of(line.recipient);
     const bool listed = only != nullptr && !only->empty();
@@ -489,7 +507,7 @@ DistressDesk::Told DistressDesk::State::tell_case(CaseId root, const std::vector
     found.push_back(to);
     const std::string what = material(c, line, now);
     const auto before = dealing.material.find(to.id);
-    const bool asked = by_itself && dealing.asked.contains(to.id);
+    const bool asked = by_itself && (dealing.asked.contains(to.id) || (dealing.unsealed.contains(to.id) && up.contains(to.id)));
     if (by_itself && to.kind != AddresseeKind::party) continue;
     if (by_itself && !asked && before != dealing.material.end() && before->second == what) continue;
     if (!by_itself && !listed && !line.due && before != dealing.material.end() && before->second == what) continue;
@@ -541,6 +559,7 @@ DistressDesk::Told DistressDesk::State::tell_case(CaseId root, const std::vector
     for (std::size_t i = 0; i < group.to.size(); ++i) {
       dealing.material[group.to[i]] = group.materials[i];
       dealing.asked.erase(group.to[i]);
+      dealing.unsealed.erase(group.to[i]);
       const auto done = act(root, Tell{{AddresseeKind::party, group.to[i]}, group.desks[i], group.exact}, {options.party, by.account, by.desk}, *sent, group.exact, group.materials[i]);
       if (!done) log::error("that a case was told is not noted", {{"case", c.number}, {"why", done.error().message}});
     }
@@ -640,6 +659,8 @@ void DistressDesk::State::keep_zones() {
 // ------------------------------------------------------------------------------------------------------------------ the past
 
 void DistressDesk::State::past_is_known(std::map<std::uint64_t, CaseInput> inputs) {
+  dealings.clear();
+  touched.clear();
   CaseBook made;
   for (const auto& [number, input] : inputs) {
     if (!replay(made, input)) continue;
@@ -677,7 +698,14 @@ void DistressDesk::State::past_is_known(std::map<std::uint64_t, CaseInput> input
   for (auto& [id, message] : messages) {
     const Case c = made.view(made.root_of(message.id), clock->now());
     for (const distress::Told& one : c.told) {
-      if (one.delivered_at) message.delivered.insert(one.to.id);
+      if (one.delivered_at) {
+        message.delivered.insert(one.to.id);
+      } else if (message.sent.exact) {
+        // The line sends the note again, and what is sealed beside it is not in the record: it is told anew.
+        Dealing& dealing = dealings[made.root_of(message.id)];
+        dealing.material.erase(one.to.id);
+        dealing.last_told = Time{};
+      }
     }
   }
   if (!inputs.empty()) next_number = inputs.rbegin()->first + 1;
@@ -688,6 +716,7 @@ void DistressDesk::State::past_is_known(std::map<std::uint64_t, CaseInput> input
   Taken again;
   for (auto& [trigger, at] : std::exchange(since_start, {})) take_one(std::move(trigger), again);
   for (const CaseId id : book.board(clock->now())) touched.insert(id);
+  for (const line::MessageState& state : std::exchange(later, {})) hear(state);
 }
 
 void DistressDesk::State::read_past() {

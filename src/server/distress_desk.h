@@ -49,6 +49,7 @@ struct DistressDeskLimits {
   static constexpr Duration again_later = minutes(10);
   static constexpr std::size_t messages = 200;              // of one case, that are remembered
   static constexpr Duration written_each = seconds(10);     // triggers of one case, kind and source that say nothing new
+  static constexpr std::size_t heard_messages = 20'000;     // of other parties, so that each counts once
   static constexpr std::size_t kept_of_source = 16;         // of them, that are written again
   static constexpr Duration same_alert_each = seconds(10);  // an alert that goes on is evidence again
 };
@@ -75,6 +76,7 @@ struct DistressDeskOptions {
   // Of an ICAO address as the configuration has it: whose, and what. Empty party: nobody's known.
   std::function<std::pair<std::string, AircraftClass>(const Address& address)> party_of;
   std::function<Result<std::string>(line::Draft draft)> send;                   // null: no line
+  std::function<std::set<std::string, std::less<>>()> up;                       // parties whose link is up
   std::function<void(std::string text)> tell;                                   // to whoever follows the streams
   std::function<void(const std::string& type, const std::string& body)> journal;   // null: nothing is kept
   std::function<void(const CaseFact& fact)> record;

@@ -426,6 +426,7 @@ Result<void> NodeServer::State::open_distress(const node::Config& c) {
       if (!is_open || !line) return Result<std::string>(Error{ErrorCode::unreachable, "the duty line is not there yet, or the record's key is wrong; the log says which"});
       return line->send(std::move(draft));
     };
+    o.up = [this] { return is_open && line ? line->up() : std::set<std::string, std::less<>>(); };
   }
   if (record) {
     o.journal = [this](const std::string& type, const std::string& body) { journal->add(record->of_person(clock.now(), type, body)); };
