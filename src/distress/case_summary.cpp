@@ -56,6 +56,9 @@ SummaryHead make_head(const Case& c, const Addressee& to, const SummaryQuery& qu
   }
   head.released = c.released && c.released->by.party == query.own_party;
   if (c.closed) head.closed = c.closed->reason;
+  for (const PeerCase& peer : c.peers) {
+    if (to.kind != AddresseeKind::party || peer.party != to.id) head.peers.push_back(peer);
+  }
   for (const KeepClear& circle : c.keep_clear) {
     if (head.keep_clear.size() < SummaryLimits::keep_clear) head.keep_clear.push_back(circle_of(circle));
   }
@@ -106,6 +109,17 @@ void append_head(json::Writer& out, const SummaryHead& head, std::string_view co
   out.end_array();
   if (head.released) out.field("released", true);
   if (head.closed) out.field("closed", to_string(*head.closed));
+  if (!head.peers.empty()) {
+    out.key("peers");
+    out.begin_array();
+    for (const PeerCase& peer : head.peers) {
+      out.begin_object();
+      out.field("party", peer.party);
+      out.field("case", peer.number);
+      out.end_object();
+    }
+    out.end_array();
+  }
   if (head.keep_clear.empty()) return;
   out.key("keep_clear");
   out.begin_array();
@@ -222,6 +236,15 @@ Result<SummaryHead> read_head(json::Fields& fields) {
   if (const auto word = fields.text("closed", 1, TriggerLimits::source)) {
     head.closed = close_reason_of(*word);
     if (!head.closed) fields.refuse("closed", quoted(*word) + " is no reason for closing a case");
+  }
+  const json::Value peers = fields.array("peers");
+  if (auto fits = check_size(peers, "peers", CaseLimits::peers); !fits) return fits.error();
+  for (const json::Value value : peers.elements()) {
+    json::Fields inner(value);
+    PeerCase peer{text(inner, "party", required), text(inner, "case", required)};
+    inner.refuse_unknown();
+    if (inner.error()) return Error(*inner.error()).within(fmt::format("peers[{}]", head.peers.size()));
+    head.peers.push_back(std::move(peer));
   }
   const json::Value circles = fields.array("keep_clear");
   if (auto fits = check_size(circles, "keep_clear", SummaryLimits::keep_clear); !fits) return fits.error();

@@ -60,6 +60,7 @@ struct SummaryHead {
   bool released = false;               // an officer of the sender's party released the exact position
   std::optional<CloseReason> closed;   // by the sender's officer, and why
   std::vector<SummaryCircle> keep_clear;
+  std::vector<PeerCase> peers;         // other parties' cases that are the same, so that whoever has one of them links this one to it
   friend bool operator==(const SummaryHead&, const SummaryHead&) = default;
 };
 

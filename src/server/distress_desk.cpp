@@ -380,6 +380,15 @@ void DistressDesk::State::hear_case(const line::MessageState& state, const line:
     if (!party.empty()) trigger->party = party;
     if (of_class != AircraftClass::unknown && trigger->aircraft_class == AircraftClass::unknown) trigger->aircraft_class = of_class;
   }
+  // It may be the case that a third party told of.
+  if (trigger->our_case.empty()) {
+    for (const PeerCase& peer : head_of(*summary).peers) {
+      for (const CaseId id : book.board(now)) {
+        const Case c = book.view(id, now);
+        if (trigger->our_case.empty() && std::find(c.peers.begin(), c.peers.end(), peer) != c.peers.end()) trigger->our_case = c.number;
+      }
+    }
+  }
   Taken taken;
   take_one(std::move(*trigger), taken);
   if (taken.cases.empty()) return;
@@ -470,6 +479,7 @@ std::string DistressDesk::State::material(const Case& c, const TellingLine& line
   CoarseSummary coarse = summarise(c, CoarseRecipient(addressee_of(line.recipient)), {now, {}, options.party});
   coarse.head.as_of = coarse.head.opened_at;
   coarse.head.your_case.clear();
+  coarse.head.peers.clear();
   std::string text = to_json(coarse);
   if (const auto* recipient = std::get_if<ExactRecipient>(&line.recipient)) {
     const ExactSummary exact = summarise(c, *recipient, {now, {}, options.party});
