@@ -81,7 +81,7 @@ std::optional<distress::Trigger> trigger_of(const Alert& alert, const Picture& p
     else if (track->emergency) t.source = feed_name(picture, track->emergency->source);
     if (track->position) t.place = place_of(*track, subject.uncertainty);
   }
-  if (alert.squawk != 0) t.remark = fmt::format("squawk {:04o}", alert.squawk);
+  if (alert.squawk != 0) t.remark = "squawk " + squawk_text(alert.squawk);
   return t;
 }
 

@@ -125,13 +125,13 @@ Alert distress_alert(std::uint16_t squawk, Emergency emergency) {
 
 TEST(DistressTrigger, OfTheGuardSaysSquawkOrState) {
   const Picture picture = sky({track(1, here, seconds(1))});
-  const auto squawk = trigger_of(distress_alert(07700, Emergency::general), picture);
+  const auto squawk = trigger_of(distress_alert(7700, Emergency::general), picture);
   ASSERT_TRUE(squawk);
   EXPECT_EQ(squawk->kind, distress::TriggerKind::squawk);
   EXPECT_EQ(squawk->emergency, distress::EmergencyWord::general);
   EXPECT_EQ(squawk->remark, "squawk 7700");
   EXPECT_TRUE(squawk->place);
-  const auto hijacked = trigger_of(distress_alert(07500, Emergency::unlawful_interference), picture);
+  const auto hijacked = trigger_of(distress_alert(7500, Emergency::unlawful_interference), picture);
   distress::CaseBook book;
   book.take(*hijacked, noon);
   EXPECT_TRUE(book.find(distress::CaseId{1})->must_not_be_spoken);
@@ -140,7 +140,7 @@ TEST(DistressTrigger, OfTheGuardSaysSquawkOrState) {
 
 TEST(DistressTrigger, IsACancellationOnceTheAircraftIsHeardWithoutTheSignal) {
   const Picture picture = sky({track(1, here, seconds(1))});
-  Alert alert = distress_alert(07700, Emergency::general);
+  Alert alert = distress_alert(7700, Emergency::general);
   alert.state = AlertState::clearing;
   alert.reasons = {{.code = ReasonCode::signalled}};
   EXPECT_TRUE(trigger_of(alert, picture)->cancellation);
@@ -155,7 +155,7 @@ TEST(DistressTrigger, LeavesOutAPartyThatIsKnownByItsCallsignAlone) {
   auto rules = std::make_shared<Rules>();
   rules->parties.push_back({"north", "North", "N"});
   picture.rules = rules;
-  Alert alert = distress_alert(07700, Emergency::general);
+  Alert alert = distress_alert(7700, Emergency::general);
   alert.subjects[0].party = PartyId{1};
   alert.subjects[0].party_basis = PartyBasis::callsign;
   EXPECT_EQ(trigger_of(alert, picture)->party, "");
