@@ -96,6 +96,7 @@ struct DistressDesk::State : DiskThreadState {
   // How a case stands with the others.
   struct Dealing {
     std::map<std::string, std::string> material;   // by party: a hash of what it was last told
+    Time not_before{};                             // after the line refused it
     std::set<std::string> unsealed;                // parties that got the note by another way, without what is sealed beside it
     std::set<std::string> asked;                   // parties that wait for an answer of ours, told in any case
     Time last_told{};
@@ -115,6 +116,13 @@ struct DistressDesk::State : DiskThreadState {
   };
 
   void run();
+  void wake() {
+    {
+      const std::lock_guard inner(inbox_mutex);
+      woken = true;
+    }
+    inbox_changed.notify_all();
+  }
   // All under `mutex`:
   Taken take(std::vector<Trigger> triggers);
   void take_one(Trigger trigger, Taken& taken);
@@ -150,6 +158,8 @@ struct DistressDesk::State : DiskThreadState {
   std::thread thread;
 
   std::mutex inbox_mutex;                          // innermost: under it nothing else is locked
+  std::condition_variable inbox_changed;           // with inbox_mutex: nobody who brings something waits for `mutex`
+  bool woken = false;
   std::deque<Inbound> inbox;
   std::map<std::string, AlertTold> alerts;         // by key; of those that were told lately
   std::uint64_t dropped = 0;
@@ -587,7 +597,7 @@ void DistressDesk::State::tell_others(Time now) {
   }
   for (const CaseId root : roots) {
     Dealing& dealing = dealings[root];
-    if (!dealing.ours && dealing.asked.empty()) continue;
+    if ((!dealing.ours && dealing.asked.empty()) || now < dealing.not_before) continue;
     const Case c = book.view(root, now);
     const bool answers = !dealing.asked.empty();
     if (!answers && (!may_relay(c) || (phase_of(c) < Phase::alerfa && dealing.material.empty()))) continue;
@@ -595,6 +605,7 @@ void DistressDesk::State::tell_others(Time now) {
     // What an officer did goes out at once; what only the evidence changed waits.
     if (!answers && dealing.times > 0 && now - dealing.last_told < pause) continue;
     const Told sent = tell_case(root, nullptr, {options.party, {}, {}}, true);
+    if (!sent.not_sent.empty()) dealing.not_before = now + Limits::try_again_after;
     if (sent.messages.empty()) continue;
     dealing.last_told = now;
     ++dealing.times;
@@ -807,12 +818,9 @@ void DistressDesk::State::run() {
     }
     if (!is_complete) read_past();
     keep_zones();
-    std::unique_lock lock(mutex);
-    if (stopping) break;
-    changed.wait_for(lock, is_complete ? Duration(Limits::look_every) : Duration(milliseconds(100)), [&] {
-      const std::lock_guard inner(inbox_mutex);
-      return stopping || !inbox.empty();
-    });
+    std::unique_lock inner(inbox_mutex);
+    inbox_changed.wait_for(inner, is_complete ? Duration(Limits::look_every) : Duration(milliseconds(100)), [&] { return woken || !inbox.empty(); });
+    woken = false;
   }
   const std::lock_guard lock(mutex);
   finished = true;
@@ -828,7 +836,13 @@ DistressDesk::DistressDesk(DistressDeskOptions options, std::shared_ptr<NodeCloc
 DistressDesk::~DistressDesk() { stop(); }
 
 void DistressDesk::stop() {
-  if (state_->thread.joinable()) end_disk_thread(*state_, state_->thread);
+  if (!state_->thread.joinable()) return;
+  {
+    const std::lock_guard lock(state_->mutex);
+    state_->stopping = true;
+  }
+  state_->wake();
+  end_disk_thread(*state_, state_->thread);
 }
 
 void DistressDesk::hear(const std::vector<node::Event>& events, const node::Picture& picture) {
@@ -858,7 +872,7 @@ void DistressDesk::hear(std::vector<Trigger> triggers) {
     }
     state_->inbox.push_back({std::move(triggers), {}});
   }
-  state_->changed.notify_all();
+  state_->inbox_changed.notify_all();
 }
 
 void DistressDesk::hear_line(const line::MessageState& state) {
@@ -871,7 +885,7 @@ void DistressDesk::hear_line(const line::MessageState& state) {
     }
     state_->inbox.push_back({{}, state});
   }
-  state_->changed.notify_all();
+  state_->inbox_changed.notify_all();
 }
 
 DistressDesk::Taken DistressDesk::take(std::vector<Trigger> triggers) {
@@ -904,10 +918,10 @@ Result<void> DistressDesk::act(CaseId id, ActBody body, const Officer& by) {
   if (!done) return done;
   State::Dealing& dealing = s.dealings[s.book.root_of(id)];
   if (asks) dealing.asked.insert(*asks);
-  if (for_others) dealing.last_told = Time{};   // an officer's word does not wait for the pause
+  if (for_others) dealing.last_told = dealing.not_before = Time{};   // an officer's word does not wait for the pause
   s.tell_others(s.clock->now());
   s.flush();
-  s.changed.notify_all();
+  s.wake();
   return {};
 }
 

@@ -45,6 +45,7 @@ struct DistressDeskLimits {
   static constexpr std::size_t inbox = 20'000;              // what waits for the thread
   static constexpr Duration past_within = seconds(15);      // so long a journal that is not written yet is waited for
   static constexpr Duration again_after = seconds(30);      // between two tellings of a case by the node itself
+  static constexpr Duration try_again_after = seconds(5);   // when the line refused it
   static constexpr unsigned often = 20;                     // so many of them, and then each `again_later`
   static constexpr Duration again_later = minutes(10);
   static constexpr std::size_t messages = 200;              // of one case, that are remembered
