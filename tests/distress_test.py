@@ -11,7 +11,7 @@ import time
 import unittest
 
 from line_test import LineParties
-from pact_harness import free_port, utc
+from pact_harness import free_port, skypact, utc
 
 BURST = "FFFE2F8DB345B146202DDF3C71F59BAB7072"          # a live ELT with an aircraft's address and a position (wire/beacon.h)
 SELF_TEST = "FFFED0" + BURST[6:]
@@ -161,6 +161,26 @@ class Distress(DistressParties):
             self.assertEqual((case["short"]["emergency"], case["may_be_spoken"], bool(case["radio"]), bool(case["spoken"])), (word, spoken, spoken, spoken))
             self.assertTrue(case["channels"])
             self.until(lambda: self.find(self.south, lambda c: any(p["case"] == case["short"]["number"] for p in c["peers"])), "South is told")
+
+    def test_the_command_line_reports_shows_acts_and_tells(self):
+        node = ["--node", self.south.node.url]
+        burst = self.south.folder / "burst.txt"
+        burst.write_text("FFFE2F56E6804002202009655250\n")   # a live beacon of another aircraft
+        self.assertIn("case", skypact("distress", "beacon", burst, "--station", "hill", "--exercise", *node))
+        case = json.loads(skypact("distress", "say", json.dumps({"kind": "manual", "callsign": "SHELL1", "emergency": "medical"}), "--json", *node))["cases"][0]
+        self.assertIn(case["number"], skypact("distress", "list", *node))
+        self.assertIn("121.500 MHz", skypact("distress", "show", case["number"], *node))
+        self.assertIn("121.500 MHz", skypact("distress", "frequencies", "--lat", "52", "--lon", "4", *node))
+        self.assertIn("DETRESFA", skypact("distress", "declare", case["id"], "DETRESFA", "--reason", "seen", *node))
+        skypact("distress", "lead", case["id"], "south", *node)
+        skypact("distress", "remark", case["id"], "called the centre", *node)
+        skypact("distress", "act", case["id"], '{"act":"assign","who":"heli-7","task":"search"}', *node)
+        self.assertIn("NOT", skypact("distress", "report", case["id"], *node).upper())
+        self.assertEqual(json.loads(skypact("distress", "map", case["id"], "--coarse", *node))["type"], "FeatureCollection")
+        skypact("distress", "tell", case["id"], *node)
+        self.assertIn("release", skypact("distress", "release", case["id"], *node, expect=3))
+        skypact("distress", "close", case["id"], "safe", "--text", "landed", *node)
+        self.assertIn(case["number"], skypact("distress", "list", "--all", *node))
 
     def test_what_is_bad_is_refused_by_name_and_nothing_else_is_lost(self):
         mixed = f"{BURST}0\n# a remark\n{SELF_TEST}\nnot hex at all\n{BURST[:-1]}\n{BURST}\n"
