@@ -252,6 +252,32 @@ class Api(unittest.TestCase):
         self.call("get", "/mirror/{origin}/tile/{path}", 404, origin="south.example%2Frecord", path="0/000")
         self.call("post", "/witness/add-checkpoint", 404, body="old 0\n", content_type="text/plain")
 
+    def test_distress_desk_of_a_node_without_peers(self):
+        self.node.until(lambda: self.call("get", "/api/v1/distress", 200)["complete"], "the desk has read its past")
+        self.call("get", "/api/v1/distress/frequencies", 200, suffix=query(lat_deg="52", lon_deg="4"))
+        self.call("get", "/api/v1/distress/frequencies", 400, suffix=query(lat_deg="52"))
+        report = {"kind": "guard_report", "callsign": "MERCY4", "words": "MAYDAY", "khz": 121500, "place": {"lat_deg": 52.2, "lon_deg": 4.1, "uncertainty_m": 900}}
+        case = self.call("post", "/api/v1/distress/reports", 201, report)["cases"][0]
+        self.call("post", "/api/v1/distress/reports", 400, {"kind": "rumour"})
+        self.call("post", "/api/v1/distress/beacons", 201, "FFFE2F8DB345B146202DDF3C71F59BAB7072\n", "text/plain")
+        self.call("post", "/api/v1/distress/beacons", 400, "zzzz\n", "text/plain")
+        whole = self.call("get", "/api/v1/distress/{id}", 200, id=case["number"].replace("/", "-"))
+        self.assertTrue(whole["channels"] and whole["helpers"] and whole["airfields"])
+        self.call("get", "/api/v1/distress/{id}", 404, id=9999)
+        for act in ({"act": "declare_phase", "phase": "DETRESFA", "reason": "seen burning"}, {"act": "assist", "aircraft": "484848", "assists": True}, {"act": "remark", "text": "called the centre"},
+                    {"act": "propose_keep_clear", "lat_deg": 52.2, "lon_deg": 4.1, "radius_m": 20000, "from": "2026-01-01T00:00:00Z", "until": "2026-01-01T05:00:00Z"}):
+            whole = self.call("post", "/api/v1/distress/{id}/acts", 201, act, id=case["id"])
+        self.assertTrue([h for h in whole["helpers"] if h["name"] == "484848" and h["assists"]] or not [h for h in whole["helpers"] if h["name"] == "484848"])
+        self.call("post", "/api/v1/distress/{id}/acts", 400, {"act": "shrug"}, id=case["id"])
+        self.call("post", "/api/v1/distress/{id}/acts", 409, {"act": "undo_mark"}, id=case["id"])
+        self.call("post", "/api/v1/distress/{id}/tell", 201, {}, id=case["id"])
+        self.call("post", "/api/v1/distress/{id}/tell", 400, {"whom": []}, id=case["id"])
+        self.assertIn("NOT", self.call("get", "/api/v1/distress/{id}/report", 200, id=case["id"]).upper())
+        self.call("get", "/api/v1/distress/{id}/report", 400, id=case["id"], suffix=query(content="some"))
+        self.call("get", "/api/v1/distress/{id}/geojson", 200, id=case["id"])
+        self.call("post", "/api/v1/distress/{id}/acts", 201, {"act": "close", "reason": "rescued"}, id=case["id"])
+        self.assertIn(case["id"], [c["id"] for c in self.call("get", "/api/v1/distress", 200, suffix=query(all="true"))["cases"]])
+
     def test_line_of_a_node_without_peers(self):
         # It has nobody to speak with; the book and the forms of a place are there all the same. LineApi has a peer.
         self.assertEqual(self.call("get", "/api/v1/line/phrasebook", 200)["version"], 1)

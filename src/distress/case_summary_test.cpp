@@ -276,5 +276,32 @@ TEST(SituationReport, GivesTheSameBytesAgain) {
   EXPECT_EQ(case_geojson(view, telling.own, query), case_geojson(view, telling.own, query));
 }
 
+TEST(CaseSummary, CarriesCirclesAReleaseAClosingAndOtherPartiesNumbers) {
+  CaseBook book;
+  tests::act(book, [&] {
+    book.take(tests::burst(noon), noon);
+    return CaseId{1};
+  }(), ProposeKeepClear{tests::at(34, 36), kilometres(20), {noon, noon + minutes(50)}}, noon);
+  tests::act(book, CaseId{1}, AnswerKeepClear{1, true}, noon);
+  Trigger peer = tests::burst(noon);
+  peer.kind = TriggerKind::peer;
+  peer.source = "relief";
+  peer.reference = "D-0009/26";
+  book.take(peer, noon);
+  tests::act(book, CaseId{1}, Close{CloseReason::rescued, {}}, noon);
+  const Case view = book.view(CaseId{1}, noon);
+  const CoarseSummary summary = summarise(view, CoarseRecipient({AddresseeKind::party, "north"}), {noon, {}, "south"});
+  const auto read = parse_case_summary(to_json(summary));
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(std::get<CoarseSummary>(*read), summary);
+  const SummaryHead& head = head_of(*read);
+  ASSERT_EQ(head.keep_clear.size(), 1u);
+  EXPECT_TRUE(is_same_circle(head.keep_clear[0], circle_of(view.keep_clear[0])));
+  EXPECT_EQ(head.keep_clear[0].accepted, std::vector<std::string>{"south"});
+  EXPECT_EQ(head.peers, (std::vector<PeerCase>{{"relief", "D-0009/26"}}));
+  const Trigger told = read_case_summary(to_json(summary), "south", noon).value();
+  EXPECT_TRUE(told.cancellation) << "it is over there; here it stays open";
+}
+
 }  // namespace
 }  // namespace skypact::distress

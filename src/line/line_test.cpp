@@ -286,6 +286,24 @@ TEST_F(Two, WhatIsSealedIsTakenOnlyWhereTheNoteSaysItsHash) {
   }
 }
 
+TEST_F(Two, WhatIsSealedIsTakenAlsoAfterTheNoteCameByAWayThatCarriesItAlone) {
+  Draft draft = call_to({"south"}, MessageClass::distress);
+  const std::string sealed = R"({"lat_deg":35.1})";
+  draft.body = CaseMessage{R"({"id":"d"})", ledger::sha256(ledger::as_bytes(sealed))};
+  draft.sealed = sealed;
+  auto sent = north.send(std::move(draft), start);
+  ASSERT_TRUE(sent) << sent.error().message;
+  const std::string note = sent->step.sends[0].note;
+  ASSERT_TRUE(south.take({note, "link", "relief", {}}, start));
+  EXPECT_EQ(south.find(sent->id)->sealed, "");
+  const auto again = south.take({note, "link", "north", sealed}, start + seconds(3));
+  ASSERT_TRUE(again);
+  EXPECT_EQ(south.find(sent->id)->sealed, sealed);
+  EXPECT_EQ(again->changed, std::vector{sent->id});
+  EXPECT_EQ(again->sealed.size(), 1u);
+  EXPECT_TRUE(south.take({note, "link", "north", sealed}, start + seconds(4))->changed.empty());
+}
+
 TEST_F(Two, PresenceIsBelievedOnlyFromTheNodeItself) {
   const Step told = north.set_presence({{"duty", "North duty desk", {"en"}, 2}}, start);
   ASSERT_FALSE(told.sends.empty());

@@ -67,7 +67,7 @@ TEST(Config, TheExamplesCommentedLinesAreValid) {
   fs::create_directories(folder / "tls");
   fs::create_directories(folder / "zones");
   fs::create_directories(folder / "reviews");
-  for (const auto* name : {"tls/node.pem", "tls/node.key", "tls/link.pem", "tls/link.key", "token", "zones/port.geojson", "zones/airspace.openair", "zones/hospital.kml", "reviews/fr.note"}) {
+  for (const auto* name : {"tls/node.pem", "tls/node.key", "tls/link.pem", "tls/link.key", "token", "zones/port.geojson", "zones/airspace.openair", "zones/hospital.kml", "reviews/fr.note", "airports.csv", "sar.geojson"}) {
     std::ofstream(folder / name) << "x";
   }
   std::ifstream file(tests::source_dir() / "config/skypact.example.toml");
@@ -243,7 +243,7 @@ TEST(ConfigOfTheLink, KnowsAPartyOnce) {
 
 TEST(Config, ShowsAllErrorsAtOnceInTheOrderOfTheFile) {
   EXPECT_EQ(error_of("[[feed]]\nname = \"a\"\nformat = \"foo\"\nconnect = \"h:1\"\nx = 1\n[node]\nparty = \"p\"\n"),
-            "skypact.toml:3: feed[1].format: \"foo\" is not a format; one of beast, avr, sbs, aircraft-json, report\n"
+            "skypact.toml:3: feed[1].format: \"foo\" is not a format; one of beast, avr, sbs, aircraft-json, report, beacon\n"
             "skypact.toml:5: feed[1].x: is not a known key; known here are name, format, connect, max_connections, listen, interval, url, file, position, party, silent_after, timestamps\n"
             "skypact.toml:7: node.party: \"p\" is not a party; no [[party]] is given");
   std::string many = "[node]\n";

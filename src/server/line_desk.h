@@ -63,6 +63,7 @@ struct LineDeskOptions {
   std::function<bool(const line::NoticeZones& zones)> zones;
   // What the API says of a notice; without the desk's lock.
   std::function<std::string(const NoticeSeen& seen)> notice;
+  std::function<void(const line::MessageState& state)> changed{};     // a message that is new or looks different now; does not wait
 };
 
 class LineDesk {

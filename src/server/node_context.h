@@ -11,6 +11,7 @@
 #include "line/phrase_review.h"
 #include "server/access.h"
 #include "server/acts_thread.h"
+#include "server/distress_desk.h"
 #include "server/http_server.h"
 #include "server/hub.h"
 #include "ledger/witness.h"
@@ -35,6 +36,7 @@ struct NodeContext {
   ActsThread* acts;                                             // nullptr: no part in any pact
   Links& links;
   LineDesk* line;                                               // nullptr: no record, or nobody to speak with
+  DistressDesk& distress;
   NodeClock& clock;
   const StaticFiles& files;
   const Access& access;
