@@ -1,14 +1,15 @@
-// Words: one message file a language, all bundled; those of the record and the pact come with their pages
-// (formal/). English is the source; the others are marked unreviewed until a speaker who does the job has read them.
+// Words: one message file a language, all bundled; those of the record, the pact and the distress desk come with
+// their pages (formal/, distress/). English is the source; the others are marked unreviewed until a speaker who does the job has read them.
 
 import { settings } from '../live/settings.svelte';
 import ar from './ar.json';
+import type distress from './distress/en.json';
 import en from './en.json';
 import type formal from './formal/en.json';
 import fr from './fr.json';
 import ru from './ru.json';
 
-export type Key = keyof typeof en | keyof typeof formal;
+export type Key = keyof typeof en | keyof typeof formal | keyof typeof distress;
 export type Language = 'en' | 'fr' | 'ru' | 'ar';
 
 export const LANGUAGES: { id: Language; name: string; dir: 'ltr' | 'rtl'; reviewed: boolean }[] = [

@@ -1,6 +1,7 @@
 // Where the console stands, as the address says: every object has one, so a desk can send it to another.
 //   #/picture?at=LAT,LON&span=NM&track=ID   #/tracks?find=…   #/tracks/ID   #/alerts/ID   #/zones/ID   #/feeds/NAME   #/replay
 //   #/pact?part=…   #/record?type=…   #/record/INDEX
+//   #/distress?part=…   #/distress/D-0007-26   #/distress/new?form=guard_report
 
 export interface Route {
   view: string;
@@ -8,7 +9,7 @@ export interface Route {
   query: URLSearchParams;
 }
 
-export const VIEWS = ['picture', 'tracks', 'zones', 'feeds', 'replay', 'pact', 'record'] as const;
+export const VIEWS = ['picture', 'tracks', 'zones', 'feeds', 'replay', 'pact', 'distress', 'record'] as const;
 
 function parse(): Route {
   const [path = '', query = ''] = location.hash.replace(/^#\/?/, '').split('?');
