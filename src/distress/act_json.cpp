@@ -200,6 +200,19 @@ std::string to_json(const Act& act) {
   return text;
 }
 
+Result<ActBody> read_act_body(json::Value value) {
+  json::Fields fields(value);
+  const ReadBody read{fields};
+  const std::string name = read.text("act", required);
+  if (fields.error()) return *fields.error();
+  const auto which = std::find(names.begin(), names.end(), name);
+  if (which == names.end()) return bad_input(fmt::format("act: {} is not one of {}", quoted(name), fmt::join(names, ", ")));
+  ActBody body = read.body(static_cast<std::size_t>(which - names.begin()));
+  fields.refuse_unknown();
+  if (fields.error()) return *fields.error();
+  return body;
+}
+
 Result<Act> read_act(json::Value value) {
   json::Fields fields(value);
   const ReadBody read{fields};

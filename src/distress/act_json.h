@@ -23,6 +23,9 @@ namespace skypact::distress {
 // Error: bad_input naming the member.
 Result<Act> read_act(json::Value value);
 Result<Act> read_act(std::string_view text);
+// What an officer asks through the API: the act alone; whose it is, of which case and when, the node says:
+// {"act":"remark","text":"…"}. Error: bad_input naming the member.
+Result<ActBody> read_act_body(json::Value value);
 void append(json::Writer& out, const Act& act);
 [[nodiscard]] std::string to_json(const Act& act);
 

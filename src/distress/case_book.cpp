@@ -41,7 +41,8 @@ std::string_view to_string(EventKind kind) {
 }
 
 bool is_for_peers(const ActBody& body) {
-  return std::holds_alternative<ReleaseExact>(body) || std::holds_alternative<Answered>(body) || std::holds_alternative<AnswerKeepClear>(body) || std::holds_alternative<Delivered>(body);
+  return std::holds_alternative<ReleaseExact>(body) || std::holds_alternative<Answered>(body) || std::holds_alternative<AnswerKeepClear>(body) || std::holds_alternative<ProposeKeepClear>(body) ||
+         std::holds_alternative<Delivered>(body);
 }
 
 CaseBook::CaseBook(CaseBookLimits limits) : limits_(limits) {}
@@ -330,6 +331,14 @@ void CaseBook::propose_merges(CaseId root, Time now, std::vector<Event>& events)
     if (why && !kept_apart(root, id)) found.emplace_back(id, *why);
   }
   for (auto& [id, why] : found) propose_merge(root, id, std::move(why), now, events);
+}
+
+void CaseBook::set_counters(const BookCounters& to) {
+  next_id_ = std::max(next_id_, to.next_id);
+  next_item_ = std::max(next_item_, to.next_item);
+  if (to.year < year_) return;
+  number_in_year_ = to.year == year_ ? std::max(number_in_year_, to.number_in_year) : to.number_in_year;
+  year_ = to.year;
 }
 
 void CaseBook::drop_settled_proposals() {

@@ -108,7 +108,8 @@ struct Act {
   ActBody body;
 };
 
-// Release, answer, answer to a circle, delivery: what concerns their own aircraft, word or machine.
+// Release, answer, a circle and the answer to one, delivery: what concerns their own aircraft, word or machine. A circle binds nobody before
+// he accepts it.
 [[nodiscard]] bool is_for_peers(const ActBody& body);
 
 // ---- The book -------------------------------------------------------------------------------------------------
@@ -132,9 +133,22 @@ struct MergeProposal {
   friend bool operator==(const MergeProposal&, const MergeProposal&) = default;
 };
 
+// What the next case and the next numbered item will be called. A replay that does not have all of the past (it was pruned) sets
+// them before each call to what they were then, so that cases keep their ids and numbers.
+struct BookCounters {
+  std::uint32_t next_id = 1, next_item = 1;
+  int year = 0;
+  std::uint32_t number_in_year = 0;
+  friend bool operator==(const BookCounters&, const BookCounters&) = default;
+};
+
 class CaseBook {
  public:
   explicit CaseBook(CaseBookLimits limits = {});
+
+  [[nodiscard]] BookCounters counters() const { return {next_id_, next_item_, year_, number_in_year_}; }
+  // Never backwards: what is lower than it is now changes nothing.
+  void set_counters(const BookCounters& to);
 
   std::vector<Event> take(Trigger trigger, Time now);
   // Error: not_found, conflict (what to do first), refused (who may), bad_input, over_limit. Nothing is changed then.

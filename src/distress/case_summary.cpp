@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "airspace/parse_address.h"
 #include "base/check.h"
@@ -33,7 +34,7 @@ std::string canonical_of(const std::string& text) {
   return std::move(*canonical);
 }
 
-SummaryHead head_of(const Case& c, const Addressee& to, const SummaryQuery& query) {
+SummaryHead make_head(const Case& c, const Addressee& to, const SummaryQuery& query) {
   SummaryHead head;
   head.number = c.number;
   for (const PeerCase& peer : c.peers) {
@@ -53,7 +54,19 @@ SummaryHead head_of(const Case& c, const Addressee& to, const SummaryQuery& quer
   for (const Channel& channel : query.channels) {
     if (head.channels.size() < SummaryLimits::channels) head.channels.push_back({channel.khz, visible_text(channel.call_sign, TriggerLimits::source)});
   }
+  head.released = c.released && c.released->by.party == query.own_party;
+  if (c.closed) head.closed = c.closed->reason;
+  for (const KeepClear& circle : c.keep_clear) {
+    if (head.keep_clear.size() < SummaryLimits::keep_clear) head.keep_clear.push_back(circle_of(circle));
+  }
   return head;
+}
+
+void append_parties(json::Writer& out, std::string_view name, const std::vector<std::string>& parties) {
+  out.key(name);
+  out.begin_array();
+  for (const std::string& party : parties) out.value(party);
+  out.end_array();
 }
 
 template <class T>
@@ -88,6 +101,24 @@ void append_head(json::Writer& out, const SummaryHead& head, std::string_view co
     out.begin_object();
     out.field("khz", channel.khz);
     out.field("call_sign", channel.call_sign);
+    out.end_object();
+  }
+  out.end_array();
+  if (head.released) out.field("released", true);
+  if (head.closed) out.field("closed", to_string(*head.closed));
+  if (head.keep_clear.empty()) return;
+  out.key("keep_clear");
+  out.begin_array();
+  for (const SummaryCircle& circle : head.keep_clear) {
+    out.begin_object();
+    out.field("lat_deg", circle.centre.lat_degrees(), 7);
+    out.field("lon_deg", circle.centre.lon_degrees(), 7);
+    out.field("radius_m", circle.radius.in(metres), 0);
+    out.field("from", to_rfc3339(circle.valid.from));
+    out.field("until", to_rfc3339(circle.valid.to));
+    out.field("by", circle.by);
+    append_parties(out, "accepted", circle.accepted);
+    append_parties(out, "declined", circle.declined);
     out.end_object();
   }
   out.end_array();
@@ -127,6 +158,36 @@ Result<void> check_size(json::Value list, std::string_view name, std::size_t mos
   return {};
 }
 
+Result<std::vector<std::string>> read_parties(json::Value list, std::string_view name) {
+  if (auto fits = check_size(list, name, CaseLimits::peers); !fits) return fits.error();
+  std::vector<std::string> parties;
+  for (const json::Value value : list.elements()) {
+    const std::string party(value.as_string().value_or(""));
+    if (party.empty() || visible_text(party, TriggerLimits::source) != party) return bad_input(fmt::format("{}[{}]: is no party's id", name, parties.size()));
+    parties.push_back(party);
+  }
+  return parties;
+}
+
+Result<SummaryCircle> read_circle(json::Value value) {
+  json::Fields fields(value);
+  SummaryCircle circle;
+  const auto lat = fields.number("lat_deg", -90, 90, required), lon = fields.number("lon_deg", -360, 360, required);
+  if (lat && lon) circle.centre = geo::Position::from_degrees(*lat, *lon).value_or(geo::Position{});
+  circle.radius = metres(static_cast<double>(fields.integer("radius_m", 1, 1'000'000, required).value_or(1)));
+  circle.valid = {time(fields, "from"), time(fields, "until")};
+  circle.by = text(fields, "by", required);
+  const json::Value accepted = fields.array("accepted", required), declined = fields.array("declined", required);
+  fields.refuse_unknown();
+  if (fields.error()) return *fields.error();
+  auto yes = read_parties(accepted, "accepted"), no = read_parties(declined, "declined");
+  if (!yes) return std::move(yes).error();
+  if (!no) return std::move(no).error();
+  circle.accepted = std::move(*yes);
+  circle.declined = std::move(*no);
+  return circle;
+}
+
 // Reads the members that both levels have; the error is left in `fields`, or returned.
 Result<SummaryHead> read_head(json::Fields& fields) {
   SummaryHead head;
@@ -156,6 +217,18 @@ Result<SummaryHead> read_head(json::Fields& fields) {
     inner.refuse_unknown();
     if (inner.error()) return Error(*inner.error()).within(fmt::format("channels[{}]", head.channels.size()));
     head.channels.push_back(std::move(channel));
+  }
+  head.released = fields.boolean("released").value_or(false);
+  if (const auto word = fields.text("closed", 1, TriggerLimits::source)) {
+    head.closed = close_reason_of(*word);
+    if (!head.closed) fields.refuse("closed", quoted(*word) + " is no reason for closing a case");
+  }
+  const json::Value circles = fields.array("keep_clear");
+  if (auto fits = check_size(circles, "keep_clear", SummaryLimits::keep_clear); !fits) return fits.error();
+  for (const json::Value value : circles.elements()) {
+    auto circle = read_circle(value);
+    if (!circle) return std::move(circle).error().within(fmt::format("keep_clear[{}]", head.keep_clear.size()));
+    head.keep_clear.push_back(std::move(*circle));
   }
   return head;
 }
@@ -250,7 +323,7 @@ EmergencyWord gravest_word(const Case& c) {
 
 ExactSummary summarise(const Case& c, const ExactRecipient& recipient, const SummaryQuery& query) {
   ExactSummary summary;
-  summary.head = head_of(c, recipient.to(), query);
+  summary.head = make_head(c, recipient.to(), query);
   if (!c.subject.addresses.empty()) summary.subject.address = c.subject.addresses.front();
   summary.subject.beacon = first_of(c.subject.beacons);
   summary.subject.callsign = first_of(c.subject.callsigns);
@@ -276,7 +349,7 @@ ExactSummary summarise(const Case& c, const ExactRecipient& recipient, const Sum
 }
 
 CoarseSummary summarise(const Case& c, const CoarseRecipient& recipient, const SummaryQuery& query) {
-  CoarseSummary summary{head_of(c, recipient.to(), query), std::nullopt, false};
+  CoarseSummary summary{make_head(c, recipient.to(), query), std::nullopt, false};
   const auto found = contradictions(c);
   summary.disputed = std::any_of(found.begin(), found.end(), [](const Contradiction& one) { return one.kind == ContradictionKind::place; });
   summary.head.as_of = cut(summary.head.as_of, coarse_time_step);
@@ -369,10 +442,34 @@ Result<CaseSummary> parse_case_summary(std::string_view given) {
   return summary;
 }
 
+const SummaryHead& head_of(const CaseSummary& summary) {
+  return std::visit([](const auto& s) -> const SummaryHead& { return s.head; }, summary);
+}
+
+SummaryCircle circle_of(const KeepClear& given) {
+  SummaryCircle circle;
+  circle.centre = given.centre;
+  circle.radius = metres(std::ceil(given.radius.in(metres)));
+  circle.valid = {std::chrono::floor<milliseconds>(given.valid.from), std::chrono::floor<milliseconds>(given.valid.to)};
+  circle.by = given.by.party;
+  for (const KeepClearAnswer& answer : given.answers) (answer.accepted ? circle.accepted : circle.declined).push_back(answer.by.party);
+  std::sort(circle.accepted.begin(), circle.accepted.end());
+  std::sort(circle.declined.begin(), circle.declined.end());
+  return circle;
+}
+
+bool is_same_circle(const SummaryCircle& a, const SummaryCircle& b) {
+  return a.centre == b.centre && a.radius == b.radius && a.valid == b.valid && a.by == b.by;
+}
+
 Result<Trigger> read_case_summary(std::string_view text, std::string_view from, Time received_at) {
   auto summary = parse_case_summary(text);
   if (!summary) return std::move(summary).error();
-  const SummaryHead& head = std::visit([](const auto& s) -> const SummaryHead& { return s.head; }, *summary);
+  return trigger_of(*summary, from, received_at);
+}
+
+Result<Trigger> trigger_of(const CaseSummary& summary, std::string_view from, Time received_at) {
+  const SummaryHead& head = head_of(summary);
   Trigger t;
   t.kind = TriggerKind::peer;
   t.received_at = received_at;
@@ -384,7 +481,7 @@ Result<Trigger> read_case_summary(std::string_view text, std::string_view from, 
   t.mark = head.exercise ? TriggerMark::exercise : TriggerMark::real;
   t.declared = head.declared;
   t.may_be_spoken = head.may_be_spoken;
-  if (const auto* coarse = std::get_if<CoarseSummary>(&*summary)) {
+  if (const auto* coarse = std::get_if<CoarseSummary>(&summary)) {
     // Only of a protected aircraft is so little told; so it is protected here too.
     t.aircraft_class = AircraftClass::state;
     if (coarse->disputed) t.remark = "the sender has places that contradict each other";
@@ -396,7 +493,7 @@ Result<Trigger> read_case_summary(std::string_view text, std::string_view from, 
       t.place = place;
     }
   } else {
-    const auto& exact = std::get<ExactSummary>(*summary);
+    const auto& exact = std::get<ExactSummary>(summary);
     t.heard_at = exact.heard_at;
     t.subject = exact.subject;
     t.aircraft_class = exact.aircraft_class;
@@ -404,6 +501,12 @@ Result<Trigger> read_case_summary(std::string_view text, std::string_view from, 
     t.place = exact.place;
     if (exact.false_alarm) t.remark = "marked as a false alarm by the sender";
     if (!exact.other_places.empty()) t.remark += fmt::format("{}{} other places contradict this one", t.remark.empty() ? "" : "; ", exact.other_places.size());
+  }
+  if (head.closed) {
+    // It is over there; here it stays open until an officer closes it.
+    using enum CloseReason;
+    t.cancellation = *head.closed == safe || *head.closed == rescued || *head.closed == false_alarm || *head.closed == exercise_ended;
+    t.remark += fmt::format("{}closed by {}: {}", t.remark.empty() ? "" : "; ", from, to_string(*head.closed));
   }
   return checked(std::move(t));
 }

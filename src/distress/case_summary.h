@@ -25,6 +25,7 @@ struct SummaryLimits {
   static constexpr std::size_t bytes = 64 * 1024;
   static constexpr std::size_t channels = 16;        // the first ones
   static constexpr std::size_t told = CaseLimits::told;
+  static constexpr std::size_t keep_clear = CaseLimits::keep_clear;
 };
 inline constexpr Duration coarse_time_step = minutes(10);
 
@@ -32,6 +33,16 @@ struct SummaryChannel {
   std::uint32_t khz = 0;
   std::string call_sign;
   friend bool operator==(const SummaryChannel&, const SummaryChannel&) = default;
+};
+
+// A circle that is to be kept clear for the rescue, with who proposed it and what parties answered. Everybody learns it.
+struct SummaryCircle {
+  geo::Position centre;
+  Length radius;                       // whole metres
+  Interval<Time> valid;                // whole milliseconds
+  std::string by;                      // the party
+  std::vector<std::string> accepted, declined;
+  friend bool operator==(const SummaryCircle&, const SummaryCircle&) = default;
 };
 
 // What both levels say: that there is a case.
@@ -46,6 +57,9 @@ struct SummaryHead {
   std::string owner;                   // party whose aircraft it is, who releases the position; empty: not known
   std::string lead_party, lead_desk;
   std::vector<SummaryChannel> channels;
+  bool released = false;               // an officer of the sender's party released the exact position
+  std::optional<CloseReason> closed;   // by the sender's officer, and why
+  std::vector<SummaryCircle> keep_clear;
   friend bool operator==(const SummaryHead&, const SummaryHead&) = default;
 };
 
@@ -79,6 +93,7 @@ using CaseSummary = std::variant<CoarseSummary, ExactSummary>;
 struct SummaryQuery {
   Time now;
   std::span<const Channel> channels{};
+  std::string_view own_party{};        // of the sender
 };
 // The case is a view. Which of the two a recipient gets is decided by its type.
 [[nodiscard]] ExactSummary summarise(const Case& c, const ExactRecipient& recipient, const SummaryQuery& query);
@@ -91,6 +106,13 @@ struct SummaryQuery {
 Result<CaseSummary> parse_case_summary(std::string_view text);
 // `from` is who sent it, as the link knows it.
 Result<Trigger> read_case_summary(std::string_view text, std::string_view from, Time received_at);
+
+// The same of one that was parsed.
+Result<Trigger> trigger_of(const CaseSummary& summary, std::string_view from, Time received_at);
+[[nodiscard]] const SummaryHead& head_of(const CaseSummary& summary);
+// As it stands in a summary: two nodes know by it that they mean the same circle.
+[[nodiscard]] SummaryCircle circle_of(const KeepClear& circle);
+[[nodiscard]] bool is_same_circle(const SummaryCircle& a, const SummaryCircle& b);
 
 // The gravest of what was said: what a case is called by.
 [[nodiscard]] EmergencyWord gravest_word(const Case& c);

@@ -196,6 +196,18 @@ void Line::give_receipt(std::string_view id, const Unrecorded& of, bool recorded
 
 // ------------------------------------------------------------------------------------------------------------ taking
 
+namespace {
+
+// What came beside the note counts where the note says its hash.
+bool take_sealed(MessageState& state, const Line::Arrived& arrived) {
+  const auto* c = std::get_if<CaseMessage>(&state.message.body);
+  if (c == nullptr || !c->sealed || arrived.sealed.empty() || ledger::sha256(ledger::as_bytes(arrived.sealed)) != *c->sealed) return false;
+  state.sealed = arrived.sealed;
+  return true;
+}
+
+}  // namespace
+
 Result<Step> Line::take(const Arrived& arrived, Time now) {
   auto opened = open_message(arrived.note, keys_);
   if (!opened) {
@@ -213,6 +225,11 @@ Result<Step> Line::take(const Arrived& arrived, Time now) {
   if (!remember(opened->id)) {
     // The sender may not have got our receipt.
     if (std::holds_alternative<Receipt>(message.body)) return step;
+    // It may have come first by a way that carries the note alone.
+    if (MessageState* const known = state_of(opened->id); known != nullptr && known->sealed.empty() && take_sealed(*known, arrived)) {
+      step.sealed.push_back(sealed_json(known->id, known->sealed));
+      step.changed.push_back(known->id);
+    }
     const auto pending = unrecorded_.find(opened->id);
     const bool recorded = pending == unrecorded_.end();
     if (recorded || is_urgent(message.message_class)) {
@@ -246,12 +263,7 @@ Step Line::take_fresh(OpenMessage opened, const Arrived& arrived, Time now) {
   state.taken_at = now;
   state.via = via;
   state.clock_doubt = state.message.at > now + LineLimits::clock_doubt;
-  // What came beside the note counts where the note says its hash.
-  const auto* c = std::get_if<CaseMessage>(&state.message.body);
-  if (c != nullptr && c->sealed && !arrived.sealed.empty() && ledger::sha256(ledger::as_bytes(arrived.sealed)) == *c->sealed) {
-    state.sealed = arrived.sealed;
-    step.sealed.push_back(sealed_json(state.id, state.sealed));
-  }
+  if (take_sealed(state, arrived)) step.sealed.push_back(sealed_json(state.id, state.sealed));
   MessageState& kept = store(std::move(state));
   step.changed.push_back(kept.id);
   step.arrived.push_back(kept.id);

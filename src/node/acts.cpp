@@ -401,6 +401,25 @@ Agreed Acts::agreed(Time now) const {
   return agreed;
 }
 
+Arrangements Acts::arrangements(Time now) const {
+  Arrangements all;
+  for (const auto& [pact, state] : pacts_) {
+    std::vector<const pact::Version*> hold;
+    if (const pact::Version* last = state.last_agreed(now)) hold.push_back(last);
+    const pact::Unsettled unsettled = state.unsettled(heard_, now);
+    if (!unsettled.certain()) {
+      for (const std::string& hash : unsettled.alternatives) {
+        const pact::Version* version = state.find(hash);
+        if (version != nullptr && std::find(hold.begin(), hold.end(), version) == hold.end()) hold.push_back(version);
+      }
+    }
+    for (const pact::Version* version : hold) {
+      if (const pact::Terms* read = terms(state, version->terms)) add(all, *read, state.suspended(*version, now));
+    }
+  }
+  return all;
+}
+
 // The instants that add_agreed and add_sharing look at.
 Acts::Stays Acts::agreed_stays(Time now) const {
   Stays stays{std::chrono::floor<std::chrono::days>(now) + std::chrono::days(1)};

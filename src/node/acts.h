@@ -27,6 +27,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "json/writer.h"
+#include "node/arrangements.h"
 #include "pact/life_cycle.h"
 #include "pact/terms.h"
 
@@ -103,6 +104,8 @@ class Acts {
   // force, suspended or over; those to come; and, while it cannot be known what holds, all that may. A suspended zone exempts
   // nobody. With it what the own party shares with each of the others, and they with it.
   [[nodiscard]] Agreed agreed(Time now) const;
+  // What people go by at that instant, of the same versions.
+  [[nodiscard]] Arrangements arrangements(Time now) const;
   // agreed() is the same at every time from `now` to `until` while nothing is applied; and while `certain`, whatever is heard.
   struct Stays {
     Time until;

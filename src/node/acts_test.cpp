@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <map>
 #include <string>
 #include <vector>
@@ -13,6 +15,7 @@
 #include "node/test_acts.h"
 #include "pact/record_entries.h"
 #include "pact/terms_facts.h"
+#include "pact/terms_rules.h"
 #include "pact/test_terms.h"
 
 namespace skypact::node {
@@ -397,9 +400,30 @@ TEST(Acts, SayHowLongWhatIsAgreedStays) {
   }
   check(begin, begin + std::chrono::days(3));   // what others signed was not heard
   hear(begin + minutes(6));
+  // What people go by: nothing before it begins; all of it once it does; the safety floor's clauses while it is suspended; all of it again; and
+  // after its end still, because nothing else was agreed.
+  const auto arranged = [&](Time at) {
+    const Arrangements a = nodes.at(first).acts.arrangements(at);
+    return std::array<std::size_t, 4>{a.notices.size(), a.frequencies.size(), a.outsiders.size(), a.desks.size()};
+  };
+  const auto count = [](const auto& list, auto&& which) { return static_cast<std::size_t>(std::count_if(list.begin(), list.end(), which)); };
+  const auto whatever = [](const auto&) { return true; };
+  const std::size_t desks = count(terms.parties, [](const TermsParty& p) { return !p.desks.empty(); });
+  const std::array<std::size_t, 4> everything{count(terms.notices, whatever), count(terms.frequencies, whatever), count(terms.outsiders, whatever), desks};
+  const std::array<std::size_t, 4> floor{count(terms.notices, [&](const TermsNotice& n) { return in_safety_floor(terms, "notice." + n.activity); }),
+                                         count(terms.frequencies, [&](const TermsFrequency& f) { return in_safety_floor(terms, "frequency." + f.id); }),
+                                         count(terms.outsiders, [&](const Outsider& o) { return in_safety_floor(terms, "outside." + o.id); }), desks};
+  ASSERT_GT(everything[0], floor[0]);
+  ASSERT_GT(everything[1], floor[1]);
+  EXPECT_EQ(arranged(terms.validity.valid.from - minutes(1)), (std::array<std::size_t, 4>{}));
+  EXPECT_EQ(arranged(terms.validity.valid.from), everything);
+  EXPECT_EQ(nodes.at(first).acts.arrangements(terms.validity.valid.from).notices.front().version, version_text(terms));
+  EXPECT_EQ(arranged(terms.validity.valid.to + minutes(1)), everything);
   state(first, begin + minutes(7), Suspension{id, std::nullopt, "a reason", begin + std::chrono::hours(5)}, {0, 1});
   hear(begin + minutes(8));
   check(begin, begin + std::chrono::days(20));
+  EXPECT_EQ(arranged(begin + minutes(90)), floor);
+  EXPECT_EQ(arranged(begin + std::chrono::hours(6)), everything);
 }
 
 }  // namespace

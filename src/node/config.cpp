@@ -20,7 +20,7 @@ struct Overloaded : Cases... {
 template <class... Cases>
 Overloaded(Cases...) -> Overloaded<Cases...>;
 
-constexpr std::array<std::string_view, 5> format_names{"beast", "avr", "sbs", "aircraft-json", "report"};
+constexpr std::array<std::string_view, 6> format_names{"beast", "avr", "sbs", "aircraft-json", "report", "beacon"};
 constexpr std::array<std::string_view, 3> timestamp_names{"12mhz", "gps", "none"};
 
 template <class E, std::size_t N>
@@ -179,6 +179,10 @@ std::string describe(const Config& config) {
                               : std::string("off"));
   line("record", config.record.enabled ? fmt::format("{} in {}, signed by {}", config.record.name, config.record.folder.string(), config.record.key_file.string())
                                        : std::string("off"));
+  line("distress", fmt::format("{}, {} airfields; tracks that end in flight {} evidence; exact positions of the own state aircraft {}",
+                               config.distress.search_regions.empty() ? "no search-and-rescue regions" : plural(config.distress.search_regions.size(), "file") + " of search-and-rescue regions",
+                               config.distress.airfields ? "imported" : "the bundled", config.distress.vanished ? "are" : "are no",
+                               config.distress.release_own ? "are told at once" : "wait for an officer's release"));
   return out + describe_link(config);
 }
 

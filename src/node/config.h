@@ -47,12 +47,13 @@ struct ConfigLimits {
   static constexpr std::size_t desks = 16;
   static constexpr std::size_t pins_per_peer = 8;
   static constexpr std::size_t witnesses = 16;
+  static constexpr std::size_t search_region_files = 32;
   static constexpr std::size_t witnessed_logs = 64;
   static constexpr std::size_t errors_shown = 50;
 };
 
-enum class FeedFormat : std::uint8_t { beast, avr, sbs, aircraft_json, report };
-// "beast", "avr", "sbs", "aircraft-json", "report".
+enum class FeedFormat : std::uint8_t { beast, avr, sbs, aircraft_json, report, beacon };
+// "beast", "avr", "sbs", "aircraft-json", "report", "beacon".
 [[nodiscard]] std::string_view to_string(FeedFormat format);
 [[nodiscard]] std::optional<FeedFormat> feed_format(std::string_view name);
 
@@ -175,6 +176,15 @@ struct LineConfig {
   std::vector<PartyId> carried_by;                      // through whose nodes the own notes may travel
 };
 
+// The distress desk. It works without this section.
+struct DistressConfig {
+  std::vector<std::filesystem::path> search_regions;    // GeoJSON (docs/formats/search-regions.md); they exist
+  std::optional<std::filesystem::path> airfields;       // CSV (docs/formats/gazetteer.md); else the bundled list
+  bool vanished = true;                                 // tracks that end in flight are evidence (node/distress_triggers.h)
+  bool release_own = false;                             // the exact positions of the own party's state aircraft are told at once
+  friend bool operator==(const DistressConfig&, const DistressConfig&) = default;
+};
+
 // Another party's node. It is whom it says it is when the public key of its TLS certificate is one of the pins.
 struct PeerConfig {
   PartyId party = unknown_party;
@@ -217,6 +227,7 @@ struct Config {
   RecordConfig record;
   std::optional<LinkConfig> link;
   LineConfig line;
+  DistressConfig distress;
   std::vector<PeerConfig> peers;            // one at most for each party
   std::vector<WitnessConfig> witnesses;
   std::optional<WitnessingConfig> witnessing;

@@ -57,6 +57,7 @@ class Reader {
     root_.table("record", [this](ConfigSection& s) { read_record(s); });
     root_.table("journal", [this](ConfigSection& s) { read_journal(s); });
     read_link_sections(root_, folder_, config_);
+    root_.table("distress", [this](ConfigSection& section) { read_distress(section); });
     root_.table("witnessing", [this](ConfigSection& s) { read_witnessing(s); });
     root_.finish();
     if (errors_.empty()) return std::move(config_);
@@ -75,6 +76,21 @@ class Reader {
       text += "\n" + file + ": and " + std::to_string(errors_.size() - ConfigLimits::errors_shown) + " more errors";
     }
     return bad_input(std::move(text));
+  }
+
+  void read_distress(ConfigSection& s) {
+    DistressConfig& d = config_.distress;
+    const auto there = [&](const std::string& text, const std::string& place, unsigned line) {
+      const std::filesystem::path path = in_folder(text);
+      std::error_code error;
+      if (!std::filesystem::is_regular_file(path, error)) s.refuse_at(line, place + ": there is no file " + path.string());
+      return path;
+    };
+    s.texts("search_regions", ConfigLimits::search_region_files, [&](const std::string& text, const std::string& place, unsigned line) { d.search_regions.push_back(there(text, place, line)); });
+    if (const auto file = s.text("airfields", 1, 4096)) d.airfields = there(*file, "distress.airfields", s.line());
+    d.vanished = s.boolean("vanished").value_or(d.vanished);
+    d.release_own = s.boolean("release_own").value_or(d.release_own);
+    s.finish();
   }
 
   std::filesystem::path in_folder(const std::filesystem::path& path) const { return path.is_absolute() ? path : folder_ / path; }
@@ -218,7 +234,7 @@ class Reader {
     if (!feed_names_.insert(feed.name).second) s.refuse("name", in_quotes(feed.name) + " is used twice");
     if (const auto word = s.text("format", 1, longest_name, Need::required)) {
       const auto format = feed_format(*word);
-      if (!format) s.refuse("format", in_quotes(*word) + " is not a format; one of beast, avr, sbs, aircraft-json, report");
+      if (!format) s.refuse("format", in_quotes(*word) + " is not a format; one of beast, avr, sbs, aircraft-json, report, beacon");
       feed.format = format.value_or(feed.format);
     }
     read_transport(s, feed);

@@ -134,9 +134,29 @@ struct AircraftJsonFeed {
   wire::AircraftJsonReader reader;
 };
 
+// Holds no observations: what it reads is no aircraft of the watch.
+struct BeaconFeed {
+  template <class Sink>
+  void push(std::string_view bytes, Time, const Sink&) {
+    reader.push(bytes, [this](const wire::ReadBeaconLine& read) { take(read); });
+  }
+  template <class Sink>
+  void finish(Time, const Sink&) {
+    reader.finish([this](const wire::ReadBeaconLine& read) { take(read); });
+  }
+  [[nodiscard]] wire::ErrorCounts errors() const { return reader.errors(); }
+  [[nodiscard]] std::uint64_t message_count() const { return reader.accepted(); }
+  void take(const wire::ReadBeaconLine& read) {
+    if (read.burst) bursts.push_back(*read.burst);
+  }
+
+  wire::BeaconLineReader reader{wire::BeaconLineOptions{}};
+  std::vector<wire::BeaconBurst> bursts{};
+};
+
 using SbsFeed = LineFeed<wire::SbsReader>;
 using ReportFeed = LineFeed<wire::ReportReader>;
-using Format = std::variant<ModeSFeed<wire::BeastFramer>, ModeSFeed<wire::AvrFramer>, SbsFeed, ReportFeed, AircraftJsonFeed>;
+using Format = std::variant<ModeSFeed<wire::BeastFramer>, ModeSFeed<wire::AvrFramer>, SbsFeed, ReportFeed, AircraftJsonFeed, BeaconFeed>;
 
 // `parties` outlives the format: the reader of reports refers to it.
 Format make_format(SourceId feed, const FeedConfig& config, const Parties& parties, const FeedDecoderOptions& options) {
@@ -146,6 +166,7 @@ Format make_format(SourceId feed, const FeedConfig& config, const Parties& parti
     case FeedFormat::sbs: break;
     case FeedFormat::report: return ReportFeed(wire::ReportOptions{.source = feed, .is_recording = options.is_recording}, parties);
     case FeedFormat::aircraft_json: return AircraftJsonFeed(feed, options);
+    case FeedFormat::beacon: return BeaconFeed();
   }
   return SbsFeed(wire::SbsOptions{.source = feed, .is_recording = options.is_recording});
 }
@@ -194,6 +215,11 @@ void FeedDecoder::end_of_stream(Time at) {
 }
 
 std::size_t FeedDecoder::pending() const { return state_->batch.observations.size(); }
+
+std::vector<wire::BeaconBurst> FeedDecoder::take_bursts() {
+  auto* beacons = std::get_if<BeaconFeed>(&state_->format);
+  return beacons == nullptr ? std::vector<wire::BeaconBurst>() : std::exchange(beacons->bursts, {});
+}
 
 FeedBatch FeedDecoder::take() {
   State& s = *state_;

@@ -18,6 +18,7 @@
 #include "base/time.h"
 #include "node/config.h"
 #include "node/engine.h"
+#include "wire/beacon_lines.h"
 
 namespace skypact::node {
 
@@ -48,6 +49,8 @@ class FeedDecoder {
   [[nodiscard]] std::size_t pending() const;   // observations waiting to be taken
   // Observations and counts since the last call.
   [[nodiscard]] FeedBatch take();
+  // Bursts of 406 MHz beacons since the last call, of a feed of that format: they are the distress desk's, not the watch's.
+  [[nodiscard]] std::vector<wire::BeaconBurst> take_bursts();
 
  private:
   struct State;

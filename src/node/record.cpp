@@ -50,8 +50,8 @@ Result<Opened> open_entry(std::string_view journal_entry) {
   const std::string_view type = document->root()["type"].as_string().value_or("");
   const json::Value what = body[type];
   const auto salt = ledger::hash_from_base64(body["salt"].as_string().value_or(""));
-  if ((type != "alert" && type != "verdict") || !what.exists() || !salt) {
-    return Error{ErrorCode::bad_input, "this is no entry of a journal that holds an alert or a verdict, and its salt"};
+  if ((type != "alert" && type != "verdict" && type != "case") || !what.exists() || !salt) {
+    return Error{ErrorCode::bad_input, "this is no entry of a journal that holds an alert, a verdict or a case, and its salt"};
   }
   auto text = json::canonical(what);
   if (!text) return std::move(text).error();
@@ -173,6 +173,29 @@ MachineEntries RecordKeeper::verdict(Time at, const PairVerdict& v, const Salt& 
     out.begin_object();
     append_finding(out, v);
     out.field("commitment", ledger::to_base64(commitment(salt, canonical)));
+    out.end_object();
+  });
+  return entries;
+}
+
+MachineEntries RecordKeeper::distress_case(Time at, const CaseSaid& said, const Salt& salt) const {
+  MachineEntries entries;
+  entries.journal = entry_of(journal_, party_, "case", at, [&](json::Writer& out) {
+    out.begin_object();
+    out.key("case");
+    out.raw(said.whole);
+    out.field("salt", ledger::to_base64(ledger::Hash{salt}));
+    out.end_object();
+  });
+  entries.record = entry_of(record_, party_, "case", at, [&](json::Writer& out) {
+    out.begin_object();
+    out.field("case", said.number);
+    out.field("what", said.what);
+    out.field("phase", said.phase);
+    if (!said.declared.empty()) out.field("declared", said.declared);
+    out.field("exercise", said.exercise);
+    out.field("open", said.open);
+    out.field("commitment", ledger::to_base64(commitment(salt, said.whole)));
     out.end_object();
   });
   return entries;

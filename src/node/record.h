@@ -56,9 +56,9 @@ using Salt = std::array<std::uint8_t, 32>;
 // SHA-256(salt ‖ canonical JSON).
 [[nodiscard]] ledger::Hash commitment(const Salt& salt, std::string_view canonical);
 
-// What an entry of the journal says that the record only commits to: an alert, or a verdict. Errors: bad_input.
+// What an entry of the journal says that the record only commits to: an alert, a verdict, or a distress case. Errors: bad_input.
 struct Opened {
-  std::string type;   // "alert", "verdict"
+  std::string type;   // "alert", "verdict", "case"
   std::string what;   // canonical JSON
   ledger::Hash commitment;
 };
@@ -71,6 +71,14 @@ class RecordKeeper {
 
   [[nodiscard]] MachineEntries started(Time at, std::string_view version, const Picture& picture) const;
   [[nodiscard]] MachineEntries entries(const Event& event, const Picture& picture, const Salt& salt);
+  // That there is a distress case, what was done, and a commitment to what is known of it: `whole`, canonical JSON. Never a place, an identity or
+  // what was said. `phase` and `declared` are words, `declared` empty where nobody declared.
+  struct CaseSaid {
+    std::string_view number, what, phase, declared;
+    bool exercise = false, open = true;
+    std::string_view whole;
+  };
+  [[nodiscard]] MachineEntries distress_case(Time at, const CaseSaid& said, const Salt& salt) const;
   // Of the record.
   [[nodiscard]] std::string traffic(Time at, const TrafficStretch& stretch) const;
   [[nodiscard]] std::string journal_head(Time at, const ledger::Checkpoint& head) const;

@@ -61,7 +61,7 @@ struct Feeds::State {
     std::deque<FeedInput> waiting;
   };
 
-  State(const node::Config& config, Watch& w, NodeClock& c) : watch(w), clock(c), room(io) {
+  State(const node::Config& config, Watch& w, NodeClock& c, Bursts b) : watch(w), clock(c), bursts(std::move(b)), room(io) {
     for (std::size_t i = 0; i < config.feeds.size(); ++i) {
       feeds.push_back(std::make_unique<Feed>(SourceId{static_cast<std::uint16_t>(i)}, config.feeds[i], config.rules));
     }
@@ -82,11 +82,13 @@ struct Feeds::State {
   awaitable<void> until_taken(Feed& feed);
   awaitable<void> pause(Duration time);
   void offer_waiting(Feed& feed);
+  void hand_over_bursts(Feed& feed);
   void connected(Feed& feed, std::string peer);
   awaitable<void> disconnected(Feed& feed, node::FeedState state, std::string why);
 
   Watch& watch;
   NodeClock& clock;
+  const Bursts bursts;
   asio::io_context io{1};
   asio::steady_timer room;                       // never fires; cancelled when the queue has room again
   std::vector<std::unique_ptr<Feed>> feeds;
@@ -105,6 +107,12 @@ void Feeds::State::connected(Feed& feed, std::string peer) {
   offer_waiting(feed);   // what is left behind others, they take along
 }
 
+// A call for help waits for no queue.
+void Feeds::State::hand_over_bursts(Feed& feed) {
+  auto heard = feed.decoder.take_bursts();
+  if (!heard.empty() && bursts) bursts(feed.config.name, std::move(heard));
+}
+
 void Feeds::State::offer_waiting(Feed& feed) {
   while (!feed.waiting.empty() && watch.offer(std::move(feed.waiting.front()))) feed.waiting.pop_front();
 }
@@ -114,6 +122,7 @@ void Feeds::State::offer_waiting(Feed& feed) {
 awaitable<void> Feeds::State::disconnected(Feed& feed, node::FeedState state, std::string why) {
   const Time now = clock.now();
   feed.decoder.end_of_stream(now);
+  hand_over_bursts(feed);
   feed.waiting.emplace_back(FeedBytes{feed.decoder.take(), {}});
   feed.waiting.emplace_back(FeedDisconnected{feed.id, now, state, std::move(why)});
   co_await until_taken(feed);
@@ -122,6 +131,7 @@ awaitable<void> Feeds::State::disconnected(Feed& feed, node::FeedState state, st
 // Returns when the engine's queue has taken it. Until then the caller reads no more, and its sender waits.
 awaitable<void> Feeds::State::hand_over(Feed& feed, std::string raw, Time at) {
   feed.decoder.push(std::string_view(raw), at);
+  hand_over_bursts(feed);
   feed.waiting.emplace_back(FeedBytes{feed.decoder.take(), std::move(raw)});
   co_await until_taken(feed);
 }
@@ -375,7 +385,7 @@ awaitable<void> Feeds::State::follow_document(Feed& feed, std::string path) {
   }
 }
 
-Feeds::Feeds(const node::Config& config, Watch& watch, NodeClock& clock) : state_(std::make_unique<State>(config, watch, clock)) {}
+Feeds::Feeds(const node::Config& config, Watch& watch, NodeClock& clock, Bursts bursts) : state_(std::make_unique<State>(config, watch, clock, std::move(bursts))) {}
 
 Feeds::~Feeds() { stop(); }
 

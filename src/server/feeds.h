@@ -9,6 +9,7 @@
 // and ports() are for one thread.
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -16,12 +17,15 @@
 #include "node/config.h"
 #include "server/node_clock.h"
 #include "server/watch.h"
+#include "wire/beacon_lines.h"
 
 namespace skypact::server {
 
 class Feeds {
  public:
-  Feeds(const node::Config& config, Watch& watch, NodeClock& clock);
+  // `bursts` is called, on the feeds' thread, with what a feed of beacons heard; it does not wait.
+  using Bursts = std::function<void(const std::string& feed, std::vector<wire::BeaconBurst> bursts)>;
+  Feeds(const node::Config& config, Watch& watch, NodeClock& clock, Bursts bursts = {});
   ~Feeds();
   Feeds(const Feeds&) = delete;
   Feeds& operator=(const Feeds&) = delete;

@@ -58,6 +58,7 @@ std::size_t complete_prefix(node::FeedFormat format, std::string_view bytes) {
     case node::FeedFormat::beast: whole = whole_beast_frames(bytes); break;
     case node::FeedFormat::avr:
     case node::FeedFormat::sbs:
+    case node::FeedFormat::beacon:
     case node::FeedFormat::report: {
       const std::size_t end = bytes.rfind('\n');
       whole = end == std::string_view::npos ? 0 : end + 1;

@@ -72,6 +72,7 @@ void LineDesk::State::carry_out(line::Step step) {
   for (const std::string& id : step.changed) {
     const line::MessageState* const state = line.find(id);
     urgent = urgent || (state != nullptr && line::is_urgent(state->message.message_class));
+    if (state != nullptr && options.changed) options.changed(*state);
     untold.insert(id);
   }
   desks_changed = desks_changed || step.desks_changed;

@@ -44,6 +44,7 @@ struct LineDeskOptions {
   std::function<line::LineTimers(const std::string& party)> timers;   // as agreed now
   std::function<std::vector<line::Presence::Desk>()> presence;        // of the own desks now
   std::function<void(const std::string& type, const std::string& body)> journal;
+  std::function<void(const line::MessageState& state)> changed{};     // a message that is new or looks different now; does not wait
 };
 
 class LineDesk {

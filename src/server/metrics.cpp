@@ -143,7 +143,7 @@ void add_mirrors(Families& out, const MirrorStatus& mirrors, Time now) {
 }  // namespace
 
 std::string metrics_text(const node::Picture& picture, const WatchStatus& watch, const Recorder::Status& recorder, const LedgerWriter::Status& ledger, const MirrorStatus& mirrors,
-                         const std::vector<node::LinkView>& links, const HttpCounts& http, Time now) {
+                         const std::vector<node::LinkView>& links, const HttpCounts& http, const DistressDesk::Status& distress, Time now) {
   Families out;
   add_feeds(out, picture, now);
   add_picture(out, picture);
@@ -163,6 +163,13 @@ std::string metrics_text(const node::Picture& picture, const WatchStatus& watch,
     out.family("skypact_record_dropped_total", "Entries that were never recorded.", MetricType::Counter).add(number(ledger.dropped));
   }
   add_mirrors(out, mirrors, now);
+  out.family("skypact_distress_open", "Open distress cases.", MetricType::Gauge).add(number(distress.open));
+  out.family("skypact_distress_triggers_total", "Pieces of evidence taken.", MetricType::Counter).add(number(distress.triggers));
+  out.family("skypact_distress_no_room_total", "Evidence that found no room on the board.", MetricType::Counter).add(number(distress.beyond));
+  out.family("skypact_distress_refused_total", "Evidence that was none.", MetricType::Counter).add(number(distress.refused));
+  out.family("skypact_distress_dropped_total", "Evidence thrown away because more came than could be taken.", MetricType::Counter).add(number(distress.dropped));
+  out.family("skypact_distress_told_total", "Messages by which other parties were told of a case.", MetricType::Counter).add(number(distress.told));
+  out.family("skypact_distress_not_told_total", "Messages about a case that could not be sent.", MetricType::Counter).add(number(distress.not_told));
   out.family("skypact_http_connections", "Open connections of clients.", MetricType::Gauge).add(number(http.connections));
   out.family("skypact_http_connections_refused_total", "Connections beyond the bound.", MetricType::Counter).add(number(http.refused_connections));
   out.family("skypact_http_requests_total", "Requests answered.", MetricType::Counter).add(number(http.requests));

@@ -6,6 +6,7 @@
 
 #include "node/link_json.h"
 #include "node/picture.h"
+#include "server/distress_desk.h"
 #include "server/http_server.h"
 #include "server/ledger_writer.h"
 #include "server/mirrors.h"
@@ -16,6 +17,6 @@ namespace skypact::server {
 
 [[nodiscard]] std::string metrics_text(const node::Picture& picture, const WatchStatus& watch, const Recorder::Status& recorder,
                                        const LedgerWriter::Status& ledger, const MirrorStatus& mirrors, const std::vector<node::LinkView>& links,
-                                       const HttpCounts& http, Time now);
+                                       const HttpCounts& http, const DistressDesk::Status& distress, Time now);
 
 }  // namespace skypact::server

@@ -10,6 +10,7 @@
 #include "node/config.h"
 #include "server/access.h"
 #include "server/acts_thread.h"
+#include "server/distress_desk.h"
 #include "server/http_server.h"
 #include "server/hub.h"
 #include "ledger/witness.h"
@@ -34,6 +35,7 @@ struct NodeContext {
   ActsThread* acts;                                             // nullptr: no part in any pact
   Links& links;
   LineDesk* line;                                               // nullptr: no record, or nobody to speak with
+  DistressDesk& distress;
   NodeClock& clock;
   const StaticFiles& files;
   const Access& access;

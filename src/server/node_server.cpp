@@ -7,6 +7,8 @@
 #include <thread>
 
 #include "base/clock.h"
+#include "base/input_file.h"
+#include "distress/beacon_trigger.h"
 #include "ledger/audit.h"
 #include "ledger/checkpoint.h"
 #include "ledger/key_file.h"
@@ -20,6 +22,7 @@
 #include "node/rules_files.h"
 #include "pact/terms_facts.h"
 #include "server/agreed_keys.h"
+#include "server/distress_desk.h"
 #include "server/feeds.h"
 #include "server/ledger_writer.h"
 #include "server/line_desk.h"
@@ -74,6 +77,7 @@ struct NodeServer::State {
   Result<void> open_witness(const node::Config& c);
   void open_mirrors(const node::Config& c);
   void open_line(const node::Config& c);
+  Result<void> open_distress(const node::Config& c);
   [[nodiscard]] line::LineTimers line_timers(std::string_view party) const;
   [[nodiscard]] std::vector<line::Presence::Desk> staffed_desks() const;
   void hear_verdicts(std::string_view origin, std::uint64_t first, std::span<const std::string> entries);
@@ -107,11 +111,13 @@ struct NodeServer::State {
   AgreedKeys agreed_keys;
   std::atomic<bool> agreed_is_told{false};
   std::unique_ptr<ActsThread> acts;      // before the router, behind the watch
+  std::unique_ptr<DistressDesk> distress;  // likewise; before the line, which tells it
   std::unique_ptr<LineDesk> line;        // likewise
   std::optional<Router> router;
   std::optional<Feeds> feeds;
   std::unique_ptr<HttpServer> http;
   std::unique_ptr<HttpServer> link_http;
+  std::atomic<bool> is_open{false};      // acts and line are there, or will never be
   bool stopped = false;
 };
 
@@ -352,6 +358,7 @@ void NodeServer::State::open_line(const node::Config& c) {
   o.timers = [this](const std::string& party) { return line_timers(party); };
   o.presence = [this] { return staffed_desks(); };
   o.journal = [this](const std::string& type, const std::string& body) { journal->add(record->of_person(clock.now(), type, body)); };
+  o.changed = [this](const line::MessageState& message) { distress->hear_line(message); };
   auto started = LineDesk::start(std::move(o), ledger, shared_clock);
   if (!started) {
     // The watch goes on; what is wrong with the key the record says too.
@@ -359,6 +366,82 @@ void NodeServer::State::open_line(const node::Config& c) {
     return;
   }
   line = std::move(*started);
+}
+
+// Without a record it works too, and knows nothing after a restart.
+Result<void> NodeServer::State::open_distress(const node::Config& c) {
+  DistressDeskOptions o;
+  const auto name_of = [&](PartyId party) { return std::string(node::party_name(party, c.rules.parties)); };
+  o.party = name_of(c.party);
+  o.vanished = c.distress.vanished;
+  o.release_own = c.distress.release_own;
+  if (!c.distress.search_regions.empty()) {
+    auto regions = std::make_shared<distress::SearchRegions>();
+    for (const std::filesystem::path& file : c.distress.search_regions) {
+      const auto text = read_whole(file.string(), distress::SearchRegionLimits::bytes);
+      if (!text) return Error(text.error()).within("distress.search_regions");
+      auto read = distress::read_search_regions(*text, file.string());
+      if (!read) return std::move(read).error().within("distress.search_regions");
+      for (const std::string& note : read->notes) log::warn("search-and-rescue regions", {{"note", note}});
+      regions->regions.insert(regions->regions.end(), std::make_move_iterator(read->regions.begin()), std::make_move_iterator(read->regions.end()));
+    }
+    o.regions = std::move(regions);
+  }
+  if (c.distress.airfields) {
+    const auto text = read_whole(c.distress.airfields->string(), line::GazetteerLimits::bytes);
+    if (!text) return Error(text.error()).within("distress.airfields");
+    auto read = line::read_places_csv(*text, c.distress.airfields->string());
+    if (!read) return std::move(read).error().within("distress.airfields");
+    for (const std::string& note : read->notes) log::warn("airfields", {{"note", note}});
+    o.airfields = std::make_shared<const line::Gazetteer>(std::move(read->places));
+  }
+  for (std::size_t i = 0; i < c.feeds.size(); ++i) {
+    if (std::holds_alternative<node::FromPeer>(c.feeds[i].transport)) o.shared.insert(SourceId{static_cast<std::uint16_t>(i)});
+  }
+  o.picture = [this] { return watch->picture(); };
+  o.party_of = [this](const Address& address) -> std::pair<std::string, AircraftClass> {
+    const auto now = current_config();
+    const node::PartyMatch match = node::party_of(*now, address, {});
+    if (match.basis != PartyBasis::address) return {};
+    return {std::string(node::party_name(match.party, now->rules.parties)), match.aircraft_class.value_or(AircraftClass::unknown)};
+  };
+  o.arrangements = [this] {
+    node::Arrangements held;
+    if (is_open && acts) static_cast<void>(acts->look([&](const node::Acts& a) { held = a.arrangements(clock.now()); }));
+    return held;
+  };
+  o.tell = [this](std::string text) { hub.tell(std::move(text)); };
+  o.watch = [this](node::Command command) -> Result<void> {
+    auto done = watch->apply(std::move(command));
+    if (!done) return std::move(done).error();
+    return {};
+  };
+  if (c.record.enabled) {
+    for (const node::PeerConfig& peer : c.peers) {
+      if (peer.record_key) o.line_parties.push_back(name_of(peer.party));
+    }
+  }
+  if (!o.line_parties.empty()) {
+    o.send = [this](line::Draft draft) {
+      if (!is_open || !line) return Result<std::string>(Error{ErrorCode::unreachable, "the duty line is not there yet, or the record's key is wrong; the log says which"});
+      return line->send(std::move(draft));
+    };
+    o.up = [this] { return is_open && line ? line->up() : std::set<std::string, std::less<>>(); };
+  }
+  if (record) {
+    o.journal = [this](const std::string& type, const std::string& body) { journal->add(record->of_person(clock.now(), type, body)); };
+    o.record = [this](const CaseFact& fact) {
+      node::MachineEntries entries = record->distress_case(clock.now(), {fact.number, fact.what, distress::to_string(fact.proposed), fact.declared ? distress::to_string(*fact.declared) : std::string_view(),
+                                                                         fact.exercise, fact.open, fact.whole}, ledger::random_bytes<32>());
+      journal->add(std::move(*entries.journal));
+      ledger->add(std::move(*entries.record));
+    };
+    o.journal_folder = c.record.journal_folder;
+    o.journal_status = [this] { return journal->status(); };
+    o.journal_keep = c.record.journal_keep;
+  }
+  distress = std::make_unique<DistressDesk>(std::move(o), shared_clock);
+  return {};
 }
 
 // Of another party's record: its verdicts, to be held against our own. Old ones have nothing left to be compared with.
@@ -434,6 +517,7 @@ Result<std::unique_ptr<NodeServer>> NodeServer::start(node::Config config, const
     stretch = [ledger = s.ledger, keeper = *s.record](Time at, const node::TrafficStretch& told) { ledger->add(keeper.traffic(at, told)); };
   }
   watch_options.told = [&s](const std::vector<node::Event>& events, const node::Picture& picture) {
+    if (s.distress) s.distress->hear(events, picture);
     if (s.links) s.links->told(events, picture);   // safety first: the record waits for nothing here, and is not waited for
     for (const node::Event& event : events) {
       if (!s.record) break;
@@ -455,10 +539,12 @@ Result<std::unique_ptr<NodeServer>> NodeServer::start(node::Config config, const
     if (s.line) s.line->take(std::string(node::party_name(from, s.current_config()->rules.parties)), note);
   };
   s.links.emplace(*s.watch, s.clock, std::move(links));
+  if (auto opened = s.open_distress(c); !opened) return opened.error();
   s.watch->start();
   s.open_acts(c);
   s.open_mirrors(c);
   s.open_line(c);
+  s.is_open = true;
   s.context.reset(new NodeContext{.watch = *s.watch,
                                 .hub = s.hub,
                                 .recorder = *s.recorder,
@@ -466,6 +552,7 @@ Result<std::unique_ptr<NodeServer>> NodeServer::start(node::Config config, const
                                 .acts = s.acts.get(),
                                 .links = *s.links,
                                 .line = s.line.get(),
+                                .distress = *s.distress,
                                 .clock = s.clock,
                                 .files = s.files,
                                 .access = s.access,
@@ -481,7 +568,11 @@ Result<std::unique_ptr<NodeServer>> NodeServer::start(node::Config config, const
   s.router.emplace(*s.context);
 
   std::unique_ptr<NodeServer> node(new NodeServer(std::move(state)));
-  s.feeds.emplace(c, *s.watch, s.clock);
+  s.feeds.emplace(c, *s.watch, s.clock, [&s](const std::string& feed, std::vector<wire::BeaconBurst> bursts) {
+    std::vector<distress::Trigger> triggers;
+    for (const wire::BeaconBurst& burst : bursts) triggers.push_back(distress::trigger_of(burst, {s.clock.now(), feed, false}));
+    s.distress->hear(std::move(triggers));
+  });
   if (auto started = s.feeds->start(); !started) return started.error();
   HttpServerOptions http;
   http.host = c.server.listen.host;
@@ -561,6 +652,7 @@ void NodeServer::stop() {
   if (s.link_http) s.link_http->stop();
   // Replays end at their next message; a disk that hangs under one is left alone with it after a while.
   for (int i = 0; s.context && s.context->replays > 0 && i < 100; ++i) std::this_thread::sleep_for(milliseconds(20));
+  if (s.distress) s.distress->stop();   // it outlives the watch and the line, which tell it
   s.line.reset();
   s.acts.reset();
   if (s.watch) s.watch->stop();

@@ -46,6 +46,16 @@ Reply link_live(NodeContext& node, const Call& call);     // of another party's 
 Reply link_urgent(NodeContext& node, const Call& call);
 Reply link_notes(NodeContext& node, const Call& call);
 
+Reply list_cases(NodeContext& node, const Call& call);
+Reply get_frequencies(NodeContext& node, const Call& call);
+Reply post_distress_report(NodeContext& node, const Call& call);
+Reply post_beacons(NodeContext& node, const Call& call);
+Reply get_case(NodeContext& node, const Call& call);
+Reply post_case_act(NodeContext& node, const Call& call);
+Reply tell_case(NodeContext& node, const Call& call);
+Reply get_case_report(NodeContext& node, const Call& call);
+Reply get_case_geojson(NodeContext& node, const Call& call);
+
 Reply get_line(NodeContext& node, const Call& call);
 Reply get_phrasebook(NodeContext& node, const Call& call);
 Reply preview_message(NodeContext& node, const Call& call);
