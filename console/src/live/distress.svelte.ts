@@ -4,6 +4,7 @@
 import { get, request, RequestError } from '../api/client';
 import { byGravity, isUntouched, type Board, type CaseShort, type Heard, type Sent, type Taken, type Whole } from '../lib/distress';
 import { live } from './live.svelte';
+import { session } from './session.svelte';
 import { settings } from './settings.svelte';
 
 const HEAL_MS = 5000;
@@ -111,8 +112,16 @@ class Distress {
     }
   }
 
+  // At which desk: that of the settings where the person works there; a node without accounts takes any word.
+  desk(): string {
+    const account = session.info?.account;
+    if (!account) return settings.desk.trim().slice(0, 60) || 'duty';
+    return account.desks.includes(settings.desk) ? settings.desk : (account.desks[0] ?? '');
+  }
+
   private at(path: string): string {
-    return settings.desk && !settings.desk.includes(' ') ? `${path}?desk=${encodeURIComponent(settings.desk)}` : path;
+    const desk = this.desk();
+    return desk ? `${path}?desk=${encodeURIComponent(desk)}` : path;
   }
 
   async act(id: number, act: Record<string, unknown>): Promise<Whole> {
