@@ -107,6 +107,7 @@ export function startSyntheticNode(count, port = 0, more = null) {
   });
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
   const pictures = new Set();
+  const followers = new Set();
   server.on('upgrade', (request, socket, head) =>
     sockets.handleUpgrade(request, socket, head, (ws) => {
       if (request.url.startsWith('/api/v1/picture')) {
@@ -114,6 +115,8 @@ export function startSyntheticNode(count, port = 0, more = null) {
         ws.on('close', () => pictures.delete(ws));
       } else ws.send(JSON.stringify({ seq: 1, at: new Date().toISOString(), type: 'hello', node: node() }));
       if (request.url.startsWith('/api/v1/events')) {
+        followers.add(ws);
+        ws.on('close', () => followers.delete(ws));
         const beat = setInterval(() => ws.send(JSON.stringify({ seq: 1, at: new Date().toISOString(), type: 'tick', tick: {} })), 1000);
         ws.on('close', () => clearInterval(beat));
       }
@@ -131,6 +134,8 @@ export function startSyntheticNode(count, port = 0, more = null) {
     server.listen(port, '127.0.0.1', () =>
       resolve({
         port: server.address().port,
+        // To whoever follows the events.
+        say: (event) => followers.forEach((ws) => ws.send(JSON.stringify(event))),
         close: () => {
           clearInterval(timer);
           for (const ws of sockets.clients) ws.terminate();

@@ -2,6 +2,7 @@
 //   #/picture?at=LAT,LON&span=NM&track=ID   #/tracks?find=…   #/tracks/ID   #/alerts/ID   #/zones/ID   #/feeds/NAME   #/replay
 //   #/pact?part=…   #/record?type=…   #/record/INDEX
 //   #/line?party=…&class=…&open=1   #/line/ID   #/line/new   #/line/handover
+//   #/distress?part=…   #/distress/D-0007-26   #/distress/new?form=guard_report
 
 export interface Route {
   view: string;
@@ -9,7 +10,7 @@ export interface Route {
   query: URLSearchParams;
 }
 
-export const VIEWS = ['picture', 'tracks', 'zones', 'feeds', 'replay', 'pact', 'line', 'record'] as const;
+export const VIEWS = ['picture', 'tracks', 'zones', 'feeds', 'replay', 'pact', 'line', 'distress', 'record'] as const;
 
 function parse(): Route {
   const [path = '', query = ''] = location.hash.replace(/^#\/?/, '').split('?');

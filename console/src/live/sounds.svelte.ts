@@ -3,7 +3,7 @@
 
 import { settings } from './settings.svelte';
 
-export type Tone = 'advisory' | 'caution' | 'warning' | 'conflict' | 'distress' | 'lost' | 'back' | 'line_stop' | 'line_distress' | 'line_warn' | 'line_inform';
+export type Tone = 'advisory' | 'caution' | 'warning' | 'conflict' | 'distress' | 'case' | 'lost' | 'back' | 'line_stop' | 'line_distress' | 'line_warn' | 'line_inform';
 
 // Frequency in Hz, start and length in seconds.
 const TONES: Record<Tone, [number, number, number][]> = {
@@ -12,6 +12,8 @@ const TONES: Record<Tone, [number, number, number][]> = {
   warning: [[880, 0, 0.16], [659, 0.18, 0.16], [880, 0.36, 0.16]],
   conflict: [[988, 0, 0.12], [740, 0.13, 0.12], [988, 0.26, 0.12], [740, 0.39, 0.12], [988, 0.52, 0.12], [740, 0.65, 0.12]],
   distress: [[1175, 0, 0.3], [587, 0.32, 0.3], [1175, 0.64, 0.3], [587, 0.96, 0.3]],
+  // A case: three notes upwards, twice, as no alert has them; then the pause in which somebody may speak.
+  case: [[587, 0, 0.14], [784, 0.15, 0.14], [1175, 0.3, 0.34], [587, 0.8, 0.14], [784, 0.95, 0.14], [1175, 1.1, 0.34]],
   lost: [[220, 0, 0.45], [196, 0.5, 0.45], [175, 1.0, 0.6]],
   back: [[392, 0, 0.12], [523, 0.14, 0.2]],
   // The duty line: a bell of two notes at once, which no alert has; a STOP rings like a telephone.
