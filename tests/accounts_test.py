@@ -211,6 +211,10 @@ class People(unittest.TestCase):
             ("post", "/api/v1/inhibitions"): watch, ("delete", "/api/v1/inhibitions/{id}"): watch, ("post", "/api/v1/groups"): watch,
             ("delete", "/api/v1/groups/{id}"): watch, ("post", "/api/v1/reports"): watch, ("post", "/api/v1/manual-tracks"): watch,
             ("delete", "/api/v1/manual-tracks/{name}"): watch, ("get", "/api/v1/accounts"): admin, ("post", "/api/v1/accounts"): admin,
+            ("post", "/api/v1/line/preview"): watch, ("post", "/api/v1/line/messages"): watch, ("post", "/api/v1/line/messages/{id}/answers"): watch,
+            ("post", "/api/v1/line/files"): watch, ("post", "/api/v1/line/handovers"): watch,
+            ("post", "/api/v1/notices"): watch, ("post", "/api/v1/notices/check"): watch, ("put", "/api/v1/notices/{number}"): watch,
+            ("delete", "/api/v1/notices/{number}"): watch, ("post", "/api/v1/notices/{party}/{number}/acknowledgements"): watch,
             # What is no statement is everybody's to send and nobody's to have taken: the kind of statement decides.
             ("post", "/api/v1/pact/statements"): everybody, ("post", "/witness/add-checkpoint"): everybody,
             ("patch", "/api/v1/accounts/{id}"): admin, ("post", "/api/v1/accounts/{id}/reset"): admin,
