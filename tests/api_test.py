@@ -466,6 +466,25 @@ class LineApi(unittest.TestCase):
         self.call("post", "/api/v1/line/messages/{id}/answers", 403, {"answer": "seen"}, id=handover["id"])
         self.call("post", "/api/v1/line/handovers", 400, {"open": []})
 
+    def test_notices_are_as_described(self):
+        self.node.until(lambda: self.call("get", "/api/v1/notices", 200)["complete"], "the record is read")
+        notice = {"activity": "live-firing", "kind": "firing", "geometry": {"shape": "circle", "centre": [52.3, 4.7], "radius": "5nm"}, "floor": "surface", "ceiling": "FL200",
+                  "spans": [{"from": "2099-11-28T06:00:00Z", "to": "2099-11-28T09:00:00Z"}], "call_signs": ["NAF21"], "aircraft": 2, "frequency": "132.055MHz", "remarks": "none"}
+        self.call("post", "/api/v1/notices/check", 200, {"notice": notice})
+        self.call("post", "/api/v1/notices/check", 400, {"notice": {**notice, "kind": "x"}})
+        sent = self.call("post", "/api/v1/notices", 201, {"notice": notice})
+        self.call("post", "/api/v1/notices", 400, {"notice": notice, "to": ["east"]})
+        number = sent["number"].replace("/", "-")
+        self.call("get", "/api/v1/notices", 200, suffix=query(all="true"))
+        self.call("get", "/api/v1/notices/{party}/{number}", 200, party="north", number=number)
+        self.call("get", "/api/v1/notices/{party}/{number}", 404, party="south", number=number)
+        self.call("get", "/api/v1/notices/{party}/{number}", 400, party="south", number="x")
+        self.call("put", "/api/v1/notices/{number}", 200, {"notice": {**notice, "geometry": {"shape": "box", "south_west": [52, 4], "north_east": [53, 5]}}}, number=number)
+        self.call("post", "/api/v1/notices/{party}/{number}/acknowledgements", 400, {"depth": "desk", "answer": "seen"}, party="north", number=number)
+        self.call("post", "/api/v1/notices/{party}/{number}/acknowledgements", 404, {"depth": "desk", "answer": "seen"}, party="south", number=number)
+        self.call("delete", "/api/v1/notices/{number}", 200, number=number, suffix=query(reason="weather"))
+        self.call("delete", "/api/v1/notices/{number}", 409, number=number)
+
 
 def tearDownModule():
     # Sessions and accounts need accounts: tests/accounts_test.py asks for each of them, with each role.

@@ -4,10 +4,14 @@ neutral node, files, a disk that is full, a restart; and each message a signed n
     tests/line_test.py build/dev/skypact
 """
 
+import hashlib
 import json
+import signal
+import sys
 import unittest
 import urllib.parse
 
+from network_harness import Network
 from pact_harness import ThreeParties, skypact
 
 
@@ -135,6 +139,16 @@ class Line(LineParties):
         self.assertIn("STOP", skypact("line", "import", note, "--node", self.south.node.url))
         self.assertIn("--position", skypact("line", "stop", "--to", "south", "--position", "nowhere", *at, expect=3))
 
+    def test_a_language_is_reviewed_when_a_party_signs_its_phrases(self):
+        self.assertEqual(self.north.node.get("/api/v1/line/phrasebook")["reviews"], [])
+        note = self.north.folder / "fr.note"
+        note.write_text(skypact("line", "review", "fr", "--key", self.south.folder / "root.key", "--passphrase-file", self.south.passphrase))
+        config = self.north.node.config.read_text()
+        self.north.node.config.write_text(config.replace("[line]\n", '[line]\nreviewed = ["fr.note"]\n', 1))
+        self.north.node.process.send_signal(signal.SIGHUP)
+        self.until(lambda: self.north.node.get("/api/v1/line/phrasebook")["reviews"] == [{"language": "fr", "by": ["south"]}], "South's review counts at North")
+        self.assertIn("phrases", json.loads(skypact("line", "review", "fr")))
+
     def test_the_events_tell_of_a_stop_at_once(self):
         stream = self.south.node.websocket("/api/v1/events")
         try:
@@ -169,5 +183,63 @@ class LineInTrouble(LineParties):
 
 
 
+class LineByAnotherWay(LineParties):
+    """A network between the nodes that can be cut."""
+    first_host = 51
+
+    @classmethod
+    def setUpClass(cls):
+        cls.network, cls.ways = Network(1), {}
+        super().setUpClass()
+
+    @classmethod
+    def tearDownClass(cls):
+        super().tearDownClass()
+        cls.network.close()
+
+    @classmethod
+    def url_of(cls, at, to):
+        tls = lambda party: (party.folder / "link.key.crt", party.folder / "link.key")
+        way = cls.ways[at.name, to.name] = cls.network.way((to.host, to.link), client=tls(at), server=tls(to))
+        return f"https://127.0.0.9:{way.port}"
+
+    def link_up(self, at, to):
+        return next(p for p in at.node.get("/api/v1/line")["peers"] if p["party"] == to.name)["link_up"]
+
+    def test_a_stop_the_receipt_and_the_answer_go_through_the_neutral_node(self):
+        self.network.set(self.ways["north", "south"], self.ways["south", "north"], cut=True)
+        self.until(lambda: not self.link_up(self.north, self.south) and not self.link_up(self.south, self.north), "the direct link is down")
+        stop = self.say(self.north, call(["south"]))
+        there = self.until(lambda: self.message(self.south, stop["id"]), "South has the STOP", seconds=20)
+        self.assertEqual(there["via"], "carried:relief")
+        here = self.until(lambda: (m := self.message(self.north, stop["id"])) and m["to"][0]["recorded"] and m, "the receipt comes back by the same way")
+        self.assertEqual(here["to"][0]["carried_by"], ["relief"])
+        self.say(self.south, {"answer": "stopped"}, f"/api/v1/line/messages/{stop['id']}/answers")
+        self.until(lambda: self.message(self.north, stop["id"])["answers"], "and so does the answer")
+        # Relief carried it, shows it to nobody of its own, and its record says so.
+        self.assertIsNone(self.message(self.relief, stop["id"]))
+        self.until(lambda: any(e["body"]["message"] == stop["id"] for e in self.entries(self.relief, "message_carried")), "it is in Relief's record")
+        # A warning goes that way too, and everything counts once when the link is back.
+        warning = self.say(self.north, call(["south"], "warn"))
+        self.until(lambda: self.message(self.south, warning["id"]), "South has the warning", seconds=30)
+        self.network.calm(self.ways["north", "south"], self.ways["south", "north"])
+        self.until(lambda: self.link_up(self.north, self.south), "the link is back", seconds=60)
+        listed = [m["id"] for m in self.south.node.get("/api/v1/line/messages?limit=500")["messages"]]
+        for message in (stop, warning):
+            self.assertEqual(listed.count(message["id"]), 1)
+        received = [e for e in self.entries(self.south, "message_received") if stop["id"] == hashlib.sha256(e["body"]["note"].split("\n\n")[0].encode() + b"\n").hexdigest()]
+        self.assertEqual(len(received), 1)
+
+    def test_a_stop_overtakes_a_flood_on_a_narrow_line(self):
+        for i in range(300):
+            self.say(self.north, call(["south"], "inform", text={"language": "en", "text": "x" * 900}))
+        self.network.set(self.ways["north", "south"], bytes_per_s=40_000)
+        stop = self.say(self.north, call(["south"]))
+        self.until(lambda: self.message(self.south, stop["id"]), "South has the STOP", seconds=20)
+        self.network.calm(self.ways["north", "south"])
+        self.until(lambda: all(m["to"][0]["recorded"] for m in self.north.node.get("/api/v1/line/messages?limit=500")["messages"] if m["own"]), "and all of the flood", seconds=90)
+        self.assertEqual(len({m["id"] for m in self.south.node.get("/api/v1/line/messages?limit=500&class=inform")["messages"]}), 300)
+
+
 if __name__ == "__main__":
-    unittest.main(argv=["line_test"], verbosity=2)
+    unittest.main(argv=["line_test", *sys.argv[2:]], verbosity=2)

@@ -12,8 +12,10 @@
 #include "json/document.h"
 #include "json/writer.h"
 #include "line/message.h"
+#include "line/phrase_review.h"
 #include "line/phrasebook.h"
 #include "node_request.h"
+#include "person_key.h"
 #include "server/http_client.h"
 
 namespace skypact::app {
@@ -25,7 +27,7 @@ struct Options {
   bool json = false, open = false, exercise = false;
   std::string party, of, language = "en";
   unsigned limit = 50;
-  std::string id, file;
+  std::string id, file, passphrase_file;
   std::vector<std::string> to;
   std::string phrase_class = "inform", text, reply_to;
   unsigned phrase = 0;
@@ -351,9 +353,24 @@ int watch(const Options& options) {
   return Exit::done;
 }
 
+// The texts of one language as they are signed, or a note that signs them.
+int review(const Options& options) {
+  const auto language = *line::language_of(options.language);
+  if (options.file.empty()) {
+    std::printf("%s\n", line::phrase_set_text(line::phrasebook(), language).c_str());
+    return Exit::done;
+  }
+  const auto key = open_person_key(options.file, options.passphrase_file);
+  if (!key) return fail("line review", key.error());
+  if (key->verifier().type != ledger::KeyType::ed25519) return fail("line review", bad_input(options.file + ": this is a cosigner's key; a party's root key signs its review"));
+  ledger::Note note{line::review_text(line::phrasebook(), language), {}};
+  note.signatures.push_back(ledger::sign(note.text, *key));
+  std::printf("%s", ledger::to_text(note).c_str());
+  return Exit::done;
+}
+
 int phrases(const Options& options) {
   const auto language = line::language_of(options.language);
-  if (!language) return fail("line phrases", bad_input("--language is en, fr, ru or ar"));
   for (const line::Phrase& phrase : line::phrasebook().phrases) {
     std::string classes;
     for (const line::MessageClass of : phrase.classes) classes += (classes.empty() ? "" : " ") + std::string(to_string(of));
@@ -437,6 +454,11 @@ void add_line(CLI::App& app, int& status) {
   import_command->add_option("FILE", o->file, "The signed note")->required();
   import_command->callback([o, &status] { status = import_note(*o); });
   sub("watch", "Messages as they come and change, until interrupted")->callback([o, &status] { status = watch(*o); });
+  CLI::App* review_command = command->add_subcommand("review", "The texts of one language as a party reviews them; with its root key the note that says it did, for [line] reviewed");
+  review_command->add_option("LANGUAGE", o->language, "Which one")->required()->check(CLI::IsMember({"en", "fr", "ru", "ar"}));
+  review_command->add_option("--key", o->file, "The party's root key")->type_name("FILE");
+  review_command->add_option("--passphrase-file", o->passphrase_file, "Where the key is locked; asked at the terminal otherwise")->type_name("FILE");
+  review_command->callback([o, &status] { status = review(*o); });
   sub("phrases", "The phrasebook: numbers, classes, texts. Needs no node")->callback([o, &status] { status = phrases(*o); });
 }
 

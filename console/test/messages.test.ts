@@ -12,6 +12,11 @@ import formalAr from '../src/i18n/formal/ar.json';
 import formalEn from '../src/i18n/formal/en.json';
 import formalFr from '../src/i18n/formal/fr.json';
 import formalRu from '../src/i18n/formal/ru.json';
+import lineAr from '../src/i18n/line/ar.json';
+import lineEn from '../src/i18n/line/en.json';
+import lineFr from '../src/i18n/line/fr.json';
+import lineRu from '../src/i18n/line/ru.json';
+import { SLOT_KINDS } from '../src/line/view';
 import { FIELDS, LISTS, SHARE_WHEN, USES, ZONE_RULES } from '../src/pact/draft';
 
 const names = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((m) => m[1]).sort();
@@ -32,6 +37,27 @@ test.each([['fr', formalFr], ['ru', formalRu], ['ar', formalAr]] as [string, Rec
   expect(same).toBeLessThan(40);
   // A word must not be in both files: the later would hide the earlier.
   expect(Object.keys(formalEn).filter((k) => k in en)).toEqual([]);
+});
+
+test.each([['fr', lineFr], ['ru', lineRu], ['ar', lineAr]] as [string, Record<string, string>][])('%s says everything of the duty line that English says, with the same values, and not in English', (_language, messages) => {
+  expect(Object.keys(messages).sort()).toEqual(Object.keys(lineEn).sort());
+  let same = 0;
+  for (const [key, text] of Object.entries(lineEn)) {
+    expect([key, names(messages[key] ?? '')]).toEqual([key, names(text)]);
+    same += Number(messages[key] === text);
+  }
+  expect(same).toBeLessThan(12);
+  expect(Object.keys(lineEn).filter((k) => k in en || k in formalEn)).toEqual([]);
+});
+
+test('every word of the duty line that the node may send has a message, and every slot of a phrase', () => {
+  const words: [string, string][] = [
+    ...enumeration('LineClass').map((w): [string, string] => ['lclass', w]), ...enumeration('LineAnswerWord').map((w): [string, string] => ['lanswer', w]),
+    ...enumeration('LineDepth').map((w): [string, string] => ['ldepth', w]), ...SLOT_KINDS.map((w): [string, string] => ['lslot', w]),
+  ];
+  expect(words.length).toBeGreaterThan(20);
+  for (const messages of [{ ...en, ...lineEn }, { ...fr, ...lineFr }, { ...ru, ...lineRu }, { ...ar, ...lineAr }] as Record<string, string>[])
+    for (const [prefix, w] of words) expect([`${prefix}.${w}`, messages[`${prefix}.${w}`]]).toEqual([`${prefix}.${w}`, expect.stringMatching(/./)]);
 });
 
 test('every word of a form has a message', () => {

@@ -597,13 +597,13 @@ Step Line::tick(Time now, const std::set<std::string, std::less<>>& up) {
 
 // ------------------------------------------------------------------------------------------------------------ replay
 
-void Line::replay(std::uint64_t index, std::string_view text) {
+Step Line::replay(std::uint64_t index, std::string_view text) {
+  Step told;
   auto read = read_line_entry(text);
-  if (!read) return;
-  Step nothing;
+  if (!read) return told;
   if (const auto* event = std::get_if<EventEntry>(&read->what)) {
     MessageState* const state = state_of(event->message);
-    if (state == nullptr || state->events.size() >= LineLimits::events) return;
+    if (state == nullptr || state->events.size() >= LineLimits::events) return told;
     state->events.push_back(event->event);
     for (Addressee& to : state->to) {
       if (event->event.what == LineEvent::What::carried && to.party == event->event.party) to.carried_by.push_back(event->event.call);
@@ -611,16 +611,17 @@ void Line::replay(std::uint64_t index, std::string_view text) {
     if (const auto peer = peers_.find(event->event.party); peer != peers_.end() && event->event.what == LineEvent::What::check_missed) {
       if (!peer->second.check_missed_at) peer->second.check_missed_at = event->event.at;
     }
-    return;
+    told.changed.push_back(event->message);
+    return told;
   }
   auto& entry_of = std::get<NoteEntry>(read->what);
   const bool own = entry_of.opened.message.from == setup_.party;
-  if (!remember(entry_of.opened.id)) return;
+  if (!remember(entry_of.opened.id)) return told;
   Message& message = entry_of.opened.message;
   if (own) number_ = std::max(number_, message.number);
   if (std::holds_alternative<Receipt>(message.body)) {
-    if (!own) take_receipt(message, read->at, nothing);
-    return;
+    if (!own) take_receipt(message, read->at, told);
+    return told;
   }
   MessageState state;
   state.id = entry_of.opened.id;
@@ -635,11 +636,13 @@ void Line::replay(std::uint64_t index, std::string_view text) {
   }
   state.message = std::move(message);
   const MessageState& kept = store(std::move(state));
+  told.changed.push_back(kept.id);
   if (std::holds_alternative<Answer>(kept.message.body)) {
-    take_answer(kept.id, kept.message, kept.taken_at, nothing);
+    take_answer(kept.id, kept.message, kept.taken_at, told);
   } else if (MessageState* const asked = own && !kept.message.reply_to.empty() ? state_of(kept.message.reply_to) : nullptr) {
     asked->asked_back = false;
   }
+  return told;
 }
 
 Step Line::resume(Time now) {

@@ -177,8 +177,9 @@ class Line {
  public:
   Line(LineSetup setup, ledger::SigningKey key);
 
-  // ---- The own record at the start, in its order. What is no entry of the line changes nothing.
-  void replay(std::uint64_t index, std::string_view entry);
+  // ---- The own record at the start, in its order. What is no entry of the line changes nothing. Of the step only `changed` is filled:
+  // whoever keeps something beside the line learns the past from it.
+  Step replay(std::uint64_t index, std::string_view entry);
   // After it: what nobody has received yet goes out again.
   [[nodiscard]] Step resume(Time now);
 

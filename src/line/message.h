@@ -73,6 +73,7 @@ struct Receipt {
 
 // How far down it got.
 enum class Depth : std::uint8_t { desk, unit, crew };
+inline constexpr std::size_t depth_count = 3;
 [[nodiscard]] std::string_view to_string(Depth depth);
 [[nodiscard]] std::optional<Depth> depth_of(std::string_view word);
 

@@ -22,7 +22,6 @@ constexpr std::array<std::string_view, 3> state_words{"planned", "changed", "can
 constexpr std::array<std::string_view, notice_kinds> kind_words{"flight",  "refuelling", "firing",       "air_defence", "parachuting", "unmanned",
                                                                 "jamming", "rescue",     "humanitarian", "exercise",    "other"};
 constexpr std::array<std::string_view, 5> shape_words{"box", "circle", "corridor", "polygon", "block"};
-constexpr std::array<std::string_view, notice_depths> depth_words{"desk", "unit", "crew"};
 static_assert(shape_words.size() == std::variant_size_v<NoticeGeometry>);
 
 // --- checking ---
@@ -52,8 +51,6 @@ bool is_call_sign(std::string_view text) {
   if (text.empty() || text.size() > NoticeLimits::call_sign || inner(text.front()) || inner(text.back())) return false;
   return std::all_of(text.begin(), text.end(), [&](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || inner(c); });
 }
-
-bool is_party(std::string_view text) { return text.size() <= NoticeLimits::party && pact::is_word(text); }
 
 Result<void> check_limits(const Notice& n) {
   using Reference = VerticalLimit::Reference;
@@ -364,7 +361,6 @@ std::optional<NoticeNumber> parse_notice_number(std::string_view text) {
 
 std::string_view to_string(NoticeState state) { return state_words[static_cast<std::size_t>(state)]; }
 std::string_view to_string(NoticeKind kind) { return kind_words[static_cast<std::size_t>(kind)]; }
-std::string_view to_string(NoticeDepth depth) { return depth_words[static_cast<std::size_t>(depth)]; }
 std::string_view shape_of(const NoticeGeometry& geometry) { return shape_words[geometry.index()]; }
 
 bool is_dangerous(NoticeKind kind) {
@@ -416,13 +412,10 @@ void append(json::Writer& out, const Notice& n) {
   out.end_object();
 }
 
-Result<Notice> read_notice(json::Value value) {
-  json::Fields fields(value);
-  if (auto good = check_version(fields); !good) return good.error();
-  Notice n;
-  n.number = read_number(fields);
-  n.revision = read_revision(fields);
-  n.state = static_cast<NoticeState>(fields.word("state", {state_words[0], state_words[1], state_words[2]}, json::required).value_or(0));
+namespace {
+
+// All but what the node gives it; reads to the end of `fields`.
+Result<Notice> read_said(json::Fields& fields, Notice n, json::Presence exercise) {
   n.activity = text_of(fields.text("activity", 1, NoticeLimits::activity, json::required));
   const auto& k = kind_words;
   n.kind = static_cast<NoticeKind>(fields.word("kind", {k[0], k[1], k[2], k[3], k[4], k[5], k[6], k[7], k[8], k[9], k[10]}, json::required).value_or(0));
@@ -435,7 +428,7 @@ Result<Notice> read_notice(json::Value value) {
   const json::Value call_signs = fields.array("call_signs");
   n.remarks = text_of(fields.text("remarks", 1, NoticeLimits::remarks));
   n.frequency_khz = read_quantity<std::uint32_t>(fields, "frequency", json::optional, pact::parse_channel);
-  n.exercise = fields.boolean("exercise", json::required).value_or(false);
+  n.exercise = fields.boolean("exercise", exercise).value_or(false);
   fields.refuse_unknown();
   if (fields.error()) return *fields.error();
 
@@ -452,61 +445,30 @@ Result<Notice> read_notice(json::Value value) {
   return n;
 }
 
+}  // namespace
+
+Result<Notice> read_notice(json::Value value) {
+  json::Fields fields(value);
+  if (auto good = check_version(fields); !good) return good.error();
+  Notice n;
+  n.number = read_number(fields);
+  n.revision = read_revision(fields);
+  n.state = static_cast<NoticeState>(fields.word("state", {state_words[0], state_words[1], state_words[2]}, json::required).value_or(0));
+  return read_said(fields, std::move(n), json::required);
+}
+
+Result<Notice> read_notice_draft(json::Value value, NoticeNumber number) {
+  json::Fields fields(value);
+  for (const std::string_view given : {"v", "number", "revision", "state"}) {
+    if (fields.any(given).exists()) fields.refuse(given, "is given by the node; leave it out");
+  }
+  Notice n;
+  n.number = number;
+  return read_said(fields, std::move(n), json::optional);
+}
+
 std::string canonical_json(const Notice& notice) { return canonical_of(notice); }
 
 Result<Notice> parse_notice(std::string_view text) { return parse_canonical<Notice>(text, NoticeLimits::bytes, read_notice); }
-
-Result<void> check_acknowledgement(const NoticeAcknowledgement& a) {
-  if (!is_party(a.party)) return bad_input(fmt::format("party: {} is not the id of a party", quoted(a.party)));
-  if (a.number.count < 1 || a.number.count > NoticeLimits::number || a.number.year > 99) {
-    return bad_input("number: must be from 0001/00 to 9999/99");
-  }
-  if (a.revision < 1 || a.revision > NoticeLimits::revision) {
-    return bad_input(fmt::format("revision: must be from 1 to {}", NoticeLimits::revision));
-  }
-  if (a.by.empty() || a.by.size() > NoticeLimits::by) {
-    return bad_input(fmt::format("by: must be a text of 1 to {} bytes", NoticeLimits::by));
-  }
-  if (const char* defect = defect_of(a.by, false)) return bad_input(fmt::format("by: {}", defect));
-  if (a.at < Time{} || a.at >= Time(std::chrono::sys_days(std::chrono::year(2200) / 1 / 1))) {
-    return bad_input("at: must lie from 1970 to 2199");
-  }
-  if (a.at != std::chrono::floor<milliseconds>(a.at)) return bad_input("at: must be whole milliseconds");
-  return {};
-}
-
-void append(json::Writer& out, const NoticeAcknowledgement& a) {
-  out.begin_object();
-  out.field("at", to_rfc3339(a.at));
-  out.field("by", a.by);
-  out.field("depth", to_string(a.depth));
-  out.field("number", to_string(a.number));
-  out.field("party", a.party);
-  out.field("revision", a.revision);
-  out.field("v", Notice::version);
-  out.end_object();
-}
-
-Result<NoticeAcknowledgement> read_notice_acknowledgement(json::Value value) {
-  json::Fields fields(value);
-  if (auto good = check_version(fields); !good) return good.error();
-  NoticeAcknowledgement a;
-  a.party = text_of(fields.text("party", 1, NoticeLimits::party, json::required));
-  a.number = read_number(fields);
-  a.revision = read_revision(fields);
-  a.depth = static_cast<NoticeDepth>(fields.word("depth", {depth_words[0], depth_words[1], depth_words[2]}, json::required).value_or(0));
-  a.by = text_of(fields.text("by", 1, NoticeLimits::by, json::required));
-  a.at = fields.time("at", json::required).value_or(Time());
-  fields.refuse_unknown();
-  if (fields.error()) return *fields.error();
-  if (auto good = check_acknowledgement(a); !good) return good.error();
-  return a;
-}
-
-std::string canonical_json(const NoticeAcknowledgement& acknowledgement) { return canonical_of(acknowledgement); }
-
-Result<NoticeAcknowledgement> parse_notice_acknowledgement(std::string_view text) {
-  return parse_canonical<NoticeAcknowledgement>(text, 1'000, read_notice_acknowledgement);
-}
 
 }  // namespace skypact::line

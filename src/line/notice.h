@@ -55,7 +55,6 @@ struct NoticeLimits {
   static constexpr Length line_length = nautical_miles(1'000);
   static constexpr Length reach = nautical_miles(900);     // of an area from its middle: what three digits of a NOTAM say
   static constexpr double box_latitude = 89, box_width = 60;   // degrees
-  static constexpr std::size_t by = 200;                   // bytes: who acknowledged
   static constexpr std::size_t party = 24;                 // bytes
 };
 
@@ -137,32 +136,12 @@ Result<void> check_notice(const Notice& notice);
 void append(json::Writer& out, const Notice& notice);
 // Quantities may be written in any of their units. Errors as check_notice.
 Result<Notice> read_notice(json::Value value);
+// What a person says of it: without v, number, revision and state, which the node gives; `exercise` may be left out. It comes back as the first
+// revision of `number`.
+Result<Notice> read_notice_draft(json::Value value, NoticeNumber number);
 
 // One text for one notice (RFC 8785), without a line feed at the end, and back: only the canonical text is read.
 [[nodiscard]] std::string canonical_json(const Notice& notice);
 Result<Notice> parse_notice(std::string_view text);
-
-// ---------------------------------------------------------------------------------------------------- acknowledgement
-
-// How far down it got: to the desk, to the units, to the crews that fly.
-enum class NoticeDepth : std::uint8_t { desk, unit, crew };
-inline constexpr std::size_t notice_depths = 3;
-[[nodiscard]] std::string_view to_string(NoticeDepth depth);
-
-// Said by another party; who says it, is known by the record it stands in.
-struct NoticeAcknowledgement {
-  std::string party;                   // whose notice
-  NoticeNumber number;
-  std::uint32_t revision = 1;
-  NoticeDepth depth = NoticeDepth::desk;
-  std::string by;                      // desk or person, as logged in
-  Time at;                             // whole milliseconds
-  friend bool operator==(const NoticeAcknowledgement&, const NoticeAcknowledgement&) = default;
-};
-Result<void> check_acknowledgement(const NoticeAcknowledgement& acknowledgement);
-void append(json::Writer& out, const NoticeAcknowledgement& acknowledgement);
-Result<NoticeAcknowledgement> read_notice_acknowledgement(json::Value value);
-[[nodiscard]] std::string canonical_json(const NoticeAcknowledgement& acknowledgement);
-Result<NoticeAcknowledgement> parse_notice_acknowledgement(std::string_view text);
 
 }  // namespace skypact::line

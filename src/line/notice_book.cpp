@@ -1,6 +1,7 @@
 #include "line/notice_book.h"
 
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -51,10 +52,35 @@ std::string_view to_string(Applied applied) {
   return {};
 }
 
-NoticeBook::Phase NoticeBook::phase(const NoticeRecord& record, Time now) {
-  const auto& spans = record.notice.spans;
-  if (record.cancelled() || spans.back().to <= now) return Phase::over;
-  return std::any_of(spans.begin(), spans.end(), [&](const auto& span) { return span.contains(now); }) ? Phase::active : Phase::upcoming;
+std::string_view to_string(NoticePhase phase) {
+  switch (phase) {
+    case NoticePhase::upcoming: return "upcoming";
+    case NoticePhase::active: return "active";
+    case NoticePhase::over: return "over";
+    case NoticePhase::cancelled: return "cancelled";
+  }
+  return {};
+}
+
+NoticePhase phase_of(const Notice& notice, Time now) {
+  if (notice.state == NoticeState::cancelled) return NoticePhase::cancelled;
+  if (notice.spans.back().to <= now) return NoticePhase::over;
+  return std::any_of(notice.spans.begin(), notice.spans.end(), [&](const auto& span) { return span.contains(now); }) ? NoticePhase::active : NoticePhase::upcoming;
+}
+
+Time next_phase(const Notice& notice, Time now) {
+  if (notice.state == NoticeState::cancelled) return Time::max();
+  for (const Interval<Time>& span : notice.spans) {
+    if (now < span.from) return span.from;
+    if (now < span.to) return span.to;
+  }
+  return Time::max();
+}
+
+std::vector<std::string> NoticeRecord::told() const {
+  std::set<std::string> parties;
+  for (const auto& [revision, came] : revisions) parties.insert(came.source.to.begin(), came.source.to.end());
+  return {parties.begin(), parties.end()};
 }
 
 Result<void> NoticeBook::make_room(std::string_view party, Time at) {
@@ -66,7 +92,7 @@ Result<void> NoticeBook::make_room(std::string_view party, Time at) {
   if (count->second < NoticeBookLimits::notices) return {};
   auto oldest = records_.end();
   for (auto r = records_.lower_bound({std::string(party), {}}); r != records_.end() && r->first.first == party; ++r) {
-    if (phase(r->second, at) != Phase::over) continue;
+    if (phase_of(r->second.notice, at) < NoticePhase::over) continue;
     if (oldest == records_.end() || r->second.notice.spans.back().to < oldest->second.notice.spans.back().to) oldest = r;
   }
   if (oldest == records_.end()) {
@@ -78,7 +104,8 @@ Result<void> NoticeBook::make_room(std::string_view party, Time at) {
   return {};
 }
 
-Result<Applied> NoticeBook::apply(std::string_view party, const Notice& notice, Time at) {
+Result<Applied> NoticeBook::apply(std::string_view party, const Notice& notice, const NoticeSource& source) {
+  const Time at = source.at;
   if (!is_party_id(party)) return bad_input(fmt::format("{} is not the id of a party", quoted(party)));
   if (auto good = check_notice(notice); !good) return good.error();
   const ledger::Hash content = content_of(notice);
@@ -86,7 +113,7 @@ Result<Applied> NoticeBook::apply(std::string_view party, const Notice& notice, 
   const auto found = records_.find(key);
   if (found == records_.end()) {
     if (auto room = make_room(party, at); !room) return room.error();
-    NoticeRecord record{key.first, notice, at, at, {{notice.revision, content}}, {}, {}, 0};
+    NoticeRecord record{key.first, notice, {{notice.revision, {content, source}}}, {}, {}, 0};
     NoticeRecord& added = records_.emplace(key, std::move(record)).first->second;
     count_waiting(added, notice.revision);
     ++counts_[key.first];
@@ -97,7 +124,7 @@ Result<Applied> NoticeBook::apply(std::string_view party, const Notice& notice, 
 
   NoticeRecord& record = found->second;
   if (const auto same = record.revisions.find(notice.revision); same != record.revisions.end()) {
-    if (same->second == content) return Applied::known;
+    if (same->second.content == content) return Applied::known;
     remember(record, {notice.revision, content, at});
     return Error{ErrorCode::conflict, fmt::format("{}: revision {} is here already and says something else; the first stands, and that there are two is remembered",
                                                   name_of(party, notice.number), notice.revision)};
@@ -110,7 +137,7 @@ Result<Applied> NoticeBook::apply(std::string_view party, const Notice& notice, 
                                                     "they contradict is remembered",
                                                     name_of(party, notice.number), notice.revision, record.notice.revision)};
     }
-    record.revisions.emplace(notice.revision, content);
+    record.revisions.emplace(notice.revision, NoticeRevision{content, source});
     count_waiting(record, notice.revision);
     return Applied::older;
   }
@@ -119,8 +146,7 @@ Result<Applied> NoticeBook::apply(std::string_view party, const Notice& notice, 
     return Error{ErrorCode::conflict, fmt::format("{} is cancelled, which is final; give a new notice with the next number", name_of(party, notice.number))};
   }
   record.notice = notice;
-  record.changed_at = at;
-  record.revisions.emplace(notice.revision, content);
+  record.revisions.emplace(notice.revision, NoticeRevision{content, source});
   count_waiting(record, notice.revision);
   return notice.state == NoticeState::cancelled ? Applied::cancelled : Applied::changed;
 }
@@ -128,10 +154,14 @@ Result<Applied> NoticeBook::apply(std::string_view party, const Notice& notice, 
 bool NoticeBook::count(NoticeRecord& record, const std::string& party, const NoticeAcknowledgement& a) {
   PartyAcknowledgement& mine = record.acknowledgements[party];
   if (a.revision < mine.revision) return false;
-  if (a.revision > mine.revision) mine = {a.revision, a.depth, {}};
+  if (a.revision > mine.revision) mine = {a.revision, a.depth, {}, {}};
+  const NoticeConfirmation said{a.word, a.depth, a.by, a.at};
+  // That something cannot be done is never passed over, however deep the notice got before.
+  const bool first_cannot = a.word == AnswerWord::cannot && !mine.cannot;
+  if (first_cannot) mine.cannot = said;
   auto& confirmed = mine.confirmed[static_cast<std::size_t>(a.depth)];
-  if (confirmed || a.depth < mine.depth) return false;
-  confirmed = ConfirmedDepth{a.by, a.at};
+  if (confirmed || a.depth < mine.depth) return first_cannot;
+  confirmed = said;
   mine.depth = a.depth;
   return true;
 }
@@ -150,7 +180,6 @@ void NoticeBook::count_waiting(NoticeRecord& record, std::uint32_t revision) {
 Result<Acknowledged> NoticeBook::acknowledge(std::string_view by_party, const NoticeAcknowledgement& a) {
   const std::string party(by_party);
   if (!is_party_id(party)) return bad_input(fmt::format("{} is not the id of a party", quoted(party)));
-  if (auto good = check_acknowledgement(a); !good) return good.error();
   if (party == a.party) {
     return Error{ErrorCode::refused, fmt::format("{} is {}'s own; the others acknowledge it", name_of(a.party, a.number), party)};
   }
@@ -192,34 +221,53 @@ const NoticeRecord* NoticeBook::find(std::string_view party, NoticeNumber number
   return found == records_.end() ? nullptr : &found->second;
 }
 
-std::vector<const NoticeRecord*> NoticeBook::in_phase(Phase wanted, Time now) const {
+template <class Fits>
+std::vector<const NoticeRecord*> NoticeBook::those(Time now, const Fits& fits) const {
   std::vector<const NoticeRecord*> out;
   for (const auto& [key, record] : records_) {
-    if (phase(record, now) == wanted) out.push_back(&record);
+    if (fits(phase_of(record.notice, now))) out.push_back(&record);
   }
   return out;
 }
-std::vector<const NoticeRecord*> NoticeBook::active(Time now) const { return in_phase(Phase::active, now); }
-std::vector<const NoticeRecord*> NoticeBook::upcoming(Time now) const { return in_phase(Phase::upcoming, now); }
-std::vector<const NoticeRecord*> NoticeBook::over(Time now) const { return in_phase(Phase::over, now); }
+std::vector<const NoticeRecord*> NoticeBook::active(Time now) const {
+  return those(now, [](NoticePhase phase) { return phase == NoticePhase::active; });
+}
+std::vector<const NoticeRecord*> NoticeBook::upcoming(Time now) const {
+  return those(now, [](NoticePhase phase) { return phase == NoticePhase::upcoming; });
+}
+std::vector<const NoticeRecord*> NoticeBook::over(Time now) const {
+  return those(now, [](NoticePhase phase) { return phase >= NoticePhase::over; });
+}
 
 std::vector<PartyNotice> NoticeBook::standing(Time now) const {
   std::vector<PartyNotice> out;
-  for (const auto& [key, record] : records_) {
-    if (phase(record, now) != Phase::over) out.push_back({record.party, record.notice});
-  }
+  for (const NoticeRecord* record : those(now, [](NoticePhase phase) { return phase < NoticePhase::over; })) out.push_back({record->party, record->notice});
   return out;
 }
 
-std::vector<Zone> NoticeBook::zones(Time now, const Parties& parties) const {
-  std::vector<Zone> out;
-  for (const auto& [key, record] : records_) {
-    if (phase(record, now) == Phase::over) continue;
-    PartyId issuer = unknown_party;
-    for (std::size_t i = 1; i < parties.size(); ++i) {
-      if (parties[i].id == record.party) issuer = PartyId{static_cast<std::uint16_t>(i)};
+NoticeZones NoticeBook::zones(Time now) const {
+  // Active ones first, then by when they begin next; of each party no more than its share, so that a flood of one hides no other's.
+  std::vector<const NoticeRecord*> in_turn = those(now, [](NoticePhase phase) { return phase < NoticePhase::over; });
+  std::erase_if(in_turn, [](const NoticeRecord* record) { return record->notice.exercise; });
+  const auto begins = [&](const NoticeRecord* record) { return phase_of(record->notice, now) == NoticePhase::active ? Time::min() : next_phase(record->notice, now); };
+  std::stable_sort(in_turn.begin(), in_turn.end(), [&](const NoticeRecord* a, const NoticeRecord* b) { return begins(a) < begins(b); });
+  NoticeZones out;
+  std::map<std::string, std::size_t> of_party;
+  std::set<const NoticeRecord*> taken;
+  for (const NoticeRecord* record : in_turn) {
+    std::size_t& count = of_party[record->party];
+    if (taken.size() >= NoticeBookLimits::zones || count >= NoticeBookLimits::zones_of_party) {
+      ++out.left_out;
+      continue;
     }
-    if (auto zone = zone_of(record.notice, record.party, issuer)) out.push_back(std::move(*zone));
+    ++count;
+    taken.insert(record);
+  }
+  for (const auto& [key, record] : records_) {
+    if (taken.find(&record) == taken.end()) continue;
+    if (out.parties.back().id != record.party) out.parties.push_back({record.party, record.party, record.party});
+    const PartyId issuer{static_cast<std::uint16_t>(out.parties.size() - 1)};
+    if (auto zone = zone_of(record.notice, record.party, issuer)) out.zones.push_back(std::move(*zone));
   }
   return out;
 }

@@ -27,11 +27,13 @@ Notice notice(std::uint32_t count, std::uint32_t revision = 1, NoticeState state
   return n;
 }
 Applied applied(NoticeBook& book, const Notice& n, std::string_view party = "north", Time at = noon) {
-  const auto result = book.apply(party, n, at);
+  const auto result = book.apply(party, n, {.at = at});
   EXPECT_TRUE(result) << (result ? "" : result.error().message);
   return result ? *result : Applied::known;
 }
-NoticeAcknowledgement said(std::uint32_t revision, NoticeDepth depth, std::string by = "duty", Time at = noon) { return {"north", {1, 26}, revision, depth, std::move(by), at}; }
+NoticeAcknowledgement said(std::uint32_t revision, Depth depth, std::string by = "duty", Time at = noon, AnswerWord word = AnswerWord::seen) {
+  return {"north", {1, 26}, revision, depth, word, {std::move(by), "duty"}, at};
+}
 
 TEST(NoticeBook, KeepsANoticeThroughItsChangesUnderItsNumber) {
   NoticeBook book;
@@ -42,8 +44,8 @@ TEST(NoticeBook, KeepsANoticeThroughItsChangesUnderItsNumber) {
   const NoticeRecord* r = book.find("north", {1, 26});
   ASSERT_NE(r, nullptr);
   EXPECT_EQ(r->notice, notice(1, 2));
-  EXPECT_EQ(r->first_at, noon);
-  EXPECT_EQ(r->changed_at, noon + hours(1));
+  EXPECT_EQ(r->revisions.at(1).source.at, noon);
+  EXPECT_EQ(r->source().at, noon + hours(1));
   EXPECT_EQ(r->missing(), 0u);
   EXPECT_EQ(applied(book, notice(1), "south"), Applied::added) << "another party's number is another notice";
   EXPECT_EQ(book.size(), 2u);
@@ -55,7 +57,7 @@ TEST(NoticeBook, RefusesAndRemembersAnotherTextUnderTheSameRevision) {
   applied(book, notice(1, 2));
   for (const Notice& other : {notice(1, 1, NoticeState::planned, "y"), notice(1, 2, NoticeState::changed, "y")}) {
     for (int times = 0; times < 2; ++times) {
-      const auto refused = book.apply("north", other, noon + hours(1));
+      const auto refused = book.apply("north", other, {.at = noon + hours(1)});
       ASSERT_FALSE(refused);
       EXPECT_EQ(refused.error().code, ErrorCode::conflict);
       EXPECT_NE(refused.error().message.find("is here already and says something else"), std::string::npos);
@@ -67,7 +69,7 @@ TEST(NoticeBook, RefusesAndRemembersAnotherTextUnderTheSameRevision) {
   EXPECT_EQ(r->contradiction_count, 2u);
   EXPECT_EQ(r->contradictions[0].revision, 1u);
   EXPECT_EQ(r->contradictions[1].at, noon + hours(1));
-  for (std::size_t k = 0; k < NoticeBookLimits::contradictions; ++k) EXPECT_FALSE(book.apply("north", notice(1, 2, NoticeState::changed, "z" + std::to_string(k)), noon));
+  for (std::size_t k = 0; k < NoticeBookLimits::contradictions; ++k) EXPECT_FALSE(book.apply("north", notice(1, 2, NoticeState::changed, "z" + std::to_string(k)), {.at = noon}));
   EXPECT_EQ(r->contradictions.size(), NoticeBookLimits::contradictions);
   EXPECT_EQ(r->contradiction_count, NoticeBookLimits::contradictions + 2);
 }
@@ -76,14 +78,14 @@ TEST(NoticeBook, LetsNothingFollowACancellation) {
   NoticeBook book;
   applied(book, notice(1));
   EXPECT_EQ(applied(book, notice(1, 2, NoticeState::cancelled)), Applied::cancelled);
-  const auto refused = book.apply("north", notice(1, 3), noon);
+  const auto refused = book.apply("north", notice(1, 3), {.at = noon});
   ASSERT_FALSE(refused);
   EXPECT_NE(refused.error().message.find("is cancelled, which is final"), std::string::npos);
   EXPECT_TRUE(book.find("north", {1, 26})->cancelled());
   EXPECT_EQ(book.find("north", {1, 26})->contradiction_count, 1u);
   EXPECT_THAT(book.over(morning), ElementsAre(book.find("north", {1, 26})));
   EXPECT_TRUE(book.active(morning).empty());
-  EXPECT_TRUE(book.zones(morning, {{"unknown", "", ""}, {"north", "", ""}}).empty());
+  EXPECT_TRUE(book.zones(morning).zones.empty());
 }
 
 TEST(NoticeBook, TakesTheNewestWarningThoughOneBeforeItIsMissing) {
@@ -95,7 +97,7 @@ TEST(NoticeBook, TakesTheNewestWarningThoughOneBeforeItIsMissing) {
   EXPECT_EQ(applied(book, notice(1, 2)), Applied::older);
   EXPECT_EQ(book.find("north", {1, 26})->missing(), 1u);
   EXPECT_EQ(book.find("north", {1, 26})->notice.revision, 5u);
-  EXPECT_FALSE(book.apply("north", notice(1, 4, NoticeState::cancelled), noon)) << "what was cancelled could not have gone on";
+  EXPECT_FALSE(book.apply("north", notice(1, 4, NoticeState::cancelled), {.at = noon})) << "what was cancelled could not have gone on";
   EXPECT_EQ(applied(book, notice(1, 4)), Applied::older);
   EXPECT_EQ(book.find("north", {1, 26})->missing(), 0u);
 }
@@ -114,50 +116,51 @@ TEST(NoticeBook, KnowsWhatIsActiveUpcomingAndOver) {
   EXPECT_STREQ(where(morning + hours(3)), "upcoming") << "between two spans";
   EXPECT_STREQ(where(morning + hours(25)), "active");
   EXPECT_STREQ(where(morning + hours(36)), "over");
-  const Parties parties{{"unknown", "Unknown", "?"}, {"south", "South", "STH"}, {"north", "North", "NRTH"}};
-  EXPECT_EQ(book.zones(morning, parties).at(0).exempt, std::vector{PartyId{2}});
-  EXPECT_TRUE(book.zones(morning, {{"unknown", "Unknown", "?"}}).at(0).exempt.empty()) << "nobody is exempt by a number that is not his";
+  const NoticeZones zones = book.zones(morning);
+  EXPECT_EQ(zones.zones.at(0).id, "notice:north:0001/26");
+  EXPECT_EQ(zones.zones.at(0).active, r->notice.spans);
+  EXPECT_EQ(zones.parties.at(zones.zones.at(0).exempt.at(0).value).id, "north");
   EXPECT_EQ(book.standing(morning).at(0).party, "north");
-  EXPECT_TRUE(book.zones(morning + hours(36), parties).empty() && book.standing(morning + hours(36)).empty());
+  EXPECT_TRUE(book.zones(morning + hours(36)).zones.empty() && book.standing(morning + hours(36)).empty());
 }
 
 TEST(NoticeBook, GrowsInDepthOnlyAndStartsAnewWithEveryRevision) {
   NoticeBook book;
   applied(book, notice(1));
-  EXPECT_EQ(Acknowledged::counted, *book.acknowledge("south", said(1, NoticeDepth::desk, "duty", noon)));
-  EXPECT_EQ(Acknowledged::known, *book.acknowledge("south", said(1, NoticeDepth::desk, "other", noon + hours(1)))) << "who said it first stands";
-  EXPECT_EQ(Acknowledged::counted, *book.acknowledge("south", said(1, NoticeDepth::crew, "squadron", noon + hours(2))));
-  EXPECT_EQ(Acknowledged::known, *book.acknowledge("south", said(1, NoticeDepth::unit)));
-  EXPECT_EQ(Acknowledged::counted, *book.acknowledge("relief", said(1, NoticeDepth::unit)));
+  EXPECT_EQ(Acknowledged::counted, *book.acknowledge("south", said(1, Depth::desk, "duty", noon)));
+  EXPECT_EQ(Acknowledged::known, *book.acknowledge("south", said(1, Depth::desk, "other", noon + hours(1)))) << "who said it first stands";
+  EXPECT_EQ(Acknowledged::counted, *book.acknowledge("south", said(1, Depth::crew, "squadron", noon + hours(2))));
+  EXPECT_EQ(Acknowledged::known, *book.acknowledge("south", said(1, Depth::unit)));
+  EXPECT_EQ(Acknowledged::counted, *book.acknowledge("relief", said(1, Depth::unit)));
   const auto& acknowledgements = book.find("north", {1, 26})->acknowledgements;
-  EXPECT_EQ(acknowledgements.at("south").depth, NoticeDepth::crew);
-  EXPECT_EQ(acknowledgements.at("south").confirmed[0], (ConfirmedDepth{"duty", noon}));
+  EXPECT_EQ(acknowledgements.at("south").depth, Depth::crew);
+  EXPECT_EQ(acknowledgements.at("south").confirmed[0], (NoticeConfirmation{AnswerWord::seen, Depth::desk, {"duty", "duty"}, noon}));
   EXPECT_EQ(acknowledgements.at("south").confirmed[1], std::nullopt);
-  EXPECT_EQ(acknowledgements.at("south").confirmed[2], (ConfirmedDepth{"squadron", noon + hours(2)}));
+  EXPECT_EQ(acknowledgements.at("south").confirmed[2], (NoticeConfirmation{AnswerWord::seen, Depth::crew, {"squadron", "duty"}, noon + hours(2)}));
   applied(book, notice(1, 2));
   EXPECT_EQ(acknowledgements.at("south").revision, 1u) << "the crews know the old one";
-  EXPECT_EQ(Acknowledged::counted, *book.acknowledge("south", said(2, NoticeDepth::desk)));
-  EXPECT_EQ(acknowledgements.at("south").depth, NoticeDepth::desk);
-  EXPECT_EQ(Acknowledged::known, *book.acknowledge("south", said(1, NoticeDepth::unit))) << "of a revision that is history";
+  EXPECT_EQ(Acknowledged::counted, *book.acknowledge("south", said(2, Depth::desk)));
+  EXPECT_EQ(acknowledgements.at("south").depth, Depth::desk);
+  EXPECT_EQ(Acknowledged::known, *book.acknowledge("south", said(1, Depth::unit))) << "of a revision that is history";
   EXPECT_EQ(acknowledgements.at("south").revision, 2u);
 }
 
 TEST(NoticeBook, LetsAnAcknowledgementWaitForWhatItSpeaksOf) {
   NoticeBook book;
-  EXPECT_EQ(*book.acknowledge("south", said(1, NoticeDepth::desk)), Acknowledged::waiting);
-  EXPECT_EQ(*book.acknowledge("south", said(2, NoticeDepth::crew)), Acknowledged::waiting);
-  EXPECT_EQ(*book.acknowledge("south", said(2, NoticeDepth::crew)), Acknowledged::waiting);
+  EXPECT_EQ(*book.acknowledge("south", said(1, Depth::desk)), Acknowledged::waiting);
+  EXPECT_EQ(*book.acknowledge("south", said(2, Depth::crew)), Acknowledged::waiting);
+  EXPECT_EQ(*book.acknowledge("south", said(2, Depth::crew)), Acknowledged::waiting);
   EXPECT_EQ(book.waiting(), 2u);
   applied(book, notice(1));
   EXPECT_EQ(book.waiting(), 1u);
-  EXPECT_EQ(book.find("north", {1, 26})->acknowledgements.at("south").depth, NoticeDepth::desk);
+  EXPECT_EQ(book.find("north", {1, 26})->acknowledgements.at("south").depth, Depth::desk);
   applied(book, notice(1, 2));
   EXPECT_EQ(book.waiting(), 0u);
   EXPECT_EQ(book.find("north", {1, 26})->acknowledgements.at("south").revision, 2u);
-  EXPECT_EQ(book.find("north", {1, 26})->acknowledgements.at("south").depth, NoticeDepth::crew);
+  EXPECT_EQ(book.find("north", {1, 26})->acknowledgements.at("south").depth, Depth::crew);
   // What never comes is bounded: the oldest makes room.
   for (std::uint32_t k = 1; k <= NoticeBookLimits::waiting + 1; ++k) {
-    auto a = said(1, NoticeDepth::desk);
+    auto a = said(1, Depth::desk);
     a.number.count = 100 + k;
     EXPECT_EQ(*book.acknowledge("relief", a), Acknowledged::waiting);
   }
@@ -168,12 +171,62 @@ TEST(NoticeBook, LetsAnAcknowledgementWaitForWhatItSpeaksOf) {
   EXPECT_TRUE(book.find("north", {102, 26})->acknowledgements.contains("relief"));
 }
 
+TEST(NoticeBook, NeverPassesOverThatSomebodyCannot) {
+  NoticeBook book;
+  applied(book, notice(1));
+  EXPECT_EQ(*book.acknowledge("south", said(1, Depth::crew)), Acknowledged::counted);
+  EXPECT_EQ(*book.acknowledge("south", said(1, Depth::desk, "duty", noon + hours(1), AnswerWord::cannot)), Acknowledged::counted);
+  EXPECT_EQ(*book.acknowledge("south", said(1, Depth::unit, "other", noon + hours(2), AnswerWord::cannot)), Acknowledged::known);
+  const PartyAcknowledgement& south = book.find("north", {1, 26})->acknowledgements.at("south");
+  EXPECT_EQ(south.depth, Depth::crew);
+  ASSERT_TRUE(south.cannot);
+  EXPECT_EQ(south.cannot->at, noon + hours(1));
+  applied(book, notice(1, 2));
+  EXPECT_EQ(*book.acknowledge("south", said(2, Depth::desk)), Acknowledged::counted);
+  EXPECT_FALSE(book.find("north", {1, 26})->acknowledgements.at("south").cannot) << "what they could not, was another revision";
+}
+
+TEST(NoticeBook, GivesTheWatchTheZonesThatBeginFirstAndOfEachPartyItsShare) {
+  NoticeBook book;
+  for (std::uint32_t k = 1; k <= NoticeBookLimits::zones_of_party + 2; ++k) {
+    Notice n = notice(k);
+    // The first two begin last.
+    const Time begin = morning + hours(k <= 2 ? 50 : 10) + minutes(k);
+    n.spans = {{begin, begin + hours(1)}};
+    applied(book, n);
+  }
+  applied(book, notice(1), "south");
+  Notice drill = notice(2);
+  drill.exercise = true;
+  applied(book, drill, "south");
+  const NoticeZones zones = book.zones(morning);
+  EXPECT_EQ(zones.left_out, 2u);
+  ASSERT_EQ(zones.zones.size(), NoticeBookLimits::zones_of_party + 1);
+  EXPECT_EQ(zones.zones.front().id, "notice:north:0003/26");
+  EXPECT_EQ(zones.zones.back().id, "notice:south:0001/26");
+  EXPECT_EQ(zones.parties.size(), 3u);
+}
+
+TEST(NoticeBook, KnowsAllWhoWereTold) {
+  NoticeBook book;
+  ASSERT_TRUE(book.apply("north", notice(1), {.at = noon, .message = "a", .submitted_at = noon, .to = {"south", "relief"}}));
+  ASSERT_TRUE(book.apply("north", notice(1, 2), {.at = noon, .message = "b", .submitted_at = noon, .to = {"south", "east"}}));
+  EXPECT_THAT(book.find("north", {1, 26})->told(), ElementsAre("east", "relief", "south"));
+  EXPECT_EQ(book.find("north", {1, 26})->source().message, "b");
+}
+
+TEST(NoticePhase, ChangesWhereASpanBeginsAndEnds) {
+  const Notice n = example();
+  std::vector<Time> instants;
+  for (Time t = morning - hours(1); t != Time::max(); t = next_phase(n, t)) instants.push_back(t);
+  EXPECT_THAT(instants, ElementsAre(morning - hours(1), morning, morning + hours(3), morning + hours(25), morning + hours(36)));
+}
+
 TEST(NoticeBook, RefusesAcknowledgementsOfOnesOwnAndWhatIsNone) {
   NoticeBook book;
   applied(book, notice(1));
-  EXPECT_EQ(book.acknowledge("north", said(1, NoticeDepth::desk)).error().code, ErrorCode::refused);
-  EXPECT_EQ(book.acknowledge("south", said(1, NoticeDepth::desk, "")).error().code, ErrorCode::bad_input);
-  EXPECT_EQ(book.acknowledge("South", said(1, NoticeDepth::desk)).error().code, ErrorCode::bad_input);
+  EXPECT_EQ(book.acknowledge("north", said(1, Depth::desk)).error().code, ErrorCode::refused);
+  EXPECT_EQ(book.acknowledge("South", said(1, Depth::desk)).error().code, ErrorCode::bad_input);
   EXPECT_TRUE(book.find("north", {1, 26})->acknowledgements.empty());
   EXPECT_EQ(book.waiting(), 0u);
 }
@@ -200,7 +253,7 @@ TEST(NoticeBook, DropsWhatIsOverFirstAndRefusesWhereNothingIs) {
   }
   applied(book, notice(1), "south");
   Notice one_more = notice(5'000);
-  EXPECT_EQ(book.apply("north", one_more, morning).error().code, ErrorCode::over_limit);
+  EXPECT_EQ(book.apply("north", one_more, {.at = morning}).error().code, ErrorCode::over_limit);
   EXPECT_EQ(book.size(), NoticeBookLimits::notices + 1);
   EXPECT_EQ(applied(book, one_more, "north", morning + hours(1) + minutes(30)), Applied::added);
   EXPECT_EQ(book.find("north", {500, 26}), nullptr) << "over for longest";
@@ -216,15 +269,15 @@ TEST(NoticeBook, DropsWhatIsOverFirstAndRefusesWhereNothingIs) {
 TEST(NoticeBook, KeepsNoMorePartiesThanItsLimit) {
   NoticeBook book;
   for (std::size_t k = 0; k < NoticeBookLimits::parties; ++k) applied(book, notice(1), "p" + std::to_string(k));
-  EXPECT_EQ(book.apply("one-more", notice(1), noon).error().code, ErrorCode::over_limit);
-  EXPECT_EQ(book.apply("No party", notice(1), noon).error().code, ErrorCode::bad_input);
+  EXPECT_EQ(book.apply("one-more", notice(1), {.at = noon}).error().code, ErrorCode::over_limit);
+  EXPECT_EQ(book.apply("No party", notice(1), {.at = noon}).error().code, ErrorCode::bad_input);
 }
 
 TEST(NoticeBook, RefusesWhatIsNoNotice) {
   NoticeBook book;
   Notice n = notice(1);
   n.spans.clear();
-  EXPECT_EQ(book.apply("north", n, noon).error().code, ErrorCode::bad_input);
+  EXPECT_EQ(book.apply("north", n, {.at = noon}).error().code, ErrorCode::bad_input);
   EXPECT_EQ(book.size(), 0u);
 }
 
@@ -248,7 +301,7 @@ RC_GTEST_PROP(NoticeBook, IsTheSameInWhateverOrderTheSamePartsCome, ()) {
         for (std::uint64_t k = random.below(3); k > 0; --k) {
           const std::string& who = parties[random.below(3)];
           if (who == party) continue;
-          const NoticeAcknowledgement a{party, {count, 26}, r, static_cast<NoticeDepth>(random.below(3)), "desk " + std::to_string(random.below(100)), noon};
+          const NoticeAcknowledgement a{party, {count, 26}, r, static_cast<Depth>(random.below(3)), static_cast<AnswerWord>(random.below(4)), {"desk-" + std::to_string(random.below(100)), "duty"}, noon};
           parts.push_back({who, {}, a});
         }
       }
@@ -273,7 +326,7 @@ RC_GTEST_PROP(NoticeBook, IsTheSameInWhateverOrderTheSamePartsCome, ()) {
     NoticeBook book;
     for (const std::size_t i : places) {
       for (std::uint64_t times = 1 + order.below(2); times > 0; --times) {
-        const bool taken = parts[i].notice ? book.apply(parts[i].party, *parts[i].notice, noon).has_value() : book.acknowledge(parts[i].party, *parts[i].acknowledgement).has_value();
+        const bool taken = parts[i].notice ? book.apply(parts[i].party, *parts[i].notice, {.at = noon}).has_value() : book.acknowledge(parts[i].party, *parts[i].acknowledgement).has_value();
         RC_ASSERT(taken);
       }
     }

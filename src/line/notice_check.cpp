@@ -150,13 +150,10 @@ class Checker {
   }
 
   void check_minimum() {
-    std::optional<Duration> wanted;
-    for (const pact::TermsNotice& m : c_.minimum) {
-      if (m.activity == n_.activity && (!wanted || m.at_least > *wanted)) wanted = m.at_least;
-    }
+    const auto wanted = minimum_notice(c_.minimum, n_.activity);
     if (!wanted) return tell({.code = NoticeFindingCode::no_minimum, .name = n_.activity});
+    if (!late_by(n_, *wanted, c_.submitted_at)) return;
     const Duration given = n_.spans.front().from - c_.submitted_at;
-    if (given >= *wanted) return;
     tell({.code = NoticeFindingCode::late, .severity = given <= Duration{} ? Severity::warning : Severity::caution, .given = given, .wanted = *wanted});
   }
 
@@ -223,6 +220,20 @@ std::string aircraft(const NoticeFinding& f) { return fmt::format("{} ({})", f.n
 }  // namespace
 
 std::string_view to_string(NoticeFindingCode code) { return code_words[static_cast<std::size_t>(code)]; }
+
+std::optional<Duration> minimum_notice(std::span<const pact::TermsNotice> minimum, std::string_view activity) {
+  std::optional<Duration> wanted;
+  for (const pact::TermsNotice& m : minimum) {
+    if (m.activity == activity && (!wanted || m.at_least > *wanted)) wanted = m.at_least;
+  }
+  return wanted;
+}
+
+std::optional<Duration> late_by(const Notice& notice, Duration minimum, Time submitted_at) {
+  const Duration given = notice.spans.front().from - submitted_at;
+  if (given >= minimum) return std::nullopt;
+  return minimum - given;
+}
 
 std::vector<NoticeFinding> check(const Notice& notice, const NoticeContext& context, Time now) {
   if (notice.state == NoticeState::cancelled) return {};

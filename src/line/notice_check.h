@@ -109,6 +109,11 @@ struct NoticeFinding {
   friend bool operator==(const NoticeFinding&, const NoticeFinding&) = default;
 };
 
+// The minimum notice of an activity: of several the longest; nullopt: none is agreed.
+[[nodiscard]] std::optional<Duration> minimum_notice(std::span<const pact::TermsNotice> minimum, std::string_view activity);
+// By how much a notice that was submitted then is later than that; nullopt: it is in time.
+[[nodiscard]] std::optional<Duration> late_by(const Notice& notice, Duration minimum, Time submitted_at);
+
 // Of a notice that check_notice() passes. The most severe first; of equal ones by code, party, id, name and time.
 [[nodiscard]] std::vector<NoticeFinding> check(const Notice& notice, const NoticeContext& context, Time now);
 

@@ -201,20 +201,25 @@ TEST(NoticeNumber, IsCountedInAYear) {
   EXPECT_LT((NoticeNumber{9, 26}), (NoticeNumber{1, 27}));
 }
 
-TEST(NoticeAcknowledgement, SaysWhoseNoticeWhichRevisionAndHowFarDownItGot) {
-  const NoticeAcknowledgement a{"north", {12, 26}, 2, NoticeDepth::crew, "duty officer", utc("2026-11-27T05:00:00.250Z")};
-  const std::string text = R"({"at":"2026-11-27T05:00:00.250Z","by":"duty officer","depth":"crew","number":"0012/26","party":"north","revision":2,"v":1})";
-  EXPECT_EQ(canonical_json(a), text);
-  const auto back = parse_notice_acknowledgement(text);
-  ASSERT_TRUE(back) << back.error().message;
-  EXPECT_EQ(*back, a);
-  for (const auto& [from, to] : std::vector<std::pair<std::string, std::string>>{
-           {"crew", "sky"}, {"\"v\":1", "\"v\":1,\"x\":2"}, {"duty officer", ""}, {"duty officer", "duty\\nofficer"}, {"north", "North"}, {"revision\":2", "revision\":0"},
-           {"0012/26", "12"}, {"05:00:00.250Z", "05:00:00.2501Z"}}) {
-    std::string wrong = text;
-    wrong.replace(wrong.find(from), from.size(), to);
-    EXPECT_FALSE(parse_notice_acknowledgement(wrong)) << wrong;
+TEST(NoticeDraft, IsANoticeWithoutWhatTheNodeGivesIt) {
+  const auto read = [](std::string text) {
+    const auto document = json::parse(text);
+    return read_notice_draft(document->root(), {12, 26});
+  };
+  const std::string said = R"({"activity":"live-firing","kind":"firing","geometry":{"shape":"circle","centre":[52.31,4.75],"radius":"5nm"},)"
+                           R"("floor":"surface","ceiling":"FL200","spans":[{"from":"2026-11-28T06:00:00Z","to":"2026-11-28T09:00:00Z"}]})";
+  const auto draft = read(said);
+  ASSERT_TRUE(draft) << draft.error().message;
+  EXPECT_EQ(draft->number, (NoticeNumber{12, 26}));
+  EXPECT_EQ(draft->revision, 1u);
+  EXPECT_EQ(draft->state, NoticeState::planned);
+  EXPECT_FALSE(draft->exercise);
+  for (const std::string given : {R"("v":1)", R"("number":"0001/26")", R"("revision":1)", R"("state":"planned")"}) {
+    const auto refused = read("{" + given + "," + said.substr(1));
+    ASSERT_FALSE(refused) << given;
+    EXPECT_NE(refused.error().message.find("is given by the node; leave it out"), std::string::npos) << refused.error().message;
   }
+  EXPECT_FALSE(read("{\"target\":1," + said.substr(1)));
 }
 
 }  // namespace

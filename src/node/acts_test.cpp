@@ -400,8 +400,8 @@ TEST(Acts, SayHowLongWhatIsAgreedStays) {
   }
   check(begin, begin + std::chrono::days(3));   // what others signed was not heard
   hear(begin + minutes(6));
-  // What people go by: nothing before it begins; all of it once it does; the safety floor's clauses while it is suspended; all of it again; and
-  // after its end still, because nothing else was agreed.
+  // What people go by: nothing before it begins; all of it once it does, and after its end still, because nothing else was agreed; the
+  // safety floor's clauses alone while it is suspended.
   const auto arranged = [&](Time at) {
     const Arrangements a = nodes.at(first).acts.arrangements(at);
     return std::array<std::size_t, 4>{a.notices.size(), a.frequencies.size(), a.outsiders.size(), a.desks.size()};
@@ -422,8 +422,8 @@ TEST(Acts, SayHowLongWhatIsAgreedStays) {
   state(first, begin + minutes(7), Suspension{id, std::nullopt, "a reason", begin + std::chrono::hours(5)}, {0, 1});
   hear(begin + minutes(8));
   check(begin, begin + std::chrono::days(20));
-  EXPECT_EQ(arranged(begin + minutes(90)), floor);
-  EXPECT_EQ(arranged(begin + std::chrono::hours(6)), everything);
+  EXPECT_EQ(arranged(begin + std::chrono::hours(5) - minutes(1)), everything);
+  EXPECT_EQ(arranged(begin + std::chrono::hours(5)), floor) << "suspended from then on";
 }
 
 }  // namespace

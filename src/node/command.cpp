@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::size_t longest_name = 200, longest_reason = 500, longest_by = 60, longest_how = 200, longest_remark = 500;
 constexpr double greatest_altitude_ft = 150'000, least_altitude_ft = -2'000;
+constexpr double greatest_limit_ft = 250'000;   // of a zone: what terms and notices may say, above the highest ground
 constexpr double greatest_zone_nm = 500;
 
 std::optional<geo::Position> read_position(json::Value value) {
@@ -37,12 +38,12 @@ std::optional<geo::Position> position_of(json::Fields& fields, std::string_view 
   return position;
 }
 
-Ring ring_of(json::Fields& fields, std::string_view name) {
+Ring ring_of(json::Fields& fields, std::string_view name, std::size_t most = ConfigLimits::ring_vertices) {
   Ring ring;
   const json::Value value = fields.array(name);
   if (!value.exists()) return ring;
-  if (value.size() > ConfigLimits::ring_vertices + 1) {
-    fields.refuse(name, "has more than " + std::to_string(ConfigLimits::ring_vertices) + " vertices");
+  if (value.size() > most + 1) {
+    fields.refuse(name, "has more than " + std::to_string(most) + " vertices");
     return ring;
   }
   for (const json::Value element : value.elements()) {
@@ -91,7 +92,7 @@ VerticalLimit limit_of(json::Fields& fields, std::string_view name, VerticalLimi
   VerticalLimit limit;
   limit.reference = word_field(inner, "reference", Reference::surface, reference_of, json::required);
   const bool measured = limit.reference != Reference::surface && limit.reference != Reference::unlimited;
-  const auto height = inner.number("height_ft", least_altitude_ft, greatest_altitude_ft, measured ? json::required : json::optional);
+  const auto height = inner.number("height_ft", least_altitude_ft, greatest_limit_ft, measured ? json::required : json::optional);
   if (measured && height) limit.height = feet_of_height(*height);
   inner.refuse_unknown();
   if (inner.error()) fields.refuse(name, inner.error()->message);
@@ -148,13 +149,13 @@ Result<Acknowledge> read_acknowledge(json::Value body, const Parties& parties, P
   return a;
 }
 
-Result<Zone> read_zone(json::Value body, const Parties& parties) {
+Result<Zone> read_zone(json::Value body, const Parties& parties, std::size_t most_vertices) {
   json::Fields fields(body);
   Zone z;
   z.id = fields.text("id", 0, longest_id).value_or("");
   z.name = fields.text("name", 0, longest_name).value_or("");
   z.rule = word_field(fields, "rule", ZoneRule::keep_clear, zone_rule_of, json::required);
-  z.outline = ring_of(fields, "outline");
+  z.outline = ring_of(fields, "outline", most_vertices);
   z.centre = position_of(fields, "centre");
   z.radius = nautical_miles(fields.number("radius_nm", 0, greatest_zone_nm, z.centre ? json::required : json::optional).value_or(0));
   z.buffer = nautical_miles(fields.number("buffer_nm", 0, greatest_zone_nm).value_or(0));

@@ -21,6 +21,7 @@
 #include "json/document.h"
 #include "json/writer.h"
 #include "link/message.h"
+#include "node/config.h"
 #include "node/verdict_book.h"
 
 namespace skypact::node {
@@ -68,6 +69,16 @@ struct SetAgreed {
   Agreed agreed;
 };
 
+// Activity notices that stand, as zones in the place of those before; given by the node itself, not by the API. They are nobody's drawing:
+// no hand removes them, and they count beside the drawn ones. Their parties are numbered by this list, and are the node's where their
+// ids are.
+struct SetNoticeZones {
+  Parties parties{{"unknown", "Unknown", "?"}};
+  std::vector<Zone> zones;      // their ids begin with "notice:", and each has its times
+};
+inline constexpr std::size_t most_notice_zones = 1'000;
+inline constexpr std::string_view notice_zone_prefix = "notice:";   // no other zone's id begins so
+
 // What another party's node told over its link: its alerts, by our clock and with addresses as we know them.
 struct HearPeer {
   PartyId party;
@@ -81,7 +92,7 @@ struct HearVerdicts {
 };
 
 using Command = std::variant<Acknowledge, AddZones, RemoveZone, AddInhibition, RemoveInhibition, AddGroup, RemoveGroup,
-                             PlaceManualTrack, RemoveManualTrack, SetAgreed, HearPeer, HearVerdicts>;
+                             PlaceManualTrack, RemoveManualTrack, SetAgreed, SetNoticeZones, HearPeer, HearVerdicts>;
 
 // {"command":"acknowledge", …}: the recording's form. `parties` gives parties their names.
 void append(json::Writer& out, const Command& command, const Parties& parties);
@@ -91,7 +102,8 @@ Result<Command> read_command(std::string_view json, const Parties& parties);
 // Bodies of the API (openapi.yaml), strict: an unknown member is an error. `now` is the default for "from",
 // "at" and "heard_at".
 Result<Acknowledge> read_acknowledge(json::Value body, const Parties& parties, PartyId own, std::string_view alert_key);
-Result<Zone> read_zone(json::Value body, const Parties& parties);
+// `most_vertices`: of an outline; one that no person drew may have more.
+Result<Zone> read_zone(json::Value body, const Parties& parties, std::size_t most_vertices = ConfigLimits::ring_vertices);
 Result<Inhibition> read_inhibition(json::Value body, Time now);
 Result<Group> read_group(json::Value body, Time now);
 Result<PlaceManualTrack> read_manual_track(json::Value body, const Parties& parties, Time now);

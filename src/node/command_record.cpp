@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "base/text.h"
+#include "guard/region.h"
 #include "json/fields.h"
 #include "node/agreed_json.h"
 #include "node/api_json.h"
@@ -93,6 +94,19 @@ struct CommandBody {
     head("set_agreed");
     append_agreed(out, set.agreed);
   }
+  void operator()(const SetNoticeZones& set) const {
+    head("set_notice_zones");
+    out.begin_object();
+    out.key("parties");
+    out.begin_array();
+    for (std::size_t i = 1; i < set.parties.size(); ++i) out.value(set.parties[i].id);
+    out.end_array();
+    out.key("zones");
+    out.begin_array();
+    for (const Zone& zone : set.zones) append_zone(out, zone, set.parties);
+    out.end_array();
+    out.end_object();
+  }
   void operator()(const HearPeer& heard) const {
     out.field("party", party_name(heard.party, parties));
     out.field("anew", heard.anew);
@@ -161,6 +175,28 @@ Result<Command> read_zones(json::Value body, const Parties& parties) {
   return Command(std::move(add));
 }
 
+Result<Command> read_notice_zones(json::Value body) {
+  json::Fields fields(body);
+  SetNoticeZones set;
+  for (const json::Value element : fields.array("parties", json::required).elements()) {
+    const std::string id(element.as_string().value_or(""));
+    if (id.empty() || id.size() > longest_id || party_of_name(id, set.parties)) return bad_input("parties: are different names");
+    set.parties.push_back({id, id, id});
+  }
+  const json::Value zones = fields.array("zones", json::required);
+  fields.refuse_unknown();
+  if (fields.error()) return *fields.error();
+  if (zones.size() > most_notice_zones) return Error{ErrorCode::over_limit, "zones: are more than " + std::to_string(most_notice_zones)};
+  for (const json::Value element : zones.elements()) {
+    auto zone = read_zone(element, set.parties, guard::RegionLimits::vertices);
+    if (!zone) return std::move(zone).error();
+    const bool is_of_notice = zone->id.starts_with(notice_zone_prefix) && !zone->active.empty() && !zone->moves_with;
+    if (!is_of_notice) return bad_input("zones: " + skypact::quoted(zone->id) + " is not the zone of a notice");
+    set.zones.push_back(std::move(*zone));
+  }
+  return Command(std::move(set));
+}
+
 Result<Command> read_heard(json::Value root, const Parties& parties) {
   HearPeer heard;
   const auto party = party_of_name(root["party"].as_string().value_or(""), parties);
@@ -221,6 +257,7 @@ Result<Command> read_command(std::string_view text, const Parties& parties) {
     return as_command(read_acknowledge(body, parties, unknown_party, root["alert"].as_string().value_or("")));
   }
   if (command == "add_zones") return read_zones(body, parties);
+  if (command == "set_notice_zones") return read_notice_zones(body);
   if (command == "hear_peer") return read_heard(root, parties);
   if (command == "hear_verdicts") return read_heard_verdicts(body);
   if (command == "add_inhibition") return as_command(read_inhibition(body, any_time));

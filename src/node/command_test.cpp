@@ -75,6 +75,14 @@ TEST(Command, SurvivesItsJsonWhateverItIs) {
   version.aircraft = {{PartyId{1}, AircraftClass::unmanned, {{0x3C0000, 0x3C0FFF}}, {icao_address(1), Address{AddressKind::report, 0, std::string_view("uas-1")}}, {"NAF"}}};
   expect_survives(SetAgreed{{{{"unknown", "Unknown", "?"}, {"south", "South", "SOUT"}}, {version}, {}, milliseconds(300)}});
   expect_survives(SetAgreed{});
+  Zone of_notice = zone;
+  of_notice.id = "notice:south:0012/26";
+  of_notice.active = {{now, now + minutes(5)}};
+  of_notice.moves_with.reset();
+  of_notice.anchor.reset();
+  of_notice.exempt = {PartyId{1}};
+  expect_survives(SetNoticeZones{{{"unknown", "Unknown", "?"}, {"south", "south", "south"}}, {of_notice}});
+  expect_survives(SetNoticeZones{});
 }
 
 TEST(Command, KeepsThePositionAndHeightOfAManualTrackExactly) {

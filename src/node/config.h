@@ -174,6 +174,7 @@ struct LineConfig {
   Duration check_every{};                               // line checks with each peer; 0: none
   bool carry_for_others = true;                         // their notes for each other, where they do not reach each other
   std::vector<PartyId> carried_by;                      // through whose nodes the own notes may travel
+  std::vector<std::filesystem::path> reviewed;          // signed notes that the phrases of a language were read; they exist
 };
 
 // The distress desk. It works without this section.

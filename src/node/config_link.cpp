@@ -118,7 +118,13 @@ class LinkReader {
       if (!party || peer_of(config_, *party) == nullptr) return s.refuse_at(at, place + ": " + in_quotes(text) + " is not the party of a [[peer]]");
       line.carried_by.push_back(*party);
     });
-    if (!config_.record.enabled) s.refuse_at(s.line(), s.path() + ": needs [record], whose key signs the messages");
+    s.texts("reviewed", 64, [&](const std::string& text, const std::string& place, unsigned at) {
+      std::filesystem::path path = text;
+      if (path.is_relative()) path = folder_ / path;
+      std::error_code error;
+      if (!std::filesystem::is_regular_file(path, error)) return s.refuse_at(at, place + ": there is no file " + path.string());
+      line.reviewed.push_back(path);
+    });
     s.finish();
     config_.line = std::move(line);
   }
@@ -273,6 +279,14 @@ std::string describe_link(const Config& config) {
     if (!peer.root_key) text += "; no root_key: no pact with it";
     line("peer", text);
     line("share", fmt::format("to {} without a pact: alerts {}; {}", party_name(peer.party, config.rules.parties), to_string(peer.share.alerts), describe(peer.share.tracks)));
+  }
+  if (!config.peers.empty()) {
+    const bool speaks = config.record.enabled && std::any_of(config.peers.begin(), config.peers.end(), [](const PeerConfig& peer) { return peer.record_key.has_value(); });
+    std::string text = speaks ? "messages are signed by the record's key" : "NONE: it needs [record] and a [[peer]] with record_key";
+    if (speaks && config.line.check_every > Duration(0)) text += fmt::format(", a line check every {:g} h", to_seconds(config.line.check_every) / 3600);
+    for (const PartyId party : config.line.carried_by) text += fmt::format(", also by way of {}", party_name(party, config.rules.parties));
+    if (!config.line.carry_for_others) text += ", carries nothing for others";
+    line("line", text);
   }
   for (const WitnessConfig& witness : config.witnesses) line("witness", fmt::format("{} at {}, key {}", witness.name, witness.url, witness.key.name));
   return out;

@@ -66,7 +66,8 @@ TEST(Config, TheExamplesCommentedLinesAreValid) {
   const fs::path folder = fs::path(testing::TempDir()) / "config_example_test";
   fs::create_directories(folder / "tls");
   fs::create_directories(folder / "zones");
-  for (const auto* name : {"tls/node.pem", "tls/node.key", "tls/link.pem", "tls/link.key", "token", "zones/port.geojson", "zones/airspace.openair", "zones/hospital.kml", "airports.csv", "sar.geojson"}) {
+  fs::create_directories(folder / "reviews");
+  for (const auto* name : {"tls/node.pem", "tls/node.key", "tls/link.pem", "tls/link.key", "token", "zones/port.geojson", "zones/airspace.openair", "zones/hospital.kml", "reviews/fr.note", "airports.csv", "sar.geojson"}) {
     std::ofstream(folder / name) << "x";
   }
   std::ifstream file(tests::source_dir() / "config/skypact.example.toml");
@@ -92,6 +93,10 @@ TEST(Config, TheExamplesCommentedLinesAreValid) {
   EXPECT_EQ(peer_with_pin(*config, config->peers[0].pins[0]), &config->peers[0]);
   EXPECT_EQ(peer_with_pin(*config, ledger::Hash()), nullptr);
   ASSERT_EQ(config->witnesses.size(), 1u);
+  ASSERT_EQ(config->line.desks.size(), 1u);
+  EXPECT_EQ(config->line.desks[0].languages, (std::vector<std::string>{"en", "ar"}));
+  EXPECT_EQ(config->line.check_every, std::chrono::hours(6));
+  EXPECT_EQ(config->line.carried_by, std::vector{PartyId{2}});
   EXPECT_NE(describe(*config).find("south at https://link.south.example:8481, 1 pin; its record south.example/record is mirrored\n"), std::string::npos) << describe(*config);
   fs::remove_all(folder);
 }

@@ -110,6 +110,7 @@ struct Engine::State {
   void tell_compared(const std::vector<VerdictComparison>& compared, Time at, std::vector<Event>& events);
   Result<std::vector<Event>> place(const PlaceManualTrack& command, Time at);
   Result<std::vector<Event>> set_agreed(const SetAgreed& command, Time at);
+  Result<std::vector<Event>> set_notice_zones(const SetNoticeZones& command, Time at);
   void identify_as_agreed(Time at, bool anew);
   void emit(std::vector<Event>& events, Time at, const RuleBook::Change& change);
   Result<std::vector<Event>> add_zones(const AddZones& command, Time at);
@@ -129,6 +130,7 @@ struct Engine::State {
   guard::Guard guard;
   bool agreed_fixed = false;                      // for a dry run
   std::string agreed_text;                        // as recorded, of what is carried out
+  std::string notices_text;                       // likewise, of the zones of notices
   std::vector<std::size_t> versions_held;         // that aircraft are identified by
   std::shared_ptr<const AgreedStatus> agreed_status = std::make_shared<const AgreedStatus>();
   std::shared_ptr<const PeerAlertBook> peers = std::make_shared<const PeerAlertBook>();
@@ -334,6 +336,24 @@ Result<std::vector<Event>> Engine::State::set_agreed(const SetAgreed& command, T
   return events;
 }
 
+// As with what is agreed: what counts is what a replay reads.
+Result<std::vector<Event>> Engine::State::set_notice_zones(const SetNoticeZones& command, Time at) {
+  std::string text = to_json(command, {});
+  std::vector<Event> events;
+  if (text == notices_text) return events;
+  if (text.size() > longest_command) {
+    return Error{ErrorCode::over_limit, "the zones of notices are too long to be recorded: " + std::to_string(text.size()) + " bytes, at most " + std::to_string(longest_command)};
+  }
+  auto read = read_command(text, {});
+  if (!read) return std::move(read).error();
+  auto& set = std::get<SetNoticeZones>(*read);
+  const auto change = rules.set_notices(set.parties, std::move(set.zones));
+  if (!change) return change.error();
+  notices_text = std::move(text);
+  emit(events, at, *change);
+  return events;
+}
+
 // Whose the aircraft are by the versions that hold at `at`: they stand over the configuration.
 void Engine::State::identify_as_agreed(Time at, bool anew) {
   const Agreed& agreed = rules.agreed();
@@ -423,6 +443,7 @@ Result<std::vector<Event>> Engine::apply(const Command& command, Time at) {
     Events operator()(const RemoveInhibition& c) const { return remove(s.rules.remove_inhibition(c.id), InhibitionRemoved{c.id}); }
     Events operator()(const RemoveGroup& c) const { return remove(s.rules.remove_group(c.id), GroupRemoved{c.id}); }
     Events operator()(const SetAgreed& c) const { return s.set_agreed(c, at); }
+    Events operator()(const SetNoticeZones& c) const { return s.set_notice_zones(c, at); }
     Events operator()(const PlaceManualTrack& c) const { return s.place(c, at); }
     Events operator()(const HearPeer& c) const { return s.hear(c, at); }
     Events operator()(const HearVerdicts& c) const { return s.hear(c, at); }

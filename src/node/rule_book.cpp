@@ -84,10 +84,13 @@ std::string RuleBook::fresh_id(std::string_view kind) {
 }
 
 Result<std::vector<Zone>> RuleBook::add(std::vector<Zone> zones) {
-  if (rules_->zones.size() + zones.size() > EngineLimits::zones) return full("zones", EngineLimits::zones);
+  if (rules_->zones.size() - notice_zones_.size() + zones.size() > EngineLimits::zones) return full("zones", EngineLimits::zones);
   auto next = std::make_shared<Rules>(*rules_);
   for (Zone& zone : zones) {
     if (zone.id.empty()) zone.id = fresh_id("zone");
+    if (zone.id.starts_with(notice_zone_prefix)) {
+      return Error{ErrorCode::conflict, "the id " + skypact::quoted(zone.id) + " is that of an activity notice; give the zone another one, or send a notice"};
+    }
     if (has_id(next->zones, zone.id)) return taken("zone", zone.id);
     next->zones.push_back(zone);
   }
@@ -118,6 +121,9 @@ Result<Group> RuleBook::add(Group group) {
 Result<void> RuleBook::remove_zone(const std::string& id) {
   if (std::find(agreed_zones_.begin(), agreed_zones_.end(), id) != agreed_zones_.end()) {
     return Error{ErrorCode::conflict, "the zone " + skypact::quoted(id) + " is agreed with other parties; it ends with the terms it stands in"};
+  }
+  if (std::find(notice_zones_.begin(), notice_zones_.end(), id) != notice_zones_.end()) {
+    return Error{ErrorCode::conflict, "the zone " + skypact::quoted(id) + " is an activity notice; its party cancels or changes the notice"};
   }
   auto next = std::make_shared<Rules>(*rules_);
   if (!erase_id(next->zones, id)) return missing("zone", id);
@@ -156,13 +162,12 @@ RuleBook::Change RuleBook::replace_configured(const Rules& rules) {
   auto next = std::make_shared<Rules>(rules);
   configured_parties_ = rules.parties.size();
   Rules before = *rules_;
-  std::erase_if(before.zones, [&](const Zone& z) { return std::find(agreed_zones_.begin(), agreed_zones_.end(), z.id) != agreed_zones_.end(); });
+  const std::vector<std::string> ids_before = take_out(before.zones);
   next->zones = merged(rules.zones, before.zones, configured_zones_, change.zones_removed);
   next->inhibitions = merged(rules.inhibitions, rules_->inhibitions, configured_inhibitions_, change.inhibitions_removed);
   next->groups = merged(rules.groups, rules_->groups, configured_groups_, change.groups_removed);
-  const std::vector<std::string> agreed_before = std::exchange(agreed_zones_, {});
-  for (Zone& zone : carry_out_agreed(*next)) change.zones.push_back(std::move(zone));
-  for (const std::string& id : agreed_before) {
+  for (Zone& zone : carry_out(*next)) change.zones.push_back(std::move(zone));
+  for (const std::string& id : ids_before) {
     if (!has_id(next->zones, id)) change.zones_removed.push_back(id);
   }
   rules_ = std::move(next);
@@ -253,26 +258,73 @@ std::vector<Zone> RuleBook::carry_out_agreed(Rules& rules) {
   return zones;
 }
 
-Result<RuleBook::Change> RuleBook::set_agreed(const Agreed& agreed) {
-  auto next = std::make_shared<Rules>(*rules_);
-  const std::vector<Zone> before = next->zones;
-  std::erase_if(next->zones, [&](const Zone& z) { return std::find(agreed_zones_.begin(), agreed_zones_.end(), z.id) != agreed_zones_.end(); });
-  std::size_t zones = next->zones.size();
-  for (const AgreedVersion& version : agreed.versions) zones += version.zones.size();
-  if (zones > EngineLimits::zones) return full("zones", EngineLimits::zones);
-  agreed_ = agreed;
-  const std::vector<std::string> ids_before = std::exchange(agreed_zones_, {});
-  next->parties.resize(configured_parties_);
-  const std::vector<Zone> now = carry_out_agreed(*next);
+// Issuers that the node does not know exempt nobody.
+std::vector<Zone> RuleBook::carry_out_notices(Rules& rules) {
+  std::vector<Zone> zones = notices_;
+  for (Zone& zone : zones) {
+    std::vector<PartyId> exempt;
+    for (const PartyId party : zone.exempt) {
+      if (const auto known = party_of_name(notice_parties_[party.value].id, rules.parties)) exempt.push_back(*known);
+    }
+    zone.exempt = std::move(exempt);
+    // The configuration may have drawn one of that id.
+    const std::string id = zone.id;
+    for (int n = 2; has_id(rules.zones, zone.id); ++n) zone.id = id + "#" + std::to_string(n);
+    rules.zones.push_back(zone);
+  }
+  notice_zones_ = ids_of(zones);
+  return zones;
+}
 
+std::vector<Zone> RuleBook::carry_out(Rules& rules) {
+  std::vector<Zone> zones = carry_out_agreed(rules);
+  for (Zone& zone : carry_out_notices(rules)) zones.push_back(std::move(zone));
+  return zones;
+}
+
+std::vector<std::string> RuleBook::take_out(std::vector<Zone>& zones) {
+  std::vector<std::string> ids = std::exchange(agreed_zones_, {});
+  ids.insert(ids.end(), notice_zones_.begin(), notice_zones_.end());
+  notice_zones_.clear();
+  std::erase_if(zones, [&](const Zone& z) { return std::find(ids.begin(), ids.end(), z.id) != ids.end(); });
+  return ids;
+}
+
+RuleBook::Change RuleBook::changed(const std::vector<Zone>& before, const std::vector<std::string>& ids_before, const std::vector<Zone>& now, const Rules& rules) {
   Change change;
   for (const std::string& id : ids_before) {
-    if (!has_id(next->zones, id)) change.zones_removed.push_back(id);
+    if (!has_id(rules.zones, id)) change.zones_removed.push_back(id);
   }
   for (const Zone& zone : now) {
     const auto old = find_id(before, zone.id);
     if (old == before.end() || !(*old == zone)) change.zones.push_back(zone);
   }
+  return change;
+}
+
+Result<RuleBook::Change> RuleBook::set_agreed(const Agreed& agreed) {
+  std::size_t zones = rules_->zones.size() - agreed_zones_.size() - notice_zones_.size();
+  for (const AgreedVersion& version : agreed.versions) zones += version.zones.size();
+  if (zones > EngineLimits::zones) return full("zones", EngineLimits::zones);
+  auto next = std::make_shared<Rules>(*rules_);
+  const std::vector<std::string> ids_before = take_out(next->zones);
+  agreed_ = agreed;
+  next->parties.resize(configured_parties_);
+  const std::vector<Zone> now = carry_out(*next);
+  Change change = changed(rules_->zones, ids_before, now, *next);
+  rules_ = std::move(next);
+  return change;
+}
+
+Result<RuleBook::Change> RuleBook::set_notices(const Parties& parties, std::vector<Zone> zones) {
+  if (zones.size() > most_notice_zones) return full("zones of notices", most_notice_zones);
+  auto next = std::make_shared<Rules>(*rules_);
+  const std::vector<std::string> ids_before = std::exchange(notice_zones_, {});
+  std::erase_if(next->zones, [&](const Zone& z) { return std::find(ids_before.begin(), ids_before.end(), z.id) != ids_before.end(); });
+  notice_parties_ = parties;
+  notices_ = std::move(zones);
+  const std::vector<Zone> now = carry_out_notices(*next);
+  Change change = changed(rules_->zones, ids_before, now, *next);
   rules_ = std::move(next);
   return change;
 }

@@ -50,13 +50,22 @@ class RuleBook {
   // after its own. Its zones come and go by agreement only. Error: over_limit; nothing has changed then.
   Result<Change> set_agreed(const Agreed& agreed);
   [[nodiscard]] const Agreed& agreed() const { return agreed_; }
+  // The zones of activity notices, in the place of those before; `parties` numbers theirs. They hold beside the drawn and the agreed ones and
+  // beyond their bound. Error: over_limit.
+  Result<Change> set_notices(const Parties& parties, std::vector<Zone> zones);
+
   // The node's number of a party of agreed().
   [[nodiscard]] PartyId party_of(PartyId agreed) const;
 
  private:
   [[nodiscard]] std::string fresh_id(std::string_view kind);
-  // Puts what is agreed into rules that hold none of it; returns the zones.
+  // Puts what is agreed, and the notices, into rules that hold none of it; returns the zones.
+  std::vector<Zone> carry_out(Rules& rules);
   std::vector<Zone> carry_out_agreed(Rules& rules);
+  std::vector<Zone> carry_out_notices(Rules& rules);
+  // The ids that these zones of agreements and notices had, taken out of `zones`.
+  std::vector<std::string> take_out(std::vector<Zone>& zones);
+  [[nodiscard]] static Change changed(const std::vector<Zone>& before, const std::vector<std::string>& ids_before, const std::vector<Zone>& now, const Rules& rules);
 
   std::shared_ptr<const Rules> rules_;
   std::vector<std::string> configured_zones_, configured_inhibitions_, configured_groups_;
@@ -64,6 +73,9 @@ class RuleBook {
   Agreed agreed_;
   std::vector<PartyId> party_of_agreed_;
   std::vector<std::string> agreed_zones_;
+  Parties notice_parties_;
+  std::vector<Zone> notices_;                  // numbered by notice_parties_
+  std::vector<std::string> notice_zones_;
   std::uint64_t next_id_ = 1;
 };
 

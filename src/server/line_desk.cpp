@@ -11,6 +11,7 @@
 #include "ledger/mirror.h"
 #include "line/line_entries.h"
 #include "line/line_json.h"
+#include "line/notice_area.h"
 #include "node/entry_type.h"
 #include "server/disk_thread.h"
 #include "server/log.h"
@@ -29,7 +30,7 @@ bool is_line_entry(std::string_view entry) {
 
 struct LineDesk::State : DiskThreadState, std::enable_shared_from_this<State> {
   State(LineDeskOptions o, ledger::SigningKey key, std::shared_ptr<LedgerWriter> r, std::shared_ptr<NodeClock> c)
-      : options(std::move(o)), record(std::move(r)), clock(std::move(c)), line(options.setup, std::move(key)) {}
+      : options(std::move(o)), record(std::move(r)), clock(std::move(c)), line(options.setup, std::move(key)), notices(options.setup.party, options.zones_before) {}
 
   void run();
   // All under `mutex`:
@@ -38,8 +39,18 @@ struct LineDesk::State : DiskThreadState, std::enable_shared_from_this<State> {
   void recorded(std::uint64_t number, const Result<std::uint64_t>& index);
   void tell(bool all);
   void look_at_timers();
+  void take_notice(const std::string& id, bool past);
+  NoticeSeen seen(const line::NoticeRecord& notice, Time now, std::shared_ptr<const std::vector<line::PartyNotice>> standing) const;
+  Result<void> send_notice(const Result<line::Draft>& draft, Time now);
+  [[nodiscard]] std::vector<std::string> peers() const {
+    std::vector<std::string> parties;
+    for (const auto& [party, peer] : line.peers()) parties.push_back(party);
+    return parties;
+  }
   // Of the thread, without `mutex` while it reads.
   void read_past();
+  // Of the thread, without `mutex` while it waits for the engine and judges.
+  void tell_notices();
 
   const LineDeskOptions options;
   const std::shared_ptr<LedgerWriter> record;
@@ -47,6 +58,8 @@ struct LineDesk::State : DiskThreadState, std::enable_shared_from_this<State> {
   std::thread thread;
   // Under `mutex`:
   line::Line line;
+  line::NoticeDesk notices;
+  std::set<std::string> zones_given;                     // their ids, as the watch took them last
   std::uint64_t next_entry = 0;
   std::map<std::uint64_t, line::Step::Entry> waiting;    // for the record, in their order
   std::map<std::uint64_t, line::Step::Entry> handed;     // to the record, not answered
@@ -58,6 +71,9 @@ struct LineDesk::State : DiskThreadState, std::enable_shared_from_this<State> {
   // Of the thread alone:
   std::optional<std::uint64_t> past_size;                // entries of the record when it was opened
   std::uint64_t past_from = 0;
+  std::optional<line::NoticeZones> zones_taken;          // by the watch
+  Time zones_look_again = Time::min();
+  std::size_t zones_left_out = 0;
 };
 
 void LineDesk::State::carry_out(line::Step step) {
@@ -74,6 +90,7 @@ void LineDesk::State::carry_out(line::Step step) {
     urgent = urgent || (state != nullptr && line::is_urgent(state->message.message_class));
     if (state != nullptr && options.changed) options.changed(*state);
     untold.insert(id);
+    take_notice(id, false);
   }
   desks_changed = desks_changed || step.desks_changed;
   // A STOP is told now; a flood of the rest a few times a second.
@@ -87,6 +104,14 @@ void LineDesk::State::carry_out(line::Step step) {
     waiting.emplace(next_entry++, std::move(entry));
   }
   hand_to_record();
+}
+
+// Messages of other kinds change nothing there.
+void LineDesk::State::take_notice(const std::string& id, bool past) {
+  const line::MessageState* const state = line.find(id);
+  if (state == nullptr) return;
+  const auto taken = past ? notices.take_past(*state) : notices.take(*state);
+  if (!taken) log::warn("a notice is not taken over", {{"from", state->message.from}, {"message", id}, {"why", taken.error().message}});
 }
 
 void LineDesk::State::hand_to_record() {
@@ -184,7 +209,9 @@ void LineDesk::State::read_past() {
     const std::lock_guard lock(mutex);
     if (stopping) return;
     for (const std::string& entry : *entries) {
-      if (is_line_entry(entry)) line.replay(past_from, entry);
+      if (is_line_entry(entry)) {
+        for (const std::string& id : line.replay(past_from, entry).changed) take_notice(id, true);
+      }
       ++past_from;
     }
   }
@@ -192,6 +219,7 @@ void LineDesk::State::read_past() {
   const std::lock_guard lock(mutex);
   past_is_read = true;
   desks_changed = true;
+  notices.past_is_read(line);
   if (stopping) return;
   carry_out(line.resume(clock->now()));
   options.tell("{\"type\":\"line_changed\"}");
@@ -206,11 +234,63 @@ void LineDesk::State::run() {
     const bool read = past_is_read;
     lock.unlock();
     if (!read) read_past();
+    tell_notices();
     lock.lock();
     changed.wait_for(lock, LineDeskLimits::look_every, [&] { return stopping; });
   }
   finished = true;
   changed.notify_all();
+}
+
+NoticeSeen LineDesk::State::seen(const line::NoticeRecord& notice, Time now, std::shared_ptr<const std::vector<line::PartyNotice>> standing) const {
+  return {notice, std::move(standing), zones_given.find(line::zone_id_of(notice.notice, notice.party)) != zones_given.end(), now};
+}
+
+// The watch first: what is told then says of its zone what is so.
+void LineDesk::State::tell_notices() {
+  std::unique_lock lock(mutex);
+  if (stopping) return;
+  const Time now = clock->now();
+  const std::vector<line::NoticeDesk::Key> anew = notices.changed(now);
+  if (!anew.empty() || now >= zones_look_again) {
+    line::NoticeZones zones = notices.zones(now);
+    zones_look_again = now + seconds(1);
+    if (zones.left_out > 0 && zones.left_out != zones_left_out) log::warn("more notices than the watch takes; those that begin last are no zones yet", {{"left out", std::to_string(zones.left_out)}});
+    zones_left_out = zones.left_out;
+    if (!zones_taken || zones_taken->zones != zones.zones) {
+      lock.unlock();
+      const bool taken = options.zones(zones);
+      lock.lock();
+      if (stopping) return;
+      if (taken) {
+        zones_given.clear();
+        for (const Zone& zone : zones.zones) zones_given.insert(zone.id);
+        zones_taken = std::move(zones);
+      } else {
+        zones_look_again = now + LineDeskLimits::zones_again;
+      }
+    }
+  }
+  if (anew.empty()) return;
+  if (anew.size() > LineDeskLimits::told_at_once) {
+    lock.unlock();
+    return options.tell("{\"type\":\"notices_changed\"}");
+  }
+  const auto standing = std::make_shared<const std::vector<line::PartyNotice>>(notices.book().standing(now));
+  std::vector<NoticeSeen> told;
+  for (const auto& [party, number] : anew) {
+    if (const line::NoticeRecord* const notice = notices.book().find(party, number)) told.push_back(seen(*notice, now, standing));
+  }
+  lock.unlock();
+  for (const NoticeSeen& one : told) options.tell("{\"type\":\"notice\",\"notice\":" + options.notice(one) + "}");
+}
+
+Result<void> LineDesk::State::send_notice(const Result<line::Draft>& draft, Time now) {
+  if (!draft) return draft.error();
+  auto sent = line.send(*draft, now);
+  if (!sent) return std::move(sent).error();
+  carry_out(std::move(sent->step));
+  return {};
 }
 
 Result<std::unique_ptr<LineDesk>> LineDesk::start(LineDeskOptions options, std::shared_ptr<LedgerWriter> record, std::shared_ptr<NodeClock> clock) {
@@ -258,6 +338,63 @@ Result<std::string> LineDesk::take_file(std::string_view note) {
   return opened ? opened->id : std::string();
 }
 
+Result<line::NoticeNumber> LineDesk::give_notice(line::Notice notice, std::vector<std::string> to, line::Author by) {
+  const std::lock_guard lock(state_->mutex);
+  const Time now = state_->clock->now();
+  if (to.empty()) to = state_->peers();
+  const auto number = state_->notices.next_number(now);
+  if (!number) return number.error();
+  if (auto sent = state_->send_notice(state_->notices.give(std::move(notice), std::move(to), std::move(by), now), now); !sent) return sent.error();
+  return *number;
+}
+
+Result<void> LineDesk::change_notice(line::NoticeNumber number, line::Notice notice, const std::vector<std::string>& to, line::Author by) {
+  const std::lock_guard lock(state_->mutex);
+  return state_->send_notice(state_->notices.change(number, std::move(notice), to, state_->peers(), std::move(by)), state_->clock->now());
+}
+
+Result<void> LineDesk::cancel_notice(line::NoticeNumber number, std::string reason, line::Author by) {
+  const std::lock_guard lock(state_->mutex);
+  return state_->send_notice(state_->notices.cancel(number, std::move(reason), state_->peers(), std::move(by)), state_->clock->now());
+}
+
+Result<void> LineDesk::acknowledge_notice(std::string_view party, line::NoticeNumber number, line::Answer answer, line::Author by) {
+  const std::lock_guard lock(state_->mutex);
+  const auto id = state_->notices.message_to_answer(party, number);
+  if (!id) return id.error();
+  auto sent = state_->line.answer(*id, std::move(answer), std::move(by), state_->clock->now());
+  if (!sent) return std::move(sent).error();
+  state_->carry_out(std::move(sent->step));
+  return {};
+}
+
+std::optional<NoticeSeen> LineDesk::notice(std::string_view party, line::NoticeNumber number) const {
+  const std::lock_guard lock(state_->mutex);
+  const line::NoticeRecord* const found = state_->notices.book().find(party, number);
+  if (found == nullptr) return std::nullopt;
+  const Time now = state_->clock->now();
+  return state_->seen(*found, now, std::make_shared<const std::vector<line::PartyNotice>>(state_->notices.book().standing(now)));
+}
+
+std::vector<NoticeSeen> LineDesk::notices(bool all) const {
+  const std::lock_guard lock(state_->mutex);
+  const Time now = state_->clock->now();
+  const auto standing = std::make_shared<const std::vector<line::PartyNotice>>(state_->notices.book().standing(now));
+  std::vector<NoticeSeen> list;
+  for (const auto& [key, notice] : state_->notices.book().all()) {
+    if (all || line::phase_of(notice.notice, now) < line::NoticePhase::over) list.push_back(state_->seen(notice, now, standing));
+  }
+  return list;
+}
+
+LineDesk::NoticePlace LineDesk::notice_place() const {
+  const std::lock_guard lock(state_->mutex);
+  const Time now = state_->clock->now();
+  // Where every number of the year is used, the text stands without one that could be given.
+  const auto number = state_->notices.next_number(now);
+  return {number ? *number : line::NoticeNumber{line::NoticeLimits::number, 0}, state_->notices.party(), state_->notices.book().standing(now), now};
+}
+
 void LineDesk::look(const std::function<void(const line::Line& line, Time now)>& at) const {
   const std::lock_guard lock(state_->mutex);
   at(state_->line, state_->clock->now());
@@ -267,6 +404,8 @@ std::set<std::string, std::less<>> LineDesk::up() const {
   const std::lock_guard lock(state_->mutex);
   return state_->up;
 }
+
+const std::string& LineDesk::party() const { return state_->options.setup.party; }
 
 bool LineDesk::is_read() const {
   const std::lock_guard lock(state_->mutex);

@@ -9,10 +9,14 @@
 // A message goes out and is shown before it is recorded; what the record does not take is given to it again until it does. A
 // thread of its own looks at the timers five times a second and reads at the start, beside everything else, what the record
 // holds of the line: until then the line works and only its past is missing. Thread-safe; nothing here waits for a disk or a peer.
+//
+// With the line it keeps the activity notices that its messages carry (line/notice_desk.h), tells who follows the streams of those that
+// change, and gives the watch their zones.
 
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -21,6 +25,7 @@
 #include "base/result.h"
 #include "line/gazetteer.h"
 #include "line/line.h"
+#include "line/notice_desk.h"
 #include "link/message.h"
 #include "server/ledger_writer.h"
 #include "server/node_clock.h"
@@ -30,7 +35,16 @@ namespace skypact::server {
 struct LineDeskLimits {
   static constexpr Duration look_every = milliseconds(200);
   static constexpr std::size_t told_at_once = 200;        // changed messages that are told one by one; beyond, clients ask anew
+  static constexpr Duration zones_again = seconds(10);    // zones of notices that the watch did not take
   static constexpr std::size_t to_record = 100'000;       // entries that wait for a record that is not written
+};
+
+// A notice as it was at one moment, with what else stood then.
+struct NoticeSeen {
+  line::NoticeRecord record;
+  std::shared_ptr<const std::vector<line::PartyNotice>> standing;
+  bool zone = false;                                      // the watch was given its zone
+  Time now;
 };
 
 struct LineDeskOptions {
@@ -44,6 +58,11 @@ struct LineDeskOptions {
   std::function<line::LineTimers(const std::string& party)> timers;   // as agreed now
   std::function<std::vector<line::Presence::Desk>()> presence;        // of the own desks now
   std::function<void(const std::string& type, const std::string& body)> journal;
+  line::NoticeZones zones_before;                         // that the watch carried out when the node began
+  // To the watch, in the place of those before. False: it was not taken, and is given again. Waits for the engine.
+  std::function<bool(const line::NoticeZones& zones)> zones;
+  // What the API says of a notice; without the desk's lock.
+  std::function<std::string(const NoticeSeen& seen)> notice;
   std::function<void(const line::MessageState& state)> changed{};     // a message that is new or looks different now; does not wait
 };
 
@@ -63,9 +82,28 @@ class LineDesk {
   // Carried here by hand. The message's id.
   Result<std::string> take_file(std::string_view note);
 
+  // ---- Activity notices. Errors: those of line::NoticeDesk and line::Line.
+  Result<line::NoticeNumber> give_notice(line::Notice notice, std::vector<std::string> to, line::Author by);
+  Result<void> change_notice(line::NoticeNumber number, line::Notice notice, const std::vector<std::string>& to, line::Author by);
+  Result<void> cancel_notice(line::NoticeNumber number, std::string reason, line::Author by);
+  Result<void> acknowledge_notice(std::string_view party, line::NoticeNumber number, line::Answer answer, line::Author by);
+  // Nullopt: there is none.
+  [[nodiscard]] std::optional<NoticeSeen> notice(std::string_view party, line::NoticeNumber number) const;
+  // In the order of parties and numbers. `all`: also those that are over.
+  [[nodiscard]] std::vector<NoticeSeen> notices(bool all) const;
+  // For one that is not sent: the number that it would have, and the notices that stand.
+  struct NoticePlace {
+    line::NoticeNumber number;
+    std::string party;
+    std::vector<line::PartyNotice> standing;
+    Time now;
+  };
+  [[nodiscard]] NoticePlace notice_place() const;
+
   // Short.
   void look(const std::function<void(const line::Line& line, Time now)>& at) const;
   [[nodiscard]] std::set<std::string, std::less<>> up() const;
+  [[nodiscard]] const std::string& party() const;         // the own one
   // The past is known too; until then only what came since the start.
   [[nodiscard]] bool is_read() const;
 

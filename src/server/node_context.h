@@ -8,6 +8,7 @@
 
 #include "node/api_json.h"
 #include "node/config.h"
+#include "line/phrase_review.h"
 #include "server/access.h"
 #include "server/acts_thread.h"
 #include "server/distress_desk.h"
@@ -44,6 +45,7 @@ struct NodeContext {
   std::function<node::NodeStatus()> status;
   std::function<HttpCounts()> counts;
   std::function<std::vector<pact::SeenHead>()> seen;             // newest heads of others' records
+  std::function<std::vector<line::PhraseReview>()> reviews;      // languages of the phrasebook that parties have signed
   SourceId report_feed;                                         // of what comes by POST
   std::atomic<unsigned> replays{0};                             // running now
   Waiters* ledger_waiters = nullptr;                            // woken by each new checkpoint of the record; null where there is none

@@ -30,6 +30,7 @@
 #include "server/own_record.h"
 #include "server/log.h"
 #include "server/node_context.h"
+#include "server/notice_views.h"
 #include "server/recovery.h"
 #include "server/router.h"
 
@@ -43,6 +44,23 @@ std::vector<wire::RecordedSource> sources_of(const node::Config& config, const n
   }
   sources.push_back({engine.report_feed(), "api", "report"});
   return sources;
+}
+
+// What a file holds that is none, or none of this book, is said and does not count.
+std::vector<line::PhraseReview> reviews_of(const node::Config& config) {
+  std::vector<line::PartyKey> roots;
+  if (config.record.root_key) roots.push_back({std::string(node::party_name(config.party, config.rules.parties)), *config.record.root_key});
+  for (const node::PeerConfig& peer : config.peers) {
+    if (peer.root_key) roots.push_back({std::string(node::party_name(peer.party, config.rules.parties)), *peer.root_key});
+  }
+  std::vector<line::PhraseReview> reviews;
+  for (const std::filesystem::path& file : config.line.reviewed) {
+    const auto text = read_bytes(file.string(), line::MessageLimits::note_bytes);
+    auto review = text ? line::read_review(*text, line::phrasebook(), roots) : Result<line::PhraseReview>(text.error());
+    if (review) reviews.push_back(std::move(*review));
+    else log::warn("a review of phrases does not count", {{"file", file.string()}, {"why", review.error().message}});
+  }
+  return reviews;
 }
 
 // Says what the files hold beyond zones.
@@ -358,6 +376,16 @@ void NodeServer::State::open_line(const node::Config& c) {
   o.timers = [this](const std::string& party) { return line_timers(party); };
   o.presence = [this] { return staffed_desks(); };
   o.journal = [this](const std::string& type, const std::string& body) { journal->add(record->of_person(clock.now(), type, body)); };
+  for (const Zone& zone : watch->picture()->rules->zones) {
+    if (zone.id.starts_with(node::notice_zone_prefix)) o.zones_before.zones.push_back(zone);
+  }
+  o.zones_before.parties = watch->picture()->rules->parties;
+  o.zones = [this](const line::NoticeZones& zones) {
+    const auto done = watch->apply(node::SetNoticeZones{zones.parties, zones.zones});
+    if (!done) log::error("the watch does not have the zones of the notices", {{"why", done.error().message}});
+    return done.has_value();
+  };
+  o.notice = [this, party = o.setup.party](const NoticeSeen& seen) { return notice_json(seen, party, *watch->picture(), acts.get()); };
   o.changed = [this](const line::MessageState& message) { distress->hear_line(message); };
   auto started = LineDesk::start(std::move(o), ledger, shared_clock);
   if (!started) {
@@ -561,6 +589,7 @@ Result<std::unique_ptr<NodeServer>> NodeServer::start(node::Config config, const
                                 .status = [&s] { return s.status(); },
                                 .counts = [&s] { return s.http ? s.http->counts() : HttpCounts{}; },
                                 .seen = [&s] { return s.seen(); },
+                                .reviews = [&s] { return reviews_of(*s.current_config()); },
                                 .report_feed = report_feed});
   s.context->ledger_waiters = s.ledger_waiters.get();
   s.context->mirrors = s.mirrors ? &*s.mirrors : nullptr;

@@ -30,7 +30,7 @@ struct Item {
   Time at;
   std::string payload;
   Received received{};
-  bool standing = false;   // of a command
+  std::string standing{};  // of a command: which it is; empty: none that stands
 };
 
 void add_to(node::TrafficStretch::Source& source, const Item& item) {
@@ -81,7 +81,7 @@ struct Recorder::State : DiskThreadState {
   int fd = -1;
   std::string text;                              // records not yet written
   std::optional<wire::RecordingWriter> writer;
-  std::string standing;                       // a command that every new segment begins with; empty: none
+  std::map<std::string, std::string> standing;   // commands that every new segment begins with, by which they are
   Time segment_started;
   std::uint64_t segment_bytes = 0;
   Duration retry_at{}, sync_at{};
@@ -153,7 +153,7 @@ void Recorder::State::write(std::deque<Item>& items) {
       case wire::RecordType::disconnected: writer->disconnected(item.source, item.at, item.payload); break;
       case wire::RecordType::command:
         writer->command(item.at, item.payload);
-        if (item.standing) standing = item.payload;
+        if (!item.standing.empty()) standing[item.standing] = item.payload;
         break;
       case wire::RecordType::tick: writer->tick(item.at); break;
     }
@@ -180,7 +180,7 @@ bool Recorder::State::open_segment(Time now) {
   if (const auto freed = folder.delete_oldest(policy, now); !freed) log::warn("recording: old segments stay", {{"why", freed.error().message}});
   text.clear();
   writer.emplace(text, sources, now);
-  if (!standing.empty()) writer->command(now, standing);
+  for (const auto& [which, command] : standing) writer->command(now, command);
   segment_started = now;
   segment_bytes = 0;
   (void)hash.take();
@@ -297,8 +297,8 @@ void Recorder::disconnected(SourceId source, Time at, std::string why) {
 void Recorder::command(Time at, std::string json) {
   state_->push({wire::RecordType::command, wire::no_source, at, std::move(json)});
 }
-void Recorder::standing_command(Time at, std::string json) {
-  state_->push({wire::RecordType::command, wire::no_source, at, std::move(json), {}, true});
+void Recorder::standing_command(Time at, std::string which, std::string json) {
+  state_->push({wire::RecordType::command, wire::no_source, at, std::move(json), {}, std::move(which)});
 }
 void Recorder::tick(Time at) { state_->push({wire::RecordType::tick, wire::no_source, at, {}}); }
 

@@ -48,7 +48,7 @@ class Recorder {
   void command(Time at, std::string json);
   // One that stands until the next such: written again at the head of every new segment, so that each can be replayed
   // alone, and none is lost when the oldest is deleted. Doing it again changes nothing.
-  void standing_command(Time at, std::string json);
+  void standing_command(Time at, std::string which, std::string json);
   void tick(Time at);
 
   struct Status {

@@ -68,8 +68,9 @@ TEST(Recorder, BeginsEverySegmentWithTheCommandThatStands) {
   config.segment_size_bytes = 5'000;
   {
     Recorder recorder(config, {{SourceId{0}, "roof", "beast"}}, {});
-    recorder.standing_command(start, "{\"old\":1}");
-    recorder.standing_command(start, "{\"command\":\"set_agreed\"}");
+    recorder.standing_command(start, "agreed", "{\"old\":1}");
+    recorder.standing_command(start, "agreed", "{\"command\":\"set_agreed\"}");
+    recorder.standing_command(start, "notices", "{\"command\":\"set_notice_zones\"}");
     recorder.command(start, "{\"once\":1}");
     for (int s = 0; s < 40; ++s) {
       recorder.bytes(SourceId{0}, start + seconds(s), std::string(500, 'a'), {});
@@ -85,8 +86,9 @@ TEST(Recorder, BeginsEverySegmentWithTheCommandThatStands) {
       if (record->type == wire::RecordType::command) commands.emplace_back(record->payload);
     }
     ASSERT_FALSE(commands.empty()) << entry.path();
-    if (commands.size() == 1) {
+    if (commands.size() == 2) {
       EXPECT_EQ(commands[0], "{\"command\":\"set_agreed\"}");
+      EXPECT_EQ(commands[1], "{\"command\":\"set_notice_zones\"}");
       ++segments;
     }
   }

@@ -245,9 +245,13 @@ Result<std::vector<node::Event>> Watch::apply(node::Command command) {
   with_engine([answer, command = std::move(command), &recorder = state_->recorder](node::Engine& engine, Time now) {
     auto result = engine.apply(command, now);
     if (result) {
-      const bool standing = std::holds_alternative<node::SetAgreed>(command);
+      const bool agreed = std::holds_alternative<node::SetAgreed>(command), notices = std::holds_alternative<node::SetNoticeZones>(command);
       std::string json = node::to_json(command, engine.picture()->rules->parties);
-      standing ? recorder.standing_command(now, std::move(json)) : recorder.command(now, std::move(json));
+      if (agreed || notices) {
+        recorder.standing_command(now, agreed ? "agreed" : "notices", std::move(json));
+      } else {
+        recorder.command(now, std::move(json));
+      }
     }
     std::vector<node::Event> events;
     if (result) events = *result;

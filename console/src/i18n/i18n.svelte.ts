@@ -1,14 +1,15 @@
-// Words: one message file a language, all bundled; those of the record and the pact come with their pages
-// (formal/). English is the source; the others are marked unreviewed until a speaker who does the job has read them.
+// Words: one message file a language, all bundled; those of the record, the pact and the line come with their pages
+// (formal/, line/). English is the source; the others are marked unreviewed until a speaker who does the job has read them.
 
 import { settings } from '../live/settings.svelte';
 import ar from './ar.json';
 import en from './en.json';
 import type formal from './formal/en.json';
 import fr from './fr.json';
+import type line from './line/en.json';
 import ru from './ru.json';
 
-export type Key = keyof typeof en | keyof typeof formal;
+export type Key = keyof typeof en | keyof typeof formal | keyof typeof line;
 export type Language = 'en' | 'fr' | 'ru' | 'ar';
 
 export const LANGUAGES: { id: Language; name: string; dir: 'ltr' | 'rtl'; reviewed: boolean }[] = [

@@ -11,6 +11,7 @@ class Focus {
   measure = $state.raw<[number, number][]>([]); // lat, lon of its ends
   drawn = $state.raw<[number, number][]>([]); // outline, or centre and a point of the rim
   picked = $state.raw<[number, number] | null>(null);
+  pointed: [number, number] | null = null; // where the pointer is on the map; nothing follows it
   mapCommand = $state.raw<{ command: string; n: number; lat?: number; lon?: number; span_nm?: number }>({ command: '', n: 0 });
 
   command(command: string, at: { lat?: number; lon?: number; span_nm?: number } = {}): void {

@@ -1,6 +1,7 @@
 // Where the console stands, as the address says: every object has one, so a desk can send it to another.
 //   #/picture?at=LAT,LON&span=NM&track=ID   #/tracks?find=…   #/tracks/ID   #/alerts/ID   #/zones/ID   #/feeds/NAME   #/replay
 //   #/pact?part=…   #/record?type=…   #/record/INDEX
+//   #/line?party=…&class=…&open=1   #/line/ID   #/line/new   #/line/handover
 
 export interface Route {
   view: string;
@@ -8,7 +9,7 @@ export interface Route {
   query: URLSearchParams;
 }
 
-export const VIEWS = ['picture', 'tracks', 'zones', 'feeds', 'replay', 'pact', 'record'] as const;
+export const VIEWS = ['picture', 'tracks', 'zones', 'feeds', 'replay', 'pact', 'line', 'record'] as const;
 
 function parse(): Route {
   const [path = '', query = ''] = location.hash.replace(/^#\/?/, '').split('?');

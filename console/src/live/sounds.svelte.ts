@@ -3,7 +3,7 @@
 
 import { settings } from './settings.svelte';
 
-export type Tone = 'advisory' | 'caution' | 'warning' | 'conflict' | 'distress' | 'lost' | 'back';
+export type Tone = 'advisory' | 'caution' | 'warning' | 'conflict' | 'distress' | 'lost' | 'back' | 'line_stop' | 'line_distress' | 'line_warn' | 'line_inform';
 
 // Frequency in Hz, start and length in seconds.
 const TONES: Record<Tone, [number, number, number][]> = {
@@ -14,6 +14,11 @@ const TONES: Record<Tone, [number, number, number][]> = {
   distress: [[1175, 0, 0.3], [587, 0.32, 0.3], [1175, 0.64, 0.3], [587, 0.96, 0.3]],
   lost: [[220, 0, 0.45], [196, 0.5, 0.45], [175, 1.0, 0.6]],
   back: [[392, 0, 0.12], [523, 0.14, 0.2]],
+  // The duty line: a bell of two notes at once, which no alert has; a STOP rings like a telephone.
+  line_stop: [[1397, 0, 0.38], [1047, 0, 0.38], [1397, 0.5, 0.38], [1047, 0.5, 0.38], [1397, 1.0, 0.38], [1047, 1.0, 0.38]],
+  line_distress: [[1568, 0, 0.09], [784, 0, 0.09], [1568, 0.16, 0.09], [784, 0.16, 0.09], [1568, 0.32, 0.09], [784, 0.32, 0.09], [1319, 0.6, 0.5], [659, 0.6, 0.5]],
+  line_warn: [[880, 0, 0.22], [1109, 0, 0.22], [880, 0.34, 0.3], [1109, 0.34, 0.3]],
+  line_inform: [[1047, 0, 0.08], [1319, 0.09, 0.14]],
 };
 
 class Sounds {
@@ -49,7 +54,7 @@ class Sounds {
       const at = context.currentTime + start;
       const oscillator = context.createOscillator();
       const gain = context.createGain();
-      oscillator.type = tone === 'lost' ? 'triangle' : 'sine';
+      oscillator.type = tone === 'lost' || tone.startsWith('line_') ? 'triangle' : 'sine';
       oscillator.frequency.value = frequency;
       // Ramps of 10 ms: a step would click.
       gain.gain.setValueAtTime(0, at);

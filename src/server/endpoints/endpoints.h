@@ -68,6 +68,14 @@ Reply post_handover(NodeContext& node, const Call& call);
 Reply get_message_file(NodeContext& node, const Call& call);
 Reply post_message_file(NodeContext& node, const Call& call);
 
+Reply list_notices(NodeContext& node, const Call& call);
+Reply get_notice(NodeContext& node, const Call& call);
+Reply check_notice(NodeContext& node, const Call& call);
+Reply post_notice(NodeContext& node, const Call& call);
+Reply put_notice(NodeContext& node, const Call& call);
+Reply delete_notice(NodeContext& node, const Call& call);
+Reply acknowledge_notice(NodeContext& node, const Call& call);
+
 Reply get_session(NodeContext& node, const Call& call);
 Reply log_in(NodeContext& node, const Call& call);
 Reply log_out(NodeContext& node, const Call& call);
@@ -104,6 +112,10 @@ Reply receiver_json(NodeContext& node, const Call& call);
 
 // ---- What several of them do --------------------------------------------------------------------------
 
+// The answer of a node without a duty line.
+[[nodiscard]] Response no_line();
+// Who is logged in is who speaks on the line; a program says for whom it does, at the desk that it names with ?desk=. Error: refused.
+[[nodiscard]] Result<line::Author> author(NodeContext& node, const Call& call);
 // The path's number; 0, which nothing has, where it is none.
 [[nodiscard]] std::uint32_t number_of(const std::string& parameter);
 [[nodiscard]] Response no_such(std::string_view thing);

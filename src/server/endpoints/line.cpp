@@ -14,28 +14,6 @@ namespace {
 
 constexpr std::size_t most_listed = 500;
 
-Response no_line() {
-  return error_response(404, "not_found", "This node has no duty line: it needs [record] with a key, and a [[peer]] with record_key, in its configuration.");
-}
-
-// Who is logged in is who speaks; a program says for whom it does, at the desk that it names.
-Result<line::Author> author(NodeContext& node, const Call& call) {
-  line::Author by;
-  node.line->look([&](const line::Line& l, Time) { by.desk = l.desks().empty() ? "duty" : l.desks().front().id; });
-  if (const auto desk = call.request.query("desk")) by.desk = *desk;
-  if (call.caller.by != Caller::By::session) {
-    by.account = std::string(name_of(call.caller));
-    return by;
-  }
-  by.account = call.caller.account;
-  const auto account = node.people.account(by.account);
-  if (!account || account->desks.empty()) return by;
-  const bool works_there = std::find(account->desks.begin(), account->desks.end(), by.desk) != account->desks.end();
-  if (call.request.query("desk") && !works_there) return Error{ErrorCode::refused, "your account does not work at the desk " + skypact::quoted(by.desk)};
-  if (!works_there) by.desk = account->desks.front();
-  return by;
-}
-
 Response message_response(NodeContext& node, const std::string& id, int status) {
   std::string body;
   node.line->look([&](const line::Line& l, Time now) {
@@ -62,6 +40,27 @@ Response sent(NodeContext& node, const Call& call, Result<line::Draft> (*read)(j
 
 }  // namespace
 
+Response no_line() {
+  return error_response(404, "not_found", "This node has no duty line: it needs [record] with a key, and a [[peer]] with record_key, in its configuration.");
+}
+
+Result<line::Author> author(NodeContext& node, const Call& call) {
+  line::Author by;
+  node.line->look([&](const line::Line& l, Time) { by.desk = l.desks().empty() ? "duty" : l.desks().front().id; });
+  if (const auto desk = call.request.query("desk")) by.desk = *desk;
+  if (call.caller.by != Caller::By::session) {
+    by.account = std::string(name_of(call.caller));
+    return by;
+  }
+  by.account = call.caller.account;
+  const auto account = node.people.account(by.account);
+  if (!account || account->desks.empty()) return by;
+  const bool works_there = std::find(account->desks.begin(), account->desks.end(), by.desk) != account->desks.end();
+  if (call.request.query("desk") && !works_there) return Error{ErrorCode::refused, "your account does not work at the desk " + skypact::quoted(by.desk)};
+  if (!works_there) by.desk = account->desks.front();
+  return by;
+}
+
 Reply get_line(NodeContext& node, const Call&) {
   if (node.line == nullptr) return no_line();
   std::string body;
@@ -74,7 +73,9 @@ Reply get_line(NodeContext& node, const Call&) {
 }
 
 // The book that both sides read, with the languages that nobody has reviewed.
-Reply get_phrasebook(NodeContext&, const Call&) { return json_response(std::string(line::phrasebook_json())); }
+Reply get_phrasebook(NodeContext& node, const Call&) {
+  return LaterReply{[&node] { return json_response(line::phrasebook_with_reviews(line::phrasebook_json(), node.reviews())); }};
+}
 
 // What phrases say, before they are sent.
 Reply preview_message(NodeContext&, const Call& call) {
