@@ -166,7 +166,7 @@ class Distress(DistressParties):
         node = ["--node", self.south.node.url]
         burst = self.south.folder / "burst.txt"
         burst.write_text("FFFE2F56E6804002202009655250\n")   # a live beacon of another aircraft
-        self.assertIn("case", skypact("distress", "beacon", burst, "--station", "hill", "--exercise", *node))
+        self.assertIn("EXERCISE", skypact("distress", "beacon", burst, "--station", "hill", "--exercise", *node))
         case = json.loads(skypact("distress", "say", json.dumps({"kind": "manual", "callsign": "SHELL1", "emergency": "medical"}), "--json", *node))["cases"][0]
         self.assertIn(case["number"], skypact("distress", "list", *node))
         self.assertIn("121.500 MHz", skypact("distress", "show", case["number"], *node))
