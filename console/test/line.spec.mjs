@@ -21,7 +21,8 @@ if (!browserPath) {
 mkdirSync(screenshots, { recursive: true });
 const axe = readFileSync(join(dirname(fileURLToPath(import.meta.url)), '../node_modules/axe-core/axe.min.js'), 'utf8');
 
-async function until(what, probe, limit_ms = 60_000) {
+// Patient: a busy machine is not what is tested.
+async function until(what, probe, limit_ms = 180_000) {
   const began = Date.now();
   const end = began + limit_ms;
   for (;;) {
@@ -54,7 +55,7 @@ const problems = [];
 const browser = await chromium.launch({ executablePath: browserPath, args: ['--no-sandbox', '--disable-gpu', '--disable-accelerated-2d-canvas'] });
 async function open(party, hash, settings = {}, viewport = { width: 1440, height: 900 }, more = {}) {
   const context = await browser.newContext({ viewport, ...more });
-  context.setDefaultTimeout(60_000);
+  context.setDefaultTimeout(180_000);
   await context.addInitScript((s) => {
     if (!localStorage.getItem('skypact.settings')) localStorage.setItem('skypact.settings', s);
     document.addEventListener('securitypolicyviolation', (e) => console.error(`POLICY ${e.violatedDirective} ${e.blockedURI}`));
@@ -112,7 +113,7 @@ const checks = [
     await north.mouse.move(520, 520);
     const began = Date.now();
     await north.keyboard.press('z');
-    await until('the STOP is read back and its button has the focus', () => north.evaluate(() => document.activeElement?.dataset.action === 'hold' && !document.activeElement.disabled && document.querySelector('[data-preview] .sentence') !== null), 20_000);
+    await until('the STOP is read back and its button has the focus', () => north.evaluate(() => document.activeElement?.dataset.action === 'hold' && !document.activeElement.disabled && document.querySelector('[data-preview] .sentence') !== null), 60_000);
     const ready = Date.now() - began;
     assert.match(await words(north, '[data-composer]'), /5nm|MGRS[\s\S]*STOP[\s\S]*5 NM/);
     assert.match(await words(north, '[data-preview]'), /НЕМЕДЛЕННО ПРЕКРАТИТЕ/);
@@ -125,12 +126,12 @@ const checks = [
     await new Promise((r) => setTimeout(r, 700));
     assert.equal((await api('north', 'GET', 'api/v1/line/messages')).messages.length, 0, 'a short press sends nothing');
     await north.keyboard.down('Space');
-    await until('it is sent', async () => (await api('north', 'GET', 'api/v1/line/messages')).messages.length === 1, 10_000);
+    await until('it is sent', async () => (await api('north', 'GET', 'api/v1/line/messages')).messages.length === 1, 60_000);
     await north.keyboard.up('Space');
     console.log(`    read back ${ready} ms after the key`);
   }],
   ['it stands on the other side at once, in the reader’s language, with place, sender and countdown, and covers nothing', async () => {
-    await see(south, 'НЕМЕДЛЕННО ПРЕКРАТИТЕ', '[data-band]', 10_000);
+    await see(south, 'НЕМЕДЛЕННО ПРЕКРАТИТЕ', '[data-band]', 60_000);
     const said = await band(south);
     assert.match(said, /STOP/);
     assert.match(said, /North/);
@@ -153,7 +154,7 @@ const checks = [
     await south.keyboard.press('y');
     await until('the band is done with it', async () => !(await band(south)).includes('ПРЕКРАТИТЕ'));
     await see(south, 'Передано дальше', '[data-band]');
-    await see(north, 'The place agrees', 'main', 15_000);
+    await see(north, 'The place agrees', 'main', 60_000);
     const given = (await messageOf('north', id)).answers;
     assert.deepEqual(given.map((a) => [a.answer, a.same_place]), [['passed_on', true]]);
     await until('the answer stands in the record', async () => /in the record #\d+/.test(await words(north, '[data-given]')));
@@ -161,9 +162,19 @@ const checks = [
     await audit(north, 'a message with its answer');
   }],
   ['a key that was on its way when the band changed answers nothing', async () => {
+    // Pressed in the page, in the moment in which the message appears.
+    const pressed = south.evaluate(() => new Promise((done) => {
+      const look = () => {
+        if (!document.querySelector('[data-band] .first')) return;
+        observer.disconnect();
+        document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'u', code: 'KeyU', bubbles: true, cancelable: true }));
+        done();
+      };
+      const observer = new MutationObserver(look);
+      observer.observe(document.body, { childList: true, subtree: true });
+    }));
     const stop = await say('north', 'stop', 101, STOP);
-    await until('it is there', () => south.evaluate((id) => document.querySelector(`[data-line-message="${id}"]`) !== null, stop.id));
-    await south.keyboard.press('u');
+    await pressed;
     await see(south, 'Не отправлено', '[data-band]');
     assert.equal((await messageOf('south', stop.id)).answers.length, 0);
     await settle();
@@ -176,7 +187,7 @@ const checks = [
     await until('the correction is read back', () => north.evaluate(() => /Correction/.test(document.querySelector('[data-preview]')?.innerText ?? '')));
     await north.locator('[data-action=hold]').focus();
     await north.keyboard.down('Enter');
-    await until('the correction is sent', async () => (await api('north', 'GET', 'api/v1/line/messages?open=true')).messages.some((m) => m.reply_to === stop.id), 10_000);
+    await until('the correction is sent', async () => (await api('north', 'GET', 'api/v1/line/messages?open=true')).messages.some((m) => m.reply_to === stop.id), 60_000);
     await north.keyboard.up('Enter');
     await until('South has it', async () => (await band(south)).includes('108') || /поправк|исправ|уточн|координат/i.test(await band(south)));
     await settle();
@@ -208,7 +219,7 @@ const checks = [
     const began = Date.now();
     for (let i = 0; i < 500; i += 20) await Promise.all(Array.from({ length: 20 }, () => say('north', 'inform', 412)));
     console.log(`    500 messages in ${Date.now() - began} ms`);
-    await until('they are counted', async () => /INFORM за последнюю минуту: \d{3}/.test(await band(south)) || /INFORM не прочитано: \d{3}/.test(await band(south)), 90_000);
+    await until('they are counted', async () => /INFORM за последнюю минуту: \d{3}/.test(await band(south)) || /INFORM не прочитано: \d{3}/.test(await band(south)), 180_000);
     assert.match(await south.evaluate(() => document.querySelector('[data-band] .first').className), /stop/);
     await standsClear(south);
     const pressed = Date.now();
@@ -222,7 +233,7 @@ const checks = [
     assert.match(await words(south, 'main tbody'), /сообщений за минуту: \d+/);
     await shot(south, 'flood-ru');
     const stop = await say('relief', 'stop', 101, { ...STOP, activity: 'jamming' });
-    await until('another STOP rings through', () => south.evaluate((id) => document.querySelector(`[data-line-message="${id}"]`) !== null, stop.id), 5000);
+    await until('another STOP rings through', () => south.evaluate((id) => document.querySelector(`[data-line-message="${id}"]`) !== null, stop.id), 30_000);
   }],
   ['a reload keeps what is open, what was read and what was said', async () => {
     const before = await south.evaluate(() => [...document.querySelectorAll('[data-band] [data-line-message]')].map((e) => e.dataset.lineMessage));
@@ -285,6 +296,7 @@ const checks = [
     await api('south', 'POST', `api/v1/line/messages/${stop.id}/answers`, { answer: 'passed_on', shown: { lat_deg: 53.1, lon_deg: 4.25 } });
     await go(north, `#/line/${stop.id}`);
     await see(north, 'ANOTHER PLACE', '[data-given]');
+    await see(north, 'SHOWS ANOTHER PLACE', '[data-band]');
     await shot(north, 'mismatch');
     await audit(north, 'a mismatch');
   }],

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { letterOf } from '../src/lib/keys';
 import {
-  answerKey, answersFor, askedBack, byUrgency, due, exerciseWords, fits, floods, historyRows, languageOf, phraseOf, readSlot, saidText, searchBook, shownPosition, visibleText, waitsHere, waitsThere,
+  answerKey, answersFor, askedBack, byUrgency, disagrees, due, exerciseWords, fits, floods, historyRows, languageOf, phraseOf, readSlot, saidText, searchBook, shownPosition, visibleText, waitsHere, waitsThere,
 } from '../src/line/line';
 import { SLOT_KINDS, type Message, type Peer, type Phrasebook, type Place } from '../src/line/view';
 
@@ -37,6 +37,15 @@ test('what waits for this desk and what waits for others are told apart', () => 
   expect(waitsThere(message({ open: true, own: true, type: 'handover', class: 'stop' }))).toBe(false);
   const asked = message({ open: true, own: true, class: 'stop', answers: [{ id: 'x', party: 'south', at: '', taken_at: '', answer: 'where_exactly' }] });
   expect(askedBack(asked)).toBe(true);
+});
+
+test('a place that is shown otherwise stays with its sender until something is said about it', () => {
+  const other = { id: 'x', party: 'south', at: '', taken_at: '', answer: 'passed_on' as const, same_place: false };
+  const m = message({ own: true, class: 'stop', answers: [other] });
+  expect(disagrees(m, [m], now)).toBe(true);
+  expect(disagrees(m, [m, message({ own: true, reply_to: m.id })], now)).toBe(false);
+  expect(disagrees(m, [m], now + 2 * 3_600_000)).toBe(false);
+  expect(disagrees({ ...m, answers: [{ ...other, same_place: true }] }, [m], now)).toBe(false);
 });
 
 test('each answer has one key, and no two that are offered together share one', () => {

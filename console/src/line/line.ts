@@ -25,6 +25,13 @@ export const isUrgent = (m: Pick<Message, 'class'>): boolean => m.class === 'sto
 // It asked where exactly, and nobody has said.
 export const askedBack = (m: Message): boolean => m.own && m.open && m.answers.some((a) => a.answer === 'where_exactly');
 
+// The screen of one that answered shows another place than was sent, and nothing has been said since: the sender must know on every page.
+const DISAGREES_FOR_MS = 3_600_000;
+export function disagrees(m: Message, all: readonly Message[], now_ms: number): boolean {
+  if (!m.own || now_ms - Date.parse(m.taken_at) > DISAGREES_FOR_MS || !m.answers.some((a) => a.same_place === false)) return false;
+  return !all.some((other) => other.own && other.reply_to === m.id);
+}
+
 // The answers that are offered, each with its key: the same key never means two things.
 const ANSWER_KEYS: Record<AnswerWord, string> = { passed_on: 'y', stopped: 'u', cannot: 'i', where_exactly: 'o', seen: 'j', loud_and_clear: 'y' };
 export const answerKey = (word: AnswerWord): string => ANSWER_KEYS[word];

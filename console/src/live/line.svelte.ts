@@ -2,7 +2,7 @@
 // others four times a second: a flood of INFORM must not keep the screen from a STOP.
 
 import { get, request, RequestError } from '../api/client';
-import { byUrgency, floods, shownPosition, waitsHere, waitsThere, isUrgent, type Flood } from '../line/line';
+import { byUrgency, disagrees, floods, shownPosition, waitsHere, waitsThere, isUrgent, type Flood } from '../line/line';
 import type { AnswerWord, Depth, LineView, Message, Peer, Phrasebook } from '../line/view';
 import { live } from './live.svelte';
 import { session } from './session.svelte';
@@ -150,7 +150,8 @@ class DutyLine {
   }
   // For an answer of others.
   awaited(): Message[] {
-    return this.list.filter(waitsThere).sort(byUrgency);
+    const now = live.now_ms();
+    return this.list.filter((m) => waitsThere(m) || disagrees(m, this.list, now)).sort(byUrgency);
   }
   informed(): Flood[] {
     return floods(this.list, live.now_ms(), this.readUpTo_ms);
