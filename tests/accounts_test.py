@@ -215,6 +215,8 @@ class People(unittest.TestCase):
             ("post", "/api/v1/line/files"): watch, ("post", "/api/v1/line/handovers"): watch,
             ("post", "/api/v1/notices"): watch, ("post", "/api/v1/notices/check"): watch, ("put", "/api/v1/notices/{number}"): watch,
             ("delete", "/api/v1/notices/{number}"): watch, ("post", "/api/v1/notices/{party}/{number}/acknowledgements"): watch,
+            ("post", "/api/v1/distress/reports"): watch, ("post", "/api/v1/distress/beacons"): watch, ("post", "/api/v1/distress/{id}/acts"): watch,
+            ("post", "/api/v1/distress/{id}/tell"): watch,
             # What is no statement is everybody's to send and nobody's to have taken: the kind of statement decides.
             ("post", "/api/v1/pact/statements"): everybody, ("post", "/witness/add-checkpoint"): everybody,
             ("patch", "/api/v1/accounts/{id}"): admin, ("post", "/api/v1/accounts/{id}/reset"): admin,
