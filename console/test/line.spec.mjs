@@ -167,8 +167,11 @@ const checks = [
       const look = () => {
         if (!document.querySelector('[data-band] .first')) return;
         observer.disconnect();
-        document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'u', code: 'KeyU', bubbles: true, cancelable: true }));
-        done();
+        // A key is a task of its own, after what made the band change.
+        setTimeout(() => {
+          document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'u', code: 'KeyU', bubbles: true, cancelable: true }));
+          done();
+        });
       };
       const observer = new MutationObserver(look);
       observer.observe(document.body, { childList: true, subtree: true });
