@@ -17,6 +17,7 @@
 #include "node_request.h"
 #include "person_key.h"
 #include "server/http_client.h"
+#include "server/own_record.h"
 
 namespace skypact::app {
 namespace {
@@ -122,7 +123,7 @@ int show_answer(const Result<std::string>& body, const Options& options, const s
 }
 
 Result<server::ClientRequest> request_for(const Options& options, std::string path) {
-  if (!options.desk.empty()) path += (path.find('?') == path.npos ? "?desk=" : "&desk=") + options.desk;
+  if (!options.desk.empty()) path += (path.find('?') == path.npos ? "?desk=" : "&desk=") + server::path_segment(options.desk);
   return node_request(options.node, options.token_file, path);
 }
 
@@ -275,7 +276,7 @@ int handover(const Options& options) {
 int list(const Options& options) {
   std::string path = "/api/v1/line/messages?limit=" + std::to_string(options.limit);
   if (options.open) path += "&open=true";
-  if (!options.party.empty()) path += "&party=" + options.party;
+  if (!options.party.empty()) path += "&party=" + server::path_segment(options.party);
   if (!options.of.empty()) path += "&class=" + options.of;
   auto request = node_request(options.node, options.token_file, path);
   if (!request) return fail("line list", request.error());

@@ -15,6 +15,7 @@
 #include "line/notice.h"
 #include "line/notice_json.h"
 #include "node_request.h"
+#include "server/own_record.h"
 
 namespace skypact::app {
 namespace {
@@ -33,18 +34,6 @@ struct Options {
   std::string reason;
   std::string depth = "desk", answer = "seen", text, language = "en";
 };
-
-// For a part of an address.
-std::string percent_encode(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' || c == '~';
-    char hex[4];
-    std::snprintf(hex, sizeof hex, "%%%02X", static_cast<unsigned>(static_cast<unsigned char>(c)));
-    out += plain ? std::string(1, c) : std::string(hex);
-  }
-  return out;
-}
 
 constexpr std::size_t longest_answer = std::size_t{64} << 20;
 constexpr std::size_t longest_file = std::size_t{1} << 20;
@@ -112,7 +101,7 @@ void print_whole(json::Value view) {
 }
 
 Result<server::ClientRequest> request_for(const Options& options, std::string path) {
-  if (!options.desk.empty()) path += (path.find('?') == path.npos ? "?desk=" : "&desk=") + percent_encode(options.desk);
+  if (!options.desk.empty()) path += (path.find('?') == path.npos ? "?desk=" : "&desk=") + server::path_segment(options.desk);
   return node_request(options.node, options.token_file, path);
 }
 
@@ -313,7 +302,7 @@ int check(const Options& options) {
 // "0012/26" and "0012-26" are the same.
 std::string in_address(const std::string& number) {
   const auto read = line::number_in_address(number);
-  if (!read) return percent_encode(number);
+  if (!read) return server::path_segment(number);
   std::string text = line::to_string(*read);
   text[4] = '-';
   return text;
@@ -328,13 +317,13 @@ int give(const Options& options, const std::string& command, const std::string& 
 }
 
 int cancel(const Options& options) {
-  auto request = request_for(options, "/api/v1/notices/" + in_address(options.number) + (options.reason.empty() ? "" : "?reason=" + percent_encode(options.reason)));
+  auto request = request_for(options, "/api/v1/notices/" + in_address(options.number) + (options.reason.empty() ? "" : "?reason=" + server::path_segment(options.reason)));
   if (request) request->method = "DELETE";
   return show_one(options, "notice cancel", request);
 }
 
 int acknowledge(const Options& options) {
-  auto request = request_for(options, "/api/v1/notices/" + percent_encode(options.party) + "/" + in_address(options.number) + "/acknowledgements");
+  auto request = request_for(options, "/api/v1/notices/" + server::path_segment(options.party) + "/" + in_address(options.number) + "/acknowledgements");
   if (request) {
     request->method = "POST";
     json::Writer out(request->body);
@@ -392,7 +381,7 @@ void add_notice(CLI::App& app, int& status) {
   show_command->add_option("PARTY", options->party, "Whose it is")->required();
   show_command->add_option("NUMBER", options->number, "0012/26")->required();
   show_command->callback([options, &status] {
-    status = show_one(*options, "notice show", request_for(*options, "/api/v1/notices/" + percent_encode(options->party) + "/" + in_address(options->number)));
+    status = show_one(*options, "notice show", request_for(*options, "/api/v1/notices/" + server::path_segment(options->party) + "/" + in_address(options->number)));
   });
 
   CLI::App* check_command = sub("check", "What speaks against a notice; nothing is sent. Status 1 where it is more than advisory");

@@ -126,15 +126,7 @@ void append_decisions(json::Writer& out, const Case& c) {
     by_and_at(out, c.declared->by, c.declared->at);
     out.end_object();
   }
-  if (c.lead) {
-    out.key("lead");
-    out.begin_object();
-    out.field("party", c.lead->party);
-    out.field("desk", c.lead->desk);
-    out.field("officer", c.lead->officer);
-    out.field("since", to_rfc3339(c.lead->since));
-    out.end_object();
-  }
+  append_lead(out, c);
   if (c.identified) {
     out.key("identified");
     out.begin_object();
@@ -231,6 +223,17 @@ void append_told(json::Writer& out, const Case& c) {
 }
 
 }  // namespace
+
+void append_lead(json::Writer& out, const Case& c) {
+  if (!c.lead) return;
+  out.key("lead");
+  out.begin_object();
+  out.field("party", c.lead->party);
+  out.field("desk", c.lead->desk);
+  out.field("officer", c.lead->officer);
+  out.field("since", to_rfc3339(c.lead->since));
+  out.end_object();
+}
 
 void append(json::Writer& out, const Case& c, Time now) {
   out.begin_object();

@@ -16,6 +16,8 @@
 namespace skypact::distress {
 
 void append(json::Writer& out, const Case& c, Time now);
+// The member "lead" of an object that is open, where somebody leads.
+void append_lead(json::Writer& out, const Case& c);
 void append(json::Writer& out, const Telling& telling);
 void append(json::Writer& out, const Channel& channel);
 void append(json::Writer& out, const RadioInstruction& call);

@@ -116,15 +116,7 @@ void append_short(json::Writer& out, const CaseBook& book, CaseId id, const Tell
     out.field("age_s", to_seconds(place.age), 0);
     out.end_object();
   }
-  if (c.lead) {
-    out.key("lead");
-    out.begin_object();
-    out.field("party", c.lead->party);
-    out.field("desk", c.lead->desk);
-    out.field("officer", c.lead->officer);
-    out.field("since", to_rfc3339(c.lead->since));
-    out.end_object();
-  }
+  append_lead(out, c);
   if (!telling.owner.party.empty()) out.field("owner", telling.owner.party);
   if (c.mark) out.field("mark", to_string(c.mark->kind));
   out.field("may_be_spoken", telling.may_be_spoken);

@@ -86,8 +86,8 @@ Line::Line(LineSetup setup, ledger::SigningKey key) : setup_(std::move(setup)), 
 
 // ------------------------------------------------------------------------------------------------------------ making
 
-std::string Line::note_of(const Message& message) const {
-  ledger::Note note{to_text(message), {}};
+std::string Line::note_of(std::string text) const {
+  ledger::Note note{std::move(text), {}};
   note.signatures.push_back(ledger::sign(note.text, key_));
   return ledger::to_text(note);
 }
@@ -105,8 +105,9 @@ void Line::send_to(MessageState& state, Addressee& to, Time now, Step& step) con
 // The message is sound.
 Line::Sent Line::put(Message message, std::string sealed, Time now) {
   MessageState state;
-  state.note = note_of(message);
-  state.id = pact::id_of(to_text(message));
+  std::string text = to_text(message);
+  state.id = pact::id_of(text);
+  state.note = note_of(std::move(text));
   state.own = true;
   state.taken_at = now;
   state.sealed = std::move(sealed);
@@ -183,7 +184,7 @@ void Line::give_receipt(std::string_view id, const Unrecorded& of, bool recorded
   message.exercise = of.exercise;
   message.reply_to = id;
   message.body = Receipt{std::chrono::floor<milliseconds>(of.taken_at), recorded};
-  const std::string note = note_of(message);
+  const std::string note = note_of(to_text(message));
   const bool urgent = is_urgent(of.message_class);
   step.sends.push_back({of.receipt_to, note, {}, urgent, {}});
   if (!is_up(of.receipt_to)) {
@@ -563,7 +564,7 @@ void Line::tell_presence(Time now, Step& step) {
   message.at = std::chrono::floor<milliseconds>(now);
   message.body = Presence{desks_};
   if (!check(message)) return;
-  const std::string note = note_of(message);
+  const std::string note = note_of(to_text(message));
   for (const std::string& party : message.to) step.sends.push_back({party, note, {}, false, "presence"});
 }
 

@@ -236,7 +236,7 @@ class Line {
     bool exercise = false;
     Time taken_at;
   };
-  [[nodiscard]] std::string note_of(const Message& message) const;
+  [[nodiscard]] std::string note_of(std::string text) const;
   [[nodiscard]] std::string entry(std::string_view type, Time at, const std::function<void(json::Writer&)>& write_body) const;
   Sent put(Message message, std::string sealed, Time now);
   Step take_fresh(OpenMessage opened, const Arrived& arrived, Time now);

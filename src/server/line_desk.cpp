@@ -160,10 +160,7 @@ void LineDesk::State::tell(bool all) {
     return true;
   };
   if (untold.size() > LineDeskLimits::told_at_once && all) {
-    std::erase_if(untold, [&](const std::string& id) {
-      const line::MessageState* const state = line.find(id);
-      return state != nullptr && line::is_urgent(state->message.message_class) && told(id);
-    });
+    // Urgent ones were told when they changed.
     untold.clear();
     options.tell("{\"type\":\"line_changed\"}");
   } else {
