@@ -291,6 +291,8 @@ class Api(unittest.TestCase):
         self.call("get", "/api/v1/line/messages", 404)
         self.call("post", "/api/v1/line/messages", 404, {"to": ["south"], "type": "check"})
         self.call("get", "/api/v1/line/messages/{id}", 404, id="0" * 64)
+        self.call("get", "/api/v1/line/officers", 404)
+        self.call("get", "/api/v1/line/calls", 404)
 
     def test_pact(self):
         # No pact yet; tests/negotiation_test.py makes one.
@@ -484,6 +486,27 @@ class LineApi(unittest.TestCase):
         self.call("post", "/api/v1/notices/{party}/{number}/acknowledgements", 404, {"depth": "desk", "answer": "seen"}, party="south", number=number)
         self.call("delete", "/api/v1/notices/{number}", 200, number=number, suffix=query(reason="weather"))
         self.call("delete", "/api/v1/notices/{number}", 409, number=number)
+
+    def test_every_answer_about_calls_is_as_described(self):
+        key = "r" * 42 + "8="
+        officer = self.call("post", "/api/v1/line/officers", 201, {"public_key": key})
+        self.assertTrue(officer["key"].startswith(f"north.example/officer/{officer['account']}+"), officer)
+        self.assertEqual(self.call("post", "/api/v1/line/officers", 201, {"public_key": key})["id"], officer["id"])
+        self.call("post", "/api/v1/line/officers", 400, {"public_key": "short"})
+        known = self.call("get", "/api/v1/line/officers", 200)
+        self.assertEqual(([o["id"] for o in known["officers"]], [r["party"] for r in known["records"]]), ([officer["id"]], ["south"]))
+        self.assertEqual(self.call("get", "/api/v1/line/calls", 200)["calls"], [])
+        self.call("get", "/api/v1/line/calls", 400, suffix=query(limit="0"))
+        signature = "\u2014 north.example/officer/open " + "A" * 91 + "="
+        signal = {"call": "00112233445566aa", "kind": "end", "outcome": "hung_up", "signature": signature}
+        self.call("post", "/api/v1/line/signals", 403, {"to": "south", "signal": signal})
+        self.call("post", "/api/v1/line/signals", 400, {"to": "south", "signal": {**signal, "kind": "wink"}})
+        self.call("get", "/api/v1/line/signals/{id}/sdp", 404, id="0" * 64)
+        self.call("post", "/api/v1/line/minutes", 403, {"to": "south", "minutes": {"call": "00112233445566aa", "text": "Noon.", "signature": signature}})
+        self.call("post", "/api/v1/line/minutes", 400, {"to": "south", "minutes": {}})
+        self.assertNotIn("officer", {m["type"] for m in self.call("get", "/api/v1/line/messages", 200)["messages"]})
+        self.call("delete", "/api/v1/line/officers", 204)
+        self.assertLess(self.call("get", "/api/v1/line/officers", 200)["officers"][0]["until"], officer["until"])
 
 
 def tearDownModule():

@@ -77,7 +77,7 @@ void Step::add(Step&& other) {
   desks_changed = desks_changed || other.desks_changed;
 }
 
-Line::Line(LineSetup setup, ledger::SigningKey key) : setup_(std::move(setup)), key_(std::move(key)), desks_(setup_.desks) {
+Line::Line(LineSetup setup, ledger::SigningKey key) : setup_(std::move(setup)), key_(std::move(key)), desks_(setup_.desks), calls_(setup_.party) {
   for (const LinePeer& peer : setup_.peers) {
     keys_.push_back({peer.party, peer.key});
     peers_[peer.party].party = peer.party;
@@ -118,10 +118,12 @@ Line::Sent Line::put(Message message, std::string sealed, Time now) {
   Sent sent{state.id, {}};
   for (Addressee& to : state.to) send_to(state, to, now, sent.step);
   sent.step.entries.push_back({state.id, entry("message", now, [&](json::Writer& out) { out.field("note", state.note); })});
-  if (!state.sealed.empty()) sent.step.sealed.push_back(sealed_json(state.id, state.sealed));
+  // What describes an end of a call is of use while it is set up, and names addresses: it is kept nowhere.
+  if (!state.sealed.empty() && !std::holds_alternative<Signal>(state.message.body)) sent.step.sealed.push_back(sealed_json(state.id, state.sealed));
   unrecorded_[state.id] = {{}, state.message.message_class, state.message.exercise, now};
-  const MessageState& kept = store(std::move(state));
+  MessageState& kept = store(std::move(state));
   sent.step.changed.push_back(kept.id);
+  take_call(kept, now);
   if (std::holds_alternative<Answer>(kept.message.body)) {
     take_answer(kept.id, kept.message, now, sent.step);
   } else if (MessageState* const asked = kept.message.reply_to.empty() ? nullptr : state_of(kept.message.reply_to)) {
@@ -149,6 +151,18 @@ Result<Line::Sent> Line::send(Draft draft, Time now) {
   if (draft.sealed.size() > MessageLimits::sealed_bytes) return Error{ErrorCode::over_limit, fmt::format("what is sealed has at most {} bytes", MessageLimits::sealed_bytes)};
   if (!message.reply_to.empty() && state_of(message.reply_to) == nullptr) return Error{ErrorCode::not_found, "reply_to: there is no such message here"};
   if (const auto sound = check(message); !sound) return sound.error();
+  if (const auto* officer = std::get_if<Officer>(&message.body); officer != nullptr) {
+    const std::string name = officer_key_name(setup_.origin, message.by.account);
+    if (ledger::parse_verifier_key(officer->key)->name != name) return bad_input("body: key: must be called " + name);
+  }
+  if (const auto may = calls_.may_send(message, draft.sealed, now); !may) return may.error();
+  const auto* minutes = std::get_if<Minutes>(&message.body);
+  if (minutes != nullptr && !message.reply_to.empty()) {
+    const MessageState* const first = find(message.reply_to);
+    const auto* theirs = std::get_if<Minutes>(&first->message.body);
+    if (theirs == nullptr || first->own || theirs->call != minutes->call) return bad_input("reply_to: names no minutes of the other party of this call");
+    if (theirs->text != minutes->text) return bad_input("text: who agrees to minutes signs the same text; another text is minutes of one's own");
+  }
   ++number_;
   return put(std::move(message), std::move(draft.sealed), now);
 }
@@ -172,6 +186,29 @@ Result<Line::Sent> Line::answer(std::string_view id, Answer answer, Author by, T
   if (const auto sound = check(message); !sound) return sound.error();
   ++number_;
   return put(std::move(message), {}, now);
+}
+
+Result<Line::Sent> Line::announce(Author by, const std::array<std::uint8_t, 32>& public_key, Time now) {
+  const ledger::VerifierKey key{officer_key_name(setup_.origin, by.account), ledger::KeyType::ed25519, public_key};
+  const KnownOfficer* const known = calls_.officer(setup_.party, by.account);
+  if (known != nullptr && known->key == key && known->by == by && now + LineLimits::announced_again < known->until) return Sent{known->id, {}};
+  Draft draft;
+  for (const auto& peer : peers_) draft.to.push_back(peer.first);
+  draft.by = std::move(by);
+  draft.body = Officer{ledger::to_string(key), std::chrono::floor<milliseconds>(now) + longest_shift};
+  return send(std::move(draft), now);
+}
+
+std::optional<Line::Sent> Line::withdraw(std::string_view account, Time now) {
+  const KnownOfficer* const known = calls_.officer(setup_.party, account);
+  if (known == nullptr || now >= known->until) return std::nullopt;
+  Draft draft;
+  for (const auto& peer : peers_) draft.to.push_back(peer.first);
+  draft.by = known->by;
+  draft.body = Officer{ledger::to_string(known->key), std::chrono::floor<milliseconds>(now)};
+  auto sent = send(std::move(draft), now);
+  if (!sent) return std::nullopt;
+  return std::move(*sent);
 }
 
 // A node's own word: not kept, but recorded like what it speaks of.
@@ -265,7 +302,10 @@ Step Line::take_fresh(OpenMessage opened, const Arrived& arrived, Time now) {
   state.via = via;
   state.clock_doubt = state.message.at > now + LineLimits::clock_doubt;
   if (take_sealed(state, arrived)) step.sealed.push_back(sealed_json(state.id, state.sealed));
+  const auto* signal = std::get_if<Signal>(&state.message.body);
+  if (signal != nullptr && signal->sdp && ledger::sha256(ledger::as_bytes(arrived.sealed)) == *signal->sdp) state.sealed = arrived.sealed;
   MessageState& kept = store(std::move(state));
+  take_call(kept, now);
   step.changed.push_back(kept.id);
   step.arrived.push_back(kept.id);
   if (is_urgent(kept.message.message_class)) give_receipt(kept.id, due, false, now, step);
@@ -328,6 +368,34 @@ void Line::take_answer(const std::string& id, const Message& message, Time taken
   }
   step.changed.push_back(asked->id);
   settle(*asked, taken_at);
+}
+
+void Line::take_call(MessageState& state, Time taken_at) {
+  const Message& message = state.message;
+  if (std::holds_alternative<Officer>(message.body)) return calls_.take_officer({message, state.id}, state.note);
+  const auto* signal = std::get_if<Signal>(&message.body);
+  const auto* minutes = std::get_if<Minutes>(&message.body);
+  if (signal == nullptr && minutes == nullptr) return;
+  state.officer = calls_.sign_of(message);
+  if (minutes != nullptr && !message.reply_to.empty()) {
+    const MessageState* const first = find(message.reply_to);
+    const auto* theirs = first != nullptr ? std::get_if<Minutes>(&first->message.body) : nullptr;
+    // Nobody agrees for himself, nor to another text.
+    if (theirs == nullptr || first->message.from == message.from || theirs->text != minutes->text) return;
+  }
+  const CallState* const call = calls_.take(state.id, message, taken_at);
+  if (call == nullptr || !call->ended_at) return;
+  for (const std::string& id : call->signals) {
+    if (MessageState* const of = state_of(id)) of->sealed.clear();
+  }
+}
+
+// An own offer that nobody has answered, declined or taken back, and that has not rung out.
+bool Line::rings(const MessageState& state) const {
+  const auto* signal = std::get_if<Signal>(&state.message.body);
+  if (signal == nullptr || !state.own || signal->kind != SignalKind::offer) return false;
+  const CallState* const call = calls_.find(signal->call);
+  return call != nullptr && call->signals.front() == state.id && !call->responded_at && !call->ended_at && !call->rang_out;
 }
 
 // A note for another party, brought by a third one: it goes on to whom it names, and no further.
@@ -424,7 +492,7 @@ bool Line::is_open(const MessageState& state, Time now) const {
 }
 
 bool Line::waits(const MessageState& state, Time now) const {
-  if (!state.index || is_open(state, now)) return true;
+  if (!state.index || is_open(state, now) || rings(state)) return true;
   return now < state.taken_at + LineLimits::again_for && std::any_of(state.to.begin(), state.to.end(), [](const Addressee& to) { return !to.recorded; });
 }
 
@@ -528,6 +596,13 @@ void Line::look_at_answers(MessageState& state, const Addressee& to, Time now, S
   }
 }
 
+void Line::look_at_call(MessageState& state, const Addressee& to, Time now, Step& step) {
+  if (!rings(state) || now < state.taken_at + timers(to.party).answered_within) return;
+  calls_.rang_out(std::get<Signal>(state.message.body).call);
+  state.sealed.clear();
+  add_event(state, {LineEvent::What::not_answered, to.party, {}, now}, step);
+}
+
 void Line::look(MessageState& state, Addressee& to, Time now, Step& step) {
   if (!to.recorded && now < state.taken_at + LineLimits::again_for) {
     // While the link is down its own queue holds what was sent.
@@ -538,6 +613,7 @@ void Line::look(MessageState& state, Addressee& to, Time now, Step& step) {
     add_event(state, {LineEvent::What::not_received, to.party, {}, now}, step);
   }
   look_at_answers(state, to, now, step);
+  look_at_call(state, to, now, step);
 }
 
 void Line::check_lines(Time now, Step& step) {
@@ -606,6 +682,7 @@ Step Line::replay(std::uint64_t index, std::string_view text) {
     MessageState* const state = state_of(event->message);
     if (state == nullptr || state->events.size() >= LineLimits::events) return told;
     state->events.push_back(event->event);
+    if (const auto* signal = std::get_if<Signal>(&state->message.body); signal != nullptr && event->event.what == LineEvent::What::not_answered) calls_.rang_out(signal->call);
     for (Addressee& to : state->to) {
       if (event->event.what == LineEvent::What::carried && to.party == event->event.party) to.carried_by.push_back(event->event.call);
     }
@@ -636,8 +713,9 @@ Step Line::replay(std::uint64_t index, std::string_view text) {
     for (const std::string& party : message.to) state.to.push_back({party, read->at});
   }
   state.message = std::move(message);
-  const MessageState& kept = store(std::move(state));
+  MessageState& kept = store(std::move(state));
   told.changed.push_back(kept.id);
+  take_call(kept, kept.taken_at);
   if (std::holds_alternative<Answer>(kept.message.body)) {
     take_answer(kept.id, kept.message, kept.taken_at, told);
   } else if (MessageState* const asked = own && !kept.message.reply_to.empty() ? state_of(kept.message.reply_to) : nullptr) {

@@ -13,6 +13,7 @@
 // is sent again, so a message is lost only with the disks of both. The same note twice counts once, whichever way it came.
 // Deterministic: reads no clock, file or socket; the same calls in the same order do the same. One thread at a time.
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -29,6 +30,7 @@
 #include "base/time.h"
 #include "json/writer.h"
 #include "ledger/key.h"
+#include "line/calls.h"
 #include "line/message.h"
 
 namespace skypact::line {
@@ -47,6 +49,7 @@ struct LineLimits {
   static constexpr Duration open_for = std::chrono::hours(24);  // a message without an answer; then it is history
   static constexpr Duration presence_every = seconds(30);
   static constexpr Duration presence_holds = seconds(90);
+  static constexpr Duration announced_again = std::chrono::hours(1);   // before an officer's key ends, the same one is announced anew
   static constexpr Duration clock_doubt = minutes(5);           // a message from later than that is shown with a doubt
   // Notes carried for others, of each party: a bucket that fills at this rate.
   static constexpr unsigned relayed_burst = 100;
@@ -84,7 +87,7 @@ struct Draft {
   std::string reply_to{};
   Author by{};
   MessageBody body;
-  std::string sealed{};                  // beside a case: for the addressees alone
+  std::string sealed{};                  // beside a case: for the addressees alone; beside an offer or answer of a call: the description
 };
 
 // An answer of a person, own or another's.
@@ -136,6 +139,7 @@ struct MessageState {
   std::vector<GivenAnswer> answers{};    // of everybody's persons, in the order in which they were taken
   std::vector<LineEvent> events{};
   bool asked_back = false;               // an answer asks where exactly, and nobody has said
+  OfficerSign officer = OfficerSign::none;   // of a signal and of minutes: what the writer's key says
   [[nodiscard]] bool answered_by(std::string_view party) const;
 };
 
@@ -192,6 +196,11 @@ class Line {
   // Of a message that is here, to its sender; or of a handover, by the officer whom it names.
   Result<Sent> answer(std::string_view id, Answer answer, Author by, Time now);
 
+  // The key of an officer of this party, for one shift; the same one again says nothing new. Errors: as of send().
+  Result<Sent> announce(Author by, const std::array<std::uint8_t, 32>& public_key, Time now);
+  // He goes. Nothing where no key of his holds.
+  std::optional<Sent> withdraw(std::string_view account, Time now);
+
   // ---- Other parties
   struct Arrived {
     std::string_view note;
@@ -217,6 +226,8 @@ class Line {
   [[nodiscard]] const std::vector<Presence::Desk>& desks() const { return desks_; }
   [[nodiscard]] const LineSetup& setup() const { return setup_; }
   [[nodiscard]] const LineTimers& timers(std::string_view party) const;
+  [[nodiscard]] const CallBook& calls() const { return calls_; }
+  [[nodiscard]] CallStage stage(const CallState& call, Time now) const { return CallBook::stage(call, timers(call.party).answered_within, now); }
   // Somebody of the own party should do something about it: answer it, or know that nobody answers.
   [[nodiscard]] bool is_open(const MessageState& state, Time now) const;
   // Whom the ladder names by now for an own message; empty: nobody.
@@ -243,6 +254,10 @@ class Line {
   Result<Step> carry(const OpenMessage& opened, const Arrived& arrived, Time now);
   bool take_presence(const OpenMessage& opened, const Arrived& arrived, Time now);
   void take_receipt(const Message& message, Time now, Step& step);
+  // Of an officer, a signal or minutes: into the book of calls.
+  void take_call(MessageState& state, Time taken_at);
+  void look_at_call(MessageState& state, const Addressee& to, Time now, Step& step);
+  [[nodiscard]] bool rings(const MessageState& state) const;
   void take_answer(const std::string& id, const Message& message, Time taken_at, Step& step);
   void give_receipt(std::string_view id, const Unrecorded& of, bool recorded, Time now, Step& step);
   void send_to(MessageState& state, Addressee& to, Time now, Step& step) const;
@@ -274,6 +289,7 @@ class Line {
   std::unordered_set<std::string> ids_;
   std::deque<std::string> ids_in_order_;
   std::map<std::string, Unrecorded, std::less<>> unrecorded_;  // by id
+  CallBook calls_;
   std::map<std::string, Bucket, std::less<>> buckets_;
   std::map<std::string, Time, std::less<>> carried_;    // notes carried for others, by addressee and id: not again before
   std::uint64_t number_ = 0;

@@ -16,10 +16,28 @@ namespace skypact::line {
 namespace {
 
 constexpr std::string_view classes[] = {"stop", "distress", "warn", "inform"};
-constexpr std::string_view types[] = {"line.call", "line.receipt", "line.answer", "line.check", "line.notice", "line.case", "line.handover", "line.presence"};
+constexpr std::string_view types[] = {"line.call", "line.receipt", "line.answer", "line.check", "line.notice", "line.case", "line.handover", "line.presence", "line.officer", "line.signal", "line.minutes"};
 static_assert(std::size(types) == std::variant_size_v<MessageBody>);
 
 constexpr std::uint64_t greatest_number = std::uint64_t{1} << 53;
+
+Result<void> refuse_contradictions_of_calls(const Message& message) {
+  const auto* officer = std::get_if<Officer>(&message.body);
+  const bool signal = std::holds_alternative<Signal>(message.body), minutes = std::holds_alternative<Minutes>(message.body);
+  if (officer == nullptr && !signal && !minutes) return {};
+  if (message.by.account.empty()) return bad_input("by: is missing; it says which officer this is of");
+  if (officer != nullptr) {
+    const auto key = ledger::parse_verifier_key(officer->key);
+    if (!key) return Error(key.error()).within("body: key");
+    if (key->type != ledger::KeyType::ed25519 || !key->name.ends_with("/officer/" + message.by.account)) {
+      return bad_input("body: key: must be of type ed25519 and be called …/officer/" + message.by.account);
+    }
+    if (officer->until < message.at || officer->until > message.at + longest_shift) return bad_input("body: until: must be within twelve and a half hours after at");
+    return {};
+  }
+  if (message.to.size() != 1) return bad_input("to: a call is with one party");
+  return {};
+}
 
 // What the members say together.
 Result<void> refuse_contradictions(const Message& message) {
@@ -37,7 +55,7 @@ Result<void> refuse_contradictions(const Message& message) {
     if (message.to[i] == message.from) return bad_input("to: names the sender's own party");
     if (i > 0 && message.to[i - 1] >= message.to[i]) return bad_input("to: each party stands once, in the order of their ids");
   }
-  return {};
+  return refuse_contradictions_of_calls(message);
 }
 
 }  // namespace
@@ -79,6 +97,49 @@ std::string to_text(const Message& message) {
   auto canonical = json::canonical(document->root());
   SKYPACT_CHECK(canonical.has_value());
   return *canonical + '\n';
+}
+
+std::string officer_statement(const Message& message) {
+  MessageBody body = message.body;
+  if (auto* signal = std::get_if<Signal>(&body)) signal->signature.clear();
+  if (auto* minutes = std::get_if<Minutes>(&body)) minutes->signature.clear();
+  std::string text;
+  json::Writer out(text);
+  out.begin_object();
+  out.key("body");
+  out.begin_object();
+  write_body(out, body);
+  out.end_object();
+  out.key("by");
+  out.begin_object();
+  out.field("account", message.by.account);
+  out.field("desk", message.by.desk);
+  out.end_object();
+  out.field("from", message.from);
+  if (!message.reply_to.empty()) out.field("reply_to", message.reply_to);
+  write_words(out, "to", message.to);
+  out.field("type", type_of(message.body));
+  out.field("v", Message::version);
+  out.end_object();
+  const auto document = json::parse(text, {.bytes = text.size(), .depth = 16});
+  SKYPACT_CHECK(document.has_value());
+  auto canonical = json::canonical(document->root());
+  SKYPACT_CHECK(canonical.has_value());
+  return *canonical + '\n';
+}
+
+std::string officer_key_name(std::string_view origin, std::string_view account) {
+  return fmt::format("{}/officer/{}", origin.substr(0, origin.rfind('/')), account);
+}
+
+bool is_signed_by_officer(const Message& message, const ledger::VerifierKey& key) {
+  const auto* signal = std::get_if<Signal>(&message.body);
+  const auto* minutes = std::get_if<Minutes>(&message.body);
+  if (signal == nullptr && minutes == nullptr) return false;
+  auto signatures = ledger::parse_signatures((signal != nullptr ? signal->signature : minutes->signature) + '\n');
+  if (!signatures || signatures->size() != 1) return false;
+  const ledger::VerifierKey one[] = {key};
+  return ledger::verify({officer_statement(message), std::move(*signatures)}, one).has_value();
 }
 
 Result<void> check(const Message& message) {
@@ -132,7 +193,7 @@ Result<Message> read_message(std::string_view text) {
     message.reply_to = *reply;
   }
   message.to = read_words(fields, "to", MessageLimits::parties);
-  const auto type = fields.word("type", {types[0], types[1], types[2], types[3], types[4], types[5], types[6], types[7]}, json::required);
+  const auto type = fields.word("type", {types[0], types[1], types[2], types[3], types[4], types[5], types[6], types[7], types[8], types[9], types[10]}, json::required);
   fields.refuse_unknown();
   if (fields.error()) return *fields.error();
 

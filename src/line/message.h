@@ -28,6 +28,9 @@
 
 namespace skypact::line {
 
+// Twelve hours and the half hour in which one shift hands over to the next.
+inline constexpr Duration longest_shift = minutes(750);   // an officer's key holds no longer
+
 struct MessageLimits {
   static constexpr std::size_t text_bytes = 16'384;     // of the canonical text
   static constexpr std::size_t note_bytes = 24'000;     // in an entry a byte takes two at most
@@ -42,6 +45,8 @@ struct MessageLimits {
   static constexpr std::size_t desks = 16;
   static constexpr std::size_t languages = 8;
   static constexpr std::size_t body_bytes = 12'000;     // of a notice, of a case
+  static constexpr std::size_t key = 400;               // of an officer's verifier key, of a signature line
+  static constexpr std::size_t minutes_text = 8'000;    // bytes
 };
 
 struct SaidPhrase {
@@ -127,7 +132,42 @@ struct Presence {
   friend bool operator==(const Presence&, const Presence&) = default;
 };
 
-using MessageBody = std::variant<Call, Receipt, Answer, LineCheck, NoticeMessage, CaseMessage, Handover, Presence>;
+// Whose key it is that signs for an officer in calls, for one shift: his browser made it and keeps the private half. The latest
+// of an account counts; one that holds until it was written takes the key back.
+struct Officer {
+  std::string key;                       // a verifier key of type ed25519 called …/officer/ACCOUNT
+  Time until;
+  friend bool operator==(const Officer&, const Officer&) = default;
+};
+
+enum class SignalKind : std::uint8_t { offer, answer, checked, decline, end };
+[[nodiscard]] std::string_view to_string(SignalKind kind);
+
+// A step of a call by voice and video, of one officer to another. The description of his end of the connection (SDP) travels beside
+// the note and is not kept; what proves who is at the other end of it stands here.
+struct Signal {
+  std::string call;                      // 16 hexadecimal digits, chosen by the caller at random
+  SignalKind kind = SignalKind::offer;
+  std::string desk{};                    // of an offer: which desk is called
+  std::string account{};                 // the other officer; of an offer nobody: who answers is whom it reaches
+  std::string fingerprint{};             // SHA-256 of a certificate, 64 hexadecimal digits: of offer and answer the own one, of
+                                         // checked the one that the connection has at the other end, as far as there is one
+  std::optional<ledger::Hash> sdp{};     // of offer and answer: SHA-256 of what travels beside
+  std::string outcome{};                 // of checked, decline and end
+  std::string remark{};                  // of checked: what did not hold
+  std::string signature{};               // a signature line of the officer's key, without its newline, over officer_statement()
+  friend bool operator==(const Signal&, const Signal&) = default;
+};
+
+// What was said in a call. The other officer signs the same text as minutes in reply to these.
+struct Minutes {
+  std::string call;
+  std::string text;
+  std::string signature{};               // as a signal's
+  friend bool operator==(const Minutes&, const Minutes&) = default;
+};
+
+using MessageBody = std::variant<Call, Receipt, Answer, LineCheck, NoticeMessage, CaseMessage, Handover, Presence, Officer, Signal, Minutes>;
 // "line.call", "line.receipt", …
 [[nodiscard]] std::string_view type_of(const MessageBody& body);
 
@@ -160,6 +200,13 @@ struct Message {
 Result<void> check(const Message& message);
 // Only the canonical text is read. Errors: bad_input with the member, over_limit.
 Result<Message> parse_message(std::string_view text);
+
+// What an officer's key signs of a signal or of minutes: the members that he makes, without those that his node adds. Canonical.
+[[nodiscard]] std::string officer_statement(const Message& message);
+// "north.example/officer/duty-1" of "north.example/record".
+[[nodiscard]] std::string officer_key_name(std::string_view origin, std::string_view account);
+// Whether that key signed the message's statement.
+[[nodiscard]] bool is_signed_by_officer(const Message& message, const ledger::VerifierKey& key);
 
 struct OpenMessage {
   Message message;

@@ -29,6 +29,11 @@ void write_words(json::Writer& out, std::string_view name, const std::vector<std
 namespace {
 
 constexpr std::string_view depths[] = {"desk", "unit", "crew"};
+constexpr std::string_view signals[] = {"offer", "answer", "checked", "decline", "end"};
+// By the kind of the signal.
+constexpr std::string_view check_outcomes[] = {"verified", "refuted", "insisted"};
+constexpr std::string_view decline_outcomes[] = {"declined", "busy", "no_media"};
+constexpr std::string_view end_outcomes[] = {"hung_up", "rang_out", "failed", "refuted"};
 constexpr std::uint32_t greatest_phrase = 999'999;
 constexpr unsigned most_officers = 1'000;
 
@@ -110,6 +115,29 @@ struct WriteBody {
       out.end_object();
     }
     out.end_array();
+  }
+  void operator()(const Officer& officer) const {
+    out.field("key", officer.key);
+    out.field("until", to_rfc3339(officer.until));
+  }
+  void operator()(const Signal& signal) const {
+    const auto optional = [&](std::string_view name, const std::string& text) {
+      if (!text.empty()) out.field(name, text);
+    };
+    optional("account", signal.account);
+    out.field("call", signal.call);
+    optional("desk", signal.desk);
+    optional("fingerprint", signal.fingerprint);
+    out.field("kind", to_string(signal.kind));
+    optional("outcome", signal.outcome);
+    optional("remark", signal.remark);
+    if (signal.sdp) out.field("sdp", ledger::to_base64(*signal.sdp));
+    optional("signature", signal.signature);
+  }
+  void operator()(const Minutes& minutes) const {
+    out.field("call", minutes.call);
+    if (!minutes.signature.empty()) out.field("signature", minutes.signature);
+    out.field("text", minutes.text);
   }
 };
 
@@ -244,7 +272,63 @@ Presence read_presence(json::Fields& fields) {
   return presence;
 }
 
+std::string read_hex(json::Fields& fields, std::string_view name, std::size_t digits, json::Presence presence) {
+  const auto text = fields.text(name, digits, digits, presence);
+  if (text && text->find_first_not_of("0123456789abcdef") != text->npos) fields.refuse(name, fmt::format("must be {} hexadecimal digits in lower case", digits));
+  return text_of(text);
+}
+
+// One line, as a note has it.
+std::string read_signature(json::Fields& fields) {
+  std::string line = text_of(fields.text("signature", 1, MessageLimits::key, json::required));
+  if (fields.error()) return line;
+  const auto lines = ledger::parse_signatures(line + '\n');
+  if (!lines || lines->size() != 1) fields.refuse("signature", "must be the signature line of a note, without its line break");
+  return line;
+}
+
 }  // namespace
+
+std::string_view to_string(SignalKind kind) { return signals[static_cast<std::size_t>(kind)]; }
+
+Signal read_signal(json::Fields& fields) {
+  Signal signal;
+  signal.call = read_hex(fields, "call", 16, json::required);
+  signal.kind = static_cast<SignalKind>(fields.word("kind", {signals[0], signals[1], signals[2], signals[3], signals[4]}, json::required).value_or(0));
+  const bool offer = signal.kind == SignalKind::offer, describes = offer || signal.kind == SignalKind::answer;
+  // Members that another kind has are unknown to this one.
+  if (offer) signal.desk = read_word(fields, "desk", json::required);
+  else signal.account = read_word(fields, "account", signal.kind == SignalKind::answer || signal.kind == SignalKind::checked ? json::required : json::optional);
+  if (describes || signal.kind == SignalKind::checked) signal.fingerprint = read_hex(fields, "fingerprint", 64, describes ? json::required : json::optional);
+  if (describes) {
+    if (const auto sdp = fields.text("sdp", 1, 64, json::required)) {
+      signal.sdp = ledger::hash_from_base64(*sdp);
+      if (!signal.sdp) fields.refuse("sdp", "is not the base 64 of 32 bytes");
+    }
+  } else {
+    const auto outcome = signal.kind == SignalKind::checked ? fields.word("outcome", {check_outcomes[0], check_outcomes[1], check_outcomes[2]}, json::required)
+                         : signal.kind == SignalKind::decline
+                             ? fields.word("outcome", {decline_outcomes[0], decline_outcomes[1], decline_outcomes[2]}, json::required)
+                             : fields.word("outcome", {end_outcomes[0], end_outcomes[1], end_outcomes[2], end_outcomes[3]}, json::required);
+    const std::string_view* const words = signal.kind == SignalKind::checked ? check_outcomes : signal.kind == SignalKind::decline ? decline_outcomes : end_outcomes;
+    if (outcome) signal.outcome = words[*outcome];
+  }
+  if (signal.kind == SignalKind::checked) {
+    signal.remark = text_of(fields.text("remark", 1, MessageLimits::remark));
+    if (!is_free_text(signal.remark)) fields.refuse("remark", "has a control character");
+  }
+  signal.signature = read_signature(fields);
+  return signal;
+}
+
+Minutes read_minutes(json::Fields& fields) {
+  Minutes minutes;
+  minutes.call = read_hex(fields, "call", 16, json::required);
+  minutes.text = text_of(fields.text("text", 1, MessageLimits::minutes_text, json::required));
+  if (!is_free_text(minutes.text)) fields.refuse("text", "has a control character; only line breaks are let through");
+  minutes.signature = read_signature(fields);
+  return minutes;
+}
 
 MessageBody read_body(json::Fields& fields, std::size_t type) {
   switch (type) {
@@ -280,6 +364,14 @@ MessageBody read_body(json::Fields& fields, std::size_t type) {
       handover.to = read_word(fields, "to", json::required);
       return handover;
     }
+    case 8: {
+      Officer officer;
+      officer.key = text_of(fields.text("key", 1, MessageLimits::key, json::required));
+      officer.until = fields.time("until", json::required).value_or(Time());
+      return officer;
+    }
+    case 9: return read_signal(fields);
+    case 10: return read_minutes(fields);
     default: return read_presence(fields);
   }
 }

@@ -32,6 +32,8 @@ std::vector<std::string> read_words(json::Fields& fields, std::string_view name,
 std::vector<SaidPhrase> read_phrases(json::Fields& fields, json::Presence presence);
 std::optional<FreeText> read_text(json::Fields& fields);
 Answer read_answer(json::Fields& fields);
+Signal read_signal(json::Fields& fields);
+Minutes read_minutes(json::Fields& fields);
 // `type`: the body's place in MessageBody.
 MessageBody read_body(json::Fields& fields, std::size_t type);
 

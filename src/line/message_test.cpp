@@ -32,6 +32,12 @@ Message a_receipt() {
   return message;
 }
 
+// A signature line, of whatever text.
+std::string a_signature() {
+  const std::string line = ledger::to_text(ledger::sign("x\n", ledger::SigningKey::generate("north.example/officer/duty-1", ledger::KeyType::ed25519)));
+  return line.substr(0, line.size() - 1);
+}
+
 std::vector<Message> one_of_each() {
   std::vector<Message> all{a_call(), a_receipt()};
   Message m = a_receipt();
@@ -56,6 +62,15 @@ std::vector<Message> one_of_each() {
   m.number = 0;
   m.by = {};
   m.body = Presence{{{"duty", "North duty desk", {"en", "fr"}, 2}}};
+  all.push_back(m);
+  m = a_call();
+  m.by = {"duty-1", "duty"};
+  m.to = {"south"};
+  m.body = Officer{ledger::to_string(ledger::SigningKey::generate("north.example/officer/duty-1", ledger::KeyType::ed25519).verifier()), start + longest_shift};
+  all.push_back(m);
+  m.body = Signal{"00112233445566aa", SignalKind::checked, {}, "duty-2", std::string(64, 'a'), {}, "refuted", "another certificate", a_signature()};
+  all.push_back(m);
+  m.body = Minutes{"00112233445566aa", "Nothing flies\nbefore noon.", a_signature()};
   all.push_back(m);
   return all;
 }
@@ -135,6 +150,33 @@ TEST(Message, ThatContradictsItselfIsRefusedByName) {
   m = a_call();
   m.by.account = "Duty";
   refused(m, "account");
+  m = a_call();
+  m.to = {"south"};
+  const std::string key = ledger::to_string(ledger::SigningKey::generate("north.example/officer/duty-1", ledger::KeyType::ed25519).verifier());
+  m.body = Officer{key, start + longest_shift + milliseconds(1)};
+  refused(m, "until:");
+  m.body = Officer{key, start - milliseconds(1)};
+  refused(m, "until:");
+  m.body = Officer{key, start + minutes(1)};
+  m.by.account = "duty-2";
+  refused(m, "key:");
+  m.body = Officer{"north", start + minutes(1)};
+  refused(m, "key");
+  m.by = {};
+  refused(m, "by:");
+  m = a_call();
+  m.body = Minutes{"00112233445566aa", "Noon.", a_signature()};
+  refused(m, "to:");
+  m.to = {"south"};
+  EXPECT_TRUE(check(m));
+  std::get<Minutes>(m.body).text = std::string(MessageLimits::minutes_text + 1, 'x');
+  refused(m, "text");
+  m.body = Signal{"00112233445566aa", SignalKind::end, {}, "duty-2", std::string(64, 'a'), {}, "hung_up", {}, a_signature()};
+  refused(m, "fingerprint");
+  m.body = Signal{"00112233445566aA", SignalKind::end, {}, "duty-2", {}, {}, "hung_up", {}, a_signature()};
+  refused(m, "call");
+  m.body = Signal{"00112233445566aa", SignalKind::end, {}, "duty-2", {}, {}, "hung_up", {}, a_signature() + "\n" + a_signature()};
+  refused(m, "signature");
 }
 
 TEST(Message, IsBelievedOnlyWithTheSignatureOfTheRecordOfTheOneItIsFrom) {

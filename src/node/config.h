@@ -175,6 +175,12 @@ struct LineConfig {
   bool carry_for_others = true;                         // their notes for each other, where they do not reach each other
   std::vector<PartyId> carried_by;                      // through whose nodes the own notes may travel
   std::vector<std::filesystem::path> reviewed;          // signed notes that the phrases of a language were read; they exist
+  // A relay for calls between consoles that do not reach each other; told to who may speak, and to nobody else.
+  struct Turn {
+    std::string url, user;                              // "turn:relay.example:3478"
+    std::filesystem::path credential_file;              // its first line
+  };
+  std::optional<Turn> turn;
 };
 
 // The distress desk. It works without this section.

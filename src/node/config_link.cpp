@@ -125,6 +125,18 @@ class LinkReader {
       if (!std::filesystem::is_regular_file(path, error)) return s.refuse_at(at, place + ": there is no file " + path.string());
       line.reviewed.push_back(path);
     });
+    s.table("turn", [&](ConfigSection& t) {
+      LineConfig::Turn turn;
+      turn.url = t.text("url", 6, 300, Need::required).value_or("turn:");
+      if (!(turn.url.starts_with("turn:") || turn.url.starts_with("turns:")) || turn.url.find_first_of(" \t\"'<>") != std::string::npos) {
+        t.refuse("url", "is turn:HOST:PORT or turns:HOST:PORT, as of a TURN server (RFC 7065)");
+      }
+      turn.user = t.text("user", 1, 200, Need::required).value_or("");
+      if (!t.has("credential_file")) t.refuse("credential_file", "is missing: the file whose first line is the password for the relay");
+      turn.credential_file = existing_file(t, "credential_file").value_or("");
+      t.finish();
+      line.turn = std::move(turn);
+    });
     s.finish();
     config_.line = std::move(line);
   }

@@ -9,6 +9,7 @@
 #include "ledger/audit.h"
 #include "ledger/key_file.h"
 #include "ledger/mirror.h"
+#include "line/call_json.h"
 #include "line/line_entries.h"
 #include "line/line_json.h"
 #include "line/notice_area.h"
@@ -38,6 +39,7 @@ struct LineDesk::State : DiskThreadState, std::enable_shared_from_this<State> {
   void hand_to_record();
   void recorded(std::uint64_t number, const Result<std::uint64_t>& index);
   void tell(bool all);
+  bool tell_of_call(const line::Message& message, Time now) const;
   void look_at_timers();
   void take_notice(const std::string& id, bool past);
   NoticeSeen seen(const line::NoticeRecord& notice, Time now, std::shared_ptr<const std::vector<line::PartyNotice>> standing) const;
@@ -142,13 +144,32 @@ void LineDesk::State::recorded(std::uint64_t number, const Result<std::uint64_t>
   if (!id.empty()) carry_out(line.recorded(id, *index, clock->now()));
 }
 
+// A call is told of as one thing, whatever signal of it is new. False: the message is no part of one.
+bool LineDesk::State::tell_of_call(const line::Message& message, Time now) const {
+  const auto* signal = std::get_if<line::Signal>(&message.body);
+  const auto* minutes = std::get_if<line::Minutes>(&message.body);
+  if (signal == nullptr && minutes == nullptr) return false;
+  const line::CallState* const call = line.calls().find(signal != nullptr ? signal->call : minutes->call);
+  if (call == nullptr) return true;
+  std::string text;
+  json::Writer out(text);
+  out.begin_object();
+  out.field("type", "line_call");
+  out.key("call");
+  append(out, *call, line, now);
+  out.end_object();
+  options.tell(std::move(text));
+  return true;
+}
+
 // Of urgent messages alone, or of all.
 void LineDesk::State::tell(bool all) {
   const Time now = clock->now();
   const auto told = [&](const std::string& id) {
     const line::MessageState* const state = line.find(id);
     if (!all && (state == nullptr || !line::is_urgent(state->message.message_class))) return false;
-    if (state == nullptr || std::holds_alternative<line::Answer>(state->message.body)) return true;
+    if (state == nullptr || std::holds_alternative<line::Answer>(state->message.body) || std::holds_alternative<line::Officer>(state->message.body)) return true;
+    if (tell_of_call(state->message, now)) return true;
     std::string text;
     json::Writer out(text);
     out.begin_object();
@@ -317,6 +338,19 @@ Result<std::string> LineDesk::answer(std::string_view id, line::Answer answer, l
   if (!sent) return std::move(sent).error();
   state_->carry_out(std::move(sent->step));
   return std::move(sent->id);
+}
+
+Result<std::string> LineDesk::announce(line::Author by, const std::array<std::uint8_t, 32>& public_key) {
+  const std::lock_guard lock(state_->mutex);
+  auto sent = state_->line.announce(std::move(by), public_key, state_->clock->now());
+  if (!sent) return std::move(sent).error();
+  state_->carry_out(std::move(sent->step));
+  return std::move(sent->id);
+}
+
+void LineDesk::withdraw(std::string_view account) {
+  const std::lock_guard lock(state_->mutex);
+  if (auto sent = state_->line.withdraw(account, state_->clock->now())) state_->carry_out(std::move(sent->step));
 }
 
 void LineDesk::take(const std::string& from, const link::LineNote& note) {

@@ -13,6 +13,7 @@
 // With the line it keeps the activity notices that its messages carry (line/notice_desk.h), tells who follows the streams of those that
 // change, and gives the watch their zones.
 
+#include <array>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -77,6 +78,9 @@ class LineDesk {
   // The message's id. Errors: those of line::Line.
   Result<std::string> send(line::Draft draft);
   Result<std::string> answer(std::string_view id, line::Answer answer, line::Author by);
+  // The key of an own officer, for one shift, and that he goes.
+  Result<std::string> announce(line::Author by, const std::array<std::uint8_t, 32>& public_key);
+  void withdraw(std::string_view account);
   // From a party's node; what is wrong with it is counted and logged.
   void take(const std::string& from, const link::LineNote& note);
   // Carried here by hand. The message's id.

@@ -5,12 +5,13 @@ import { settings } from '../live/settings.svelte';
 import ar from './ar.json';
 import type distress from './distress/en.json';
 import en from './en.json';
+import type call from './call/en.json';
 import type formal from './formal/en.json';
 import fr from './fr.json';
 import type line from './line/en.json';
 import ru from './ru.json';
 
-export type Key = keyof typeof en | keyof typeof formal | keyof typeof line | keyof typeof distress;
+export type Key = keyof typeof en | keyof typeof formal | keyof typeof line | keyof typeof distress | keyof typeof call;
 export type Language = 'en' | 'fr' | 'ru' | 'ar';
 
 export const LANGUAGES: { id: Language; name: string; dir: 'ltr' | 'rtl'; reviewed: boolean }[] = [

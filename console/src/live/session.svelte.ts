@@ -13,6 +13,7 @@ class SessionState {
   // A form that waits for password and code, and who waits for it.
   asking = $state.raw<((confirmed: boolean) => void) | null>(null);
   private lastActivity = -Infinity;
+  private beforeLogout: (() => Promise<unknown>)[] = [];
 
   start(): void {
     onLoginNeeded(() => void this.load());
@@ -49,8 +50,14 @@ class SessionState {
     window.dispatchEvent(new Event('online')); // sockets that wait to come back do so now
   }
 
+  // What ends with the person's being here, while he is still logged in.
+  onLogout(leave: () => Promise<unknown>): void {
+    this.beforeLogout.push(leave);
+  }
+
   // The page begins anew, so that nothing of the picture stays on the screen.
   async logout(): Promise<void> {
+    for (const leave of this.beforeLogout) await leave().catch(() => undefined);
     await request<void>('DELETE', 'api/v1/session');
     location.reload();
   }

@@ -3,7 +3,7 @@
 
 import { settings } from './settings.svelte';
 
-export type Tone = 'advisory' | 'caution' | 'warning' | 'conflict' | 'distress' | 'case' | 'lost' | 'back' | 'line_stop' | 'line_distress' | 'line_warn' | 'line_inform';
+export type Tone = 'advisory' | 'caution' | 'warning' | 'conflict' | 'distress' | 'case' | 'lost' | 'back' | 'line_stop' | 'line_distress' | 'line_warn' | 'line_inform' | 'call' | 'call_out';
 
 // Frequency in Hz, start and length in seconds.
 const TONES: Record<Tone, [number, number, number][]> = {
@@ -21,6 +21,9 @@ const TONES: Record<Tone, [number, number, number][]> = {
   line_distress: [[1568, 0, 0.09], [784, 0, 0.09], [1568, 0.16, 0.09], [784, 0.16, 0.09], [1568, 0.32, 0.09], [784, 0.32, 0.09], [1319, 0.6, 0.5], [659, 0.6, 0.5]],
   line_warn: [[880, 0, 0.22], [1109, 0, 0.22], [880, 0.34, 0.3], [1109, 0.34, 0.3]],
   line_inform: [[1047, 0, 0.08], [1319, 0.09, 0.14]],
+  // A call by voice and video: a warble that climbs, which nothing else has; the caller's own is one low tone.
+  call: [[494, 0, 0.1], [622, 0.11, 0.1], [740, 0.22, 0.1], [494, 0.33, 0.1], [622, 0.44, 0.1], [740, 0.55, 0.2]],
+  call_out: [[330, 0, 0.5]],
 };
 
 class Sounds {

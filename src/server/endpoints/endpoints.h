@@ -76,6 +76,14 @@ Reply put_notice(NodeContext& node, const Call& call);
 Reply delete_notice(NodeContext& node, const Call& call);
 Reply acknowledge_notice(NodeContext& node, const Call& call);
 
+Reply list_officers(NodeContext& node, const Call& call);
+Reply post_officer(NodeContext& node, const Call& call);
+Reply remove_officer(NodeContext& node, const Call& call);
+Reply list_calls(NodeContext& node, const Call& call);
+Reply post_signal(NodeContext& node, const Call& call);
+Reply get_signal_sdp(NodeContext& node, const Call& call);
+Reply post_minutes(NodeContext& node, const Call& call);
+
 Reply get_session(NodeContext& node, const Call& call);
 Reply log_in(NodeContext& node, const Call& call);
 Reply log_out(NodeContext& node, const Call& call);

@@ -14,6 +14,11 @@ namespace {
 
 constexpr std::size_t most_listed = 500;
 
+// Calls by voice and video are listed by themselves, each as one thing.
+bool is_of_a_call(const line::Message& message) {
+  return std::holds_alternative<line::Officer>(message.body) || std::holds_alternative<line::Signal>(message.body) || std::holds_alternative<line::Minutes>(message.body);
+}
+
 Response message_response(NodeContext& node, const std::string& id, int status) {
   std::string body;
   node.line->look([&](const line::Line& l, Time now) {
@@ -133,6 +138,7 @@ Reply list_messages(NodeContext& node, const Call& call) {
         continue;
       }
       if (std::holds_alternative<line::Answer>(state->message.body)) continue;   // with what they answer
+      if (is_of_a_call(state->message)) continue;
       if (open_only && !l.is_open(*state, now)) continue;
       if (of && state->message.message_class != *of) continue;
       const auto& to = state->message.to;

@@ -106,6 +106,7 @@ Reply log_in(NodeContext& node, const Call& call) {
 Reply log_out(NodeContext& node, const Call& call) {
   if (auto no = no_session(call)) return std::move(*no);
   node.people.end(*call.caller.session, "logged out");
+  if (node.line != nullptr) node.line->withdraw(call.caller.account);
   return Response{204, {session_cookie(call.request, "")}, nullptr};
 }
 
