@@ -82,7 +82,7 @@ root_key = "{cls.people.root.verifier}"
     def live_answer(cls, path, message):
         """What South's link answers; by its clock."""
         now = stamp(time.time() + cls.clock_ahead)
-        return 200, {"v": 1, "boot": "00000000000000aa", "received_at": now, "answered_at": now, "greeting": message["to"] != "00000000000000aa",
+        return 200, {"v": 1, "boot": "00000000000000aa", "sent_at": message["sent_at"], "received_at": now, "answered_at": now, "greeting": message["to"] != "00000000000000aa",
                      "taken": 0, "checkpoints": []}
 
     # ---- terms and statements

@@ -189,7 +189,10 @@ class BadNetwork(ThreeParties):
             self.assertEqual(len(here), 1)
             self.assertGreaterEqual(here[0]["position"][1], at, "it flies where it was long ago")
             return here[0]["position"][1] > at + 0.005
-        self.until(flies_on, "it flies on", 120)
+        def where():
+            seen = {p.name: (p.node.get("/api/v1/tracks")["tracks"], p.node.get("/api/v1/feeds"), p.node.get("/api/v1/links")["links"]) for p in self.all}
+            return json.dumps({"since": at, "now": time.time(), "seen": seen}, indent=1)
+        self.until(flies_on, "it flies on", 120, why=where)
         self.assertEqual(answers(self.peer_alert(south, north), "north"), card)
 
 

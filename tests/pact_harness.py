@@ -236,7 +236,8 @@ class ThreeParties(unittest.TestCase):
                 party.node.stop()
         cls.folder.cleanup()
 
-    def until(self, condition, what, seconds=60):
+    def until(self, condition, what, seconds=60, why=lambda: ""):
+        """`why` tells of what may explain that it did not come."""
         deadline = time.monotonic() + seconds
         while True:
             value = condition()
@@ -244,7 +245,7 @@ class ThreeParties(unittest.TestCase):
                 return value
             if time.monotonic() > deadline:
                 logs = "\n".join(f"--- {p.name}\n{p.node.log_text()[-2000:]}" for p in self.all)
-                raise AssertionError(f"not within {seconds} s: {what}\n{logs}")
+                raise AssertionError(f"not within {seconds} s: {what}\n{why()}\n{logs}")
             time.sleep(0.1)
 
     def write_terms(self, version, miles, replaces, lead):

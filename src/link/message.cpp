@@ -364,6 +364,7 @@ std::string to_json(const Answer& a) {
   std::string text;
   json::Writer out(text);
   head(out, a.boot);
+  out.field("sent_at", time_text(a.sent_at));
   out.field("received_at", time_text(a.received_at));
   out.field("answered_at", time_text(a.answered_at));
   if (a.greeting) out.field("greeting", true);
@@ -405,6 +406,7 @@ Result<NotesMessage> read_notes(std::string_view body, Lane lane) {
 
 Result<Answer> read_answer(std::string_view body) {
   return read<Answer>(body, [](json::Fields& fields, Answer& a) -> std::optional<Error> {
+    a.sent_at = time(fields, "sent_at");
     a.received_at = time(fields, "received_at");
     a.answered_at = time(fields, "answered_at");
     a.greeting = fields.boolean("greeting").value_or(false);

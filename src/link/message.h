@@ -135,6 +135,7 @@ struct NotesMessage {
 
 struct Answer {
   BootId boot = 0;                                     // the receiver's
+  Time sent_at;                                        // of the message that is answered, by its sender's clock
   Time received_at, answered_at;                       // by the receiver's clock
   bool greeting = false;                               // the message was to another run: nothing of it was taken
   std::uint64_t taken = 0;                             // all items up to this number

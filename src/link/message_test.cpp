@@ -62,7 +62,7 @@ TEST(LinkMessage, IsReadAsItWasWritten) {
     const NotesMessage u{lane, 5, 9, m.sent_at, {2, {{"a\nb\n\n\xe2\x80\x94 x y\n", "{\"lat_deg\":35}"}, {"b\n"}}}};
     EXPECT_EQ(*read_notes(to_json(u), lane), u);
   }
-  const Answer answer{6, m.sent_at, m.sent_at + milliseconds(3), true, 14, m.checkpoints};
+  const Answer answer{6, m.sent_at, m.sent_at + milliseconds(1), m.sent_at + milliseconds(3), true, 14, m.checkpoints};
   EXPECT_EQ(*read_answer(to_json(answer)), answer);
 }
 

@@ -54,8 +54,15 @@ bool Session::peer_answers_as(const Answer& answer) {
   return false;
 }
 
-Result<void> Session::answered(const LiveMessage& message, const Answer& answer, Time back) {
+template <class Message>
+Result<void> Session::is_to(const Message& message, const Answer& answer) const {
   if (message.boot != own_) return bad_input("the answer is to a message of an earlier run");
+  if (answer.sent_at != message.sent_at) return bad_input("the peer answers another message than it was sent");
+  return {};
+}
+
+Result<void> Session::answered(const LiveMessage& message, const Answer& answer, Time back) {
+  if (const auto fits = is_to(message, answer); !fits) return fits;
   if (peer_answers_as(answer)) {
     if (!alerts_out_.taken(answer.taken)) return bad_input("the peer claims to have taken alerts that were never sent");
     for (const SharedTrack& track : message.tracks) {
@@ -72,7 +79,7 @@ Result<void> Session::answered(const LiveMessage& message, const Answer& answer,
 }
 
 Result<void> Session::answered(const NotesMessage& message, const Answer& answer, Time back) {
-  if (message.boot != own_) return bad_input("the answer is to a message of an earlier run");
+  if (const auto fits = is_to(message, answer); !fits) return fits;
   if (peer_answers_as(answer) && !notes_out_[static_cast<std::size_t>(message.lane)].taken(answer.taken)) return bad_input("the peer claims to have taken notes that were never sent");
   clock_.add({message.sent_at, answer.received_at, answer.answered_at, back});
   return {};
@@ -92,10 +99,12 @@ Duration Session::pause() {
 
 bool Session::told_anew() { return std::exchange(anew_, false); }
 
-Result<Session::Received> Session::enter(BootId boot, BootId to, Time now) {
+template <class Message>
+Result<Session::Received> Session::enter(const Message& message, Time now) {
+  const BootId boot = message.boot;
   Received got;
-  got.answer = {.boot = own_, .received_at = now, .answered_at = now, .greeting = to != own_, .taken = 0, .checkpoints = {}};
-  got.greeting = to != own_;
+  got.greeting = message.to != own_;
+  got.answer = {.boot = own_, .sent_at = message.sent_at, .received_at = now, .answered_at = now, .greeting = got.greeting, .taken = 0, .checkpoints = {}};
   const auto known = std::find(greeted_.begin(), greeted_.end(), boot);
   if (got.greeting) {
     if (known == greeted_.end()) {
@@ -116,7 +125,7 @@ Result<Session::Received> Session::enter(BootId boot, BootId to, Time now) {
 }
 
 Result<Session::Received> Session::receive(const LiveMessage& message, Time now) {
-  auto got = enter(message.boot, message.to, now);
+  auto got = enter(message, now);
   if (!got || got->greeting) return got;
   got->alerts = run_->alerts.take(message.alerts);
   got->stale = message.number <= run_->newest;
@@ -130,7 +139,7 @@ Result<Session::Received> Session::receive(const LiveMessage& message, Time now)
 }
 
 Result<Session::Received> Session::receive(const NotesMessage& message, Time now) {
-  auto got = enter(message.boot, message.to, now);
+  auto got = enter(message, now);
   if (!got || got->greeting) return got;
   Incoming<LineNote>& lane = run_->notes[static_cast<std::size_t>(message.lane)];
   got->notes = lane.take(message.notes);

@@ -67,7 +67,8 @@ class Session {
   LiveMessage live(Time now, const std::vector<SharedTrack>& shared, std::vector<SeenCheckpoint> checkpoints);
   NotesMessage notes(Lane lane, Time now);
   [[nodiscard]] bool has_notes(Lane lane) const { return notes_out_[static_cast<std::size_t>(lane)].size() > 0; }
-  // Of that message. Error: bad_input, and nothing has changed: it claims what was never sent, or is of an earlier run.
+  // Of that message. Error: bad_input, and nothing has changed: it is to another message, which would say nothing of this one and
+  // set the clock wrong; it claims what was never sent; or the message is of an earlier run.
   // After a greeting speak again at once.
   Result<void> answered(const LiveMessage& message, const Answer& answer, Time back);
   Result<void> answered(const NotesMessage& message, const Answer& answer, Time back);
@@ -105,7 +106,10 @@ class Session {
     std::array<Incoming<LineNote>, lanes> notes;
   };
   // What a message of that run to that run is, before anything of it is taken; and nothing is, where it is a greeting.
-  Result<Received> enter(BootId boot, BootId to, Time now);
+  template <class Message>
+  Result<Received> enter(const Message& message, Time now);
+  template <class Message>
+  [[nodiscard]] Result<void> is_to(const Message& message, const Answer& answer) const;
   // False for an answer that says nothing about what was taken now.
   bool peer_answers_as(const Answer& answer);
 

@@ -110,11 +110,27 @@ TEST(Session, RefusesAnswersThatClaimTooMuch) {
   pass(north, south, start);
   north.tell(alert(1, 1, "a"));
   const LiveMessage m = north.live(start, {}, {});
-  EXPECT_FALSE(north.answered(m, Answer{.boot = 2, .received_at = start, .answered_at = start, .greeting = false, .taken = 2, .checkpoints = {}}, start));
+  EXPECT_FALSE(north.answered(m, Answer{.boot = 2, .sent_at = start, .received_at = start, .answered_at = start, .greeting = false, .taken = 2, .checkpoints = {}}, start));
   EXPECT_EQ(north.status(start).alerts_waiting, 1u);
-  EXPECT_TRUE(north.answered(m, Answer{.boot = 2, .received_at = start, .answered_at = start, .greeting = false, .taken = 1, .checkpoints = {}}, start));
+  EXPECT_TRUE(north.answered(m, Answer{.boot = 2, .sent_at = start, .received_at = start, .answered_at = start, .greeting = false, .taken = 1, .checkpoints = {}}, start));
   EXPECT_EQ(north.status(start).alerts_waiting, 0u);
-  EXPECT_TRUE(north.answered(m, Answer{.boot = 2, .received_at = start, .answered_at = start, .greeting = false, .taken = 0, .checkpoints = {}}, start)) << "a late answer takes nothing back";
+  EXPECT_TRUE(north.answered(m, Answer{.boot = 2, .sent_at = start, .received_at = start, .answered_at = start, .greeting = false, .taken = 0, .checkpoints = {}}, start)) << "a late answer takes nothing back";
+}
+
+// The answer to an earlier message has that one's times: taken for this one's, it would set the clock back by as long.
+TEST(Session, RefusesAnAnswerToAnotherMessage) {
+  Session north(1, 1), south(2, 2);
+  pass(north, south, start);
+  const LiveMessage earlier = north.live(start + seconds(1), {}, {});
+  const Answer old = south.receive(earlier, start + seconds(1))->answer;
+  const LiveMessage now = north.live(start + seconds(90), {}, {});
+  EXPECT_FALSE(north.answered(now, old, start + seconds(90)));
+  const NotesMessage notes = north.notes(Lane::calm, start + seconds(90));
+  EXPECT_FALSE(north.answered(notes, old, start + seconds(90)));
+  ASSERT_TRUE(north.status(start + seconds(90)).clock);
+  EXPECT_EQ(north.status(start + seconds(90)).clock->ahead, Duration(0));
+  EXPECT_EQ(north.status(start + seconds(90)).clock_steps, 0u);
+  EXPECT_TRUE(north.answered(earlier, old, start + seconds(90))) << "late, but its own";
 }
 
 TEST(Session, RefusesWhatItsQueueCannotHoldAndCountsIt) {
