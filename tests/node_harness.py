@@ -270,8 +270,9 @@ def surveillance_identity(address, squawk):
     return head + (crc24(head) ^ address).to_bytes(3, "big")
 
 
-def beast(frame):
-    body = bytes(6) + b"\x80" + frame
+def beast(frame, at_s=0):
+    """`at_s`: when the receiver heard it, by its own 12 MHz count; 0: it has none."""
+    body = (int(at_s * 12_000_000) & 0xFFFF_FFFF_FFFF).to_bytes(6, "big") + b"\x80" + frame
     return b"\x1a" + (b"3" if len(frame) == 14 else b"2") + body.replace(b"\x1a", b"\x1a\x1a")
 
 
@@ -283,17 +284,19 @@ class Aircraft:
         self.lat0, self.lon0, self.began = lat, lon, time.monotonic()
         self.odd = False
 
-    def position(self):
-        gone = self.speed_kt / 3600 * (time.monotonic() - self.began) / 60
+    def position(self, at_s=None):
+        gone = self.speed_kt / 3600 * ((time.monotonic() if at_s is None else at_s) - self.began) / 60
         lat = self.lat0 + gone * math.cos(math.radians(self.track_deg))
         return lat, self.lon0 + gone * math.sin(math.radians(self.track_deg)) / math.cos(math.radians(lat))
 
     def beast(self):
-        lat, lon = self.position()
-        out = beast(airborne_velocity(self.address, self.speed_kt, self.track_deg))
+        """With the receiver's count, so that frames which wait on a busy machine do not look like a jump."""
+        now_s = time.monotonic()
+        lat, lon = self.position(now_s)
+        out = beast(airborne_velocity(self.address, self.speed_kt, self.track_deg), now_s)
         for _ in range(2):
             self.odd = not self.odd
-            out += beast(airborne_position(self.address, lat, lon, self.altitude_ft, self.odd))
+            out += beast(airborne_position(self.address, lat, lon, self.altitude_ft, self.odd), now_s)
         return out
 
 
