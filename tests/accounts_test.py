@@ -213,6 +213,8 @@ class People(unittest.TestCase):
             ("delete", "/api/v1/manual-tracks/{name}"): watch, ("get", "/api/v1/accounts"): admin, ("post", "/api/v1/accounts"): admin,
             ("post", "/api/v1/line/preview"): watch, ("post", "/api/v1/line/messages"): watch, ("post", "/api/v1/line/messages/{id}/answers"): watch,
             ("post", "/api/v1/line/files"): watch, ("post", "/api/v1/line/handovers"): watch,
+            ("post", "/api/v1/line/officers"): watch, ("delete", "/api/v1/line/officers"): watch, ("post", "/api/v1/line/signals"): watch,
+            ("get", "/api/v1/line/signals/{id}/sdp"): watch, ("post", "/api/v1/line/minutes"): watch,
             ("post", "/api/v1/notices"): watch, ("post", "/api/v1/notices/check"): watch, ("put", "/api/v1/notices/{number}"): watch,
             ("delete", "/api/v1/notices/{number}"): watch, ("post", "/api/v1/notices/{party}/{number}/acknowledgements"): watch,
             ("post", "/api/v1/distress/reports"): watch, ("post", "/api/v1/distress/beacons"): watch, ("post", "/api/v1/distress/{id}/acts"): watch,

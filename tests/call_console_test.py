@@ -63,6 +63,9 @@ class Calls(ThreeParties):
             wanted = [("offer", ""), ("answer", ""), ("checked", "verified"), ("end", "hung_up"), ("checked", "refuted"), ("checked", "insisted"),
                       ("line.officer", "north"), ("line.officer", "south"), ("line.minutes", "north"), ("line.minutes", "south")]
             self.until(lambda: set(wanted) <= set(self.signals(party)), f"{party.name}'s record holds the calls, from start to end")
+            said = skypact("line", "calls", "--node", party.node.url)
+            for line in ("open at duty called; open at duty answered", "south verified the other end", "south refuted the other end: ", "signed by both:\n    Nothing flies over the ridge before noon."):
+                self.assertIn(line, said)
 
 
 if __name__ == "__main__":

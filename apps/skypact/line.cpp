@@ -315,6 +315,37 @@ int desks(const Options& options) {
   return Exit::done;
 }
 
+// Calls by voice and video: who spoke with whom, what each side found, and what both signed of it.
+int calls(const Options& options) {
+  auto request = node_request(options.node, options.token_file, "/api/v1/line/calls?limit=" + std::to_string(options.limit));
+  if (!request) return fail("line calls", request.error());
+  const auto body = ask(*request);
+  if (!body) return fail("line calls", body.error());
+  if (options.json) {
+    std::printf("%s\n", body->c_str());
+    return Exit::done;
+  }
+  const auto document = json::parse(*body, {.bytes = std::size_t{64} << 20});
+  if (!document) return fail("line calls", document.error());
+  const auto officer = [](json::Value who) { return text_of(who["account"]) + " at " + text_of(who["desk"]); };
+  for (const json::Value call : document->root()["calls"].elements()) {
+    std::printf("%s  %s %s, desk %s: %s%s\n", clock_of(call["taken_at"]).c_str(), call["own"].as_boolean().value_or(false) ? "to" : "from", text_of(call["party"]).c_str(),
+                text_of(call["desk"]).c_str(), text_of(call["stage"]).c_str(), call["exercise"].as_boolean().value_or(false) ? "  EXERCISE" : "");
+    std::printf("  %s called", officer(call["caller"]).c_str());
+    if (call["callee"].has_value()) std::printf("; %s answered at %s", officer(call["callee"]).c_str(), clock_of(call["responded_at"]).c_str());
+    if (call["ended_at"].has_value()) std::printf("; over at %s (%s)", clock_of(call["ended_at"]).c_str(), text_of(call["outcome"]).c_str());
+    std::printf("\n");
+    for (const json::Value signal : call["signals"].elements()) {
+      if (text_of(signal["kind"]) != "checked") continue;
+      std::printf("  %s %s the other end%s%s\n", text_of(signal["from"]).c_str(), text_of(signal["outcome"]).c_str(), signal["remark"].has_value() ? ": " : "", text_of(signal["remark"]).c_str());
+    }
+    for (const json::Value minutes : call["minutes"].elements()) {
+      std::printf("  minutes of %s, %s:\n    %s\n", text_of(minutes["from"]).c_str(), minutes["agreed"].has_value() ? "signed by both" : "not signed by the other one", text_of(minutes["text"]).c_str());
+    }
+  }
+  return Exit::done;
+}
+
 // The note itself, for a file.
 int export_note(const Options& options) {
   auto request = node_request(options.node, options.token_file, "/api/v1/line/messages/" + options.id + "/file");
@@ -450,6 +481,9 @@ void add_line(CLI::App& app, int& status) {
   handover_command->add_option("--desk", o->desk, "Which desk");
   handover_command->callback([o, &status] { status = handover(*o); });
 
+  CLI::App* calls_command = sub("calls", "Calls by voice and video, the newest first");
+  calls_command->add_option("--limit", o->limit, "At most so many")->check(CLI::Range(1, 200))->capture_default_str();
+  calls_command->callback([o, &status] { status = calls(*o); });
   with_id(sub("export", "The message as a signed note, to be carried by hand"))->callback([o, &status] { status = export_note(*o); });
   CLI::App* import_command = sub("import", "A message that was carried here by hand");
   import_command->add_option("FILE", o->file, "The signed note")->required();

@@ -79,7 +79,7 @@ const checks = [
     south = await open('south');
     await callSouth(north);
     await until_phase(south, 'ringing');
-    await see(south, 'calls duty');
+    await see(south, 'calls Duty desk');
     await coversNothing(south);
     await until('who calls stands there, signed', () => south.evaluate(() => document.querySelector('[data-identity=signed]')));
     await shot(south, 'call-ringing');
@@ -107,9 +107,9 @@ const checks = [
     await south.locator('[data-minutes=agree]').click();
     for (const page of [north, south]) {
       await see(page, 'signed by both');
-      await page.locator('[data-call=close]').click();
     }
     await shot(south, 'call-minutes');
+    for (const page of [north, south]) await page.locator('[data-call=close]').click();
   }],
   ['a description that was tampered with on its way warns loudly, shows nothing, and stands in the record', async () => {
     await south.route('**/api/v1/line/signals/*/sdp', async (route) => {
@@ -122,6 +122,8 @@ const checks = [
     await see(south, 'DO NOT TRUST THIS CALL');
     await see(south, 'The description names another certificate than the officer signed.');
     await shot(south, 'call-warning');
+    await south.keyboard.press('0');
+    assert.equal(await phase(south), 'ringing', 'a key does not answer what is not to be trusted');
     await south.locator('[data-call=answer]').click();
     for (const page of [north, south]) {
       await until_phase(page, 'over');

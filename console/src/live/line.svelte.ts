@@ -55,6 +55,12 @@ class DutyLine {
     }
   }
 
+  // As its party calls it; '' is the own party.
+  deskName(party: string, id: string): string {
+    const desks = party ? this.view?.peers.find((p) => p.party === party)?.desks : this.view?.desks;
+    return desks?.find((d) => d.id === id)?.name || id;
+  }
+
   private put(m: Message): void {
     this.byId.set(m.id, m);
   }
