@@ -460,6 +460,11 @@ class LineApi(unittest.TestCase):
         self.call("get", "/api/v1/line/messages", 400, suffix=query(limit="0"))
         self.call("post", "/api/v1/line/messages/{id}/answers", 400, {"answer": "seen"}, id=stop["id"])
         self.call("post", "/api/v1/line/messages/{id}/answers", 404, {"answer": "seen"}, id="0" * 64)
+        used = self.node.until(lambda: (u := self.call("get", "/api/v1/line/use", 200, suffix=query(proofs="true", party="south")))["messages"] and u, "it is in a signed part of the record")
+        self.assertEqual([m["id"] for m in used["messages"] if m["class"] == "stop"], [stop["id"]])
+        self.assertFalse(used["complete"], "nobody cosigns this node's record")
+        for wrong in ({"from": "yesterday"}, {"from": "2026-01-02T00:00:00Z", "to": "2026-01-01T00:00:00Z"}, {"class": "shout"}, {"type": "receipt"}, {"proofs": "perhaps"}):
+            self.call("get", "/api/v1/line/use", 400, suffix=query(**wrong))
         note = self.call("get", "/api/v1/line/messages/{id}/file", 200, id=stop["id"])
         self.call("get", "/api/v1/line/messages/{id}/file", 404, id="0" * 64)
         self.call("post", "/api/v1/line/files", 400, note.replace("stop", "stap").encode(), content_type="text/plain")

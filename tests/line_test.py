@@ -4,9 +4,11 @@ neutral node, files, a disk that is full, a restart; and each message a signed n
     tests/line_test.py build/dev/skypact
 """
 
+import datetime
 import hashlib
 import json
 import signal
+import subprocess
 import sys
 import unittest
 import urllib.parse
@@ -157,6 +159,88 @@ class Line(LineParties):
             stream.event(lambda e: e["type"] == "line_message" and e["message"]["id"] == stop["id"] and e["message"]["open"], seconds=10)
         finally:
             stream.close()
+
+
+class LineUse(LineParties):
+    """Was the line used, when, and who answered? Asked of two nodes, and proven to somebody who has neither."""
+    first_host = 91
+
+    def use(self, party, **question):
+        return party.node.get("/api/v1/line/use?" + urllib.parse.urlencode(question))
+
+    def proofs(self, party, folder, *arguments):
+        skypact("line", "use", "--node", party.node.url, "--proofs", folder, *arguments)
+        return sorted(folder.glob("*.proof")), json.loads((folder / "answer.json").read_text())
+
+    def test_both_sides_say_the_same_and_every_entry_is_proven_offline(self):
+        stop = self.say(self.north, call(["south"]))
+        self.until(lambda: self.message(self.south, stop["id"]), "South has it")
+        self.say(self.south, {"answer": "passed_on", "depth": "unit"}, f"/api/v1/line/messages/{stop['id']}/answers")
+        drill = self.say(self.south, call(["north", "relief"], "warn", exercise=True))
+        # Each side holds the others' records, and both say the same: which record comes first is all that differs.
+        def seen(party):
+            def sorted_(value):
+                if isinstance(value, dict):
+                    return {k: sorted(v, key=lambda e: (e["origin"], e["index"])) if k == "entries" else sorted_(v) for k, v in value.items()}
+                return [sorted_(v) for v in value] if isinstance(value, list) else value
+            return {m["id"]: sorted_(m) for m in self.use(party)["messages"] if m["id"] in (stop["id"], drill["id"])}
+
+        def both():
+            north, south = seen(self.north), seen(self.south)
+            if north != south or len(north) != 2:
+                return None
+            delivery = north[stop["id"]]["to"][0]
+            return len(delivery["entries"]) == 4 and delivery.get("answer_at") and all("durable_at" in t for t in north[drill["id"]]["to"]) and north
+        told = self.until(both, "both say the same, out of the same entries", seconds=60)
+        used, exercise = told[stop["id"]], told[drill["id"]]
+        self.assertEqual({e["origin"] for e in used["entries"]}, {"north.example/record", "south.example/record"})
+        self.assertEqual((used["to"][0]["depth"], used["to"][0]["rang_out"], used["answers"][0]["answer"], used["answers"][0]["speaker"]), ("unit", False, "passed_on", "open"))
+        self.assertLess(used["to"][0]["receipt_s"], 10)
+        self.assertTrue(exercise["exercise"])
+        # Somebody who has the record's key alone checks every entry; one byte changed, and none of it holds.
+        for asked in (self.north, self.south):
+            files, answer = self.proofs(asked, asked.folder / "proofs")
+            self.assertGreaterEqual(len(files), 10)
+            self.assertEqual(answer["real"]["stop"], 1)
+            self.assertEqual(answer["exercise"]["warn"], 1)
+            for file in files:
+                key = (self.north if file.name.startswith("north") else self.south if file.name.startswith("south") else self.relief).keys["record"]
+                self.assertIn("good: entry", skypact("ledger", "verify", file, "--key", key))
+            content = bytearray(files[0].read_bytes())
+            at = content.index(b"extra ") + 40
+            content[at] = ord("B") if content[at] == ord("A") else ord("A")
+            files[0].write_bytes(content)
+            run = subprocess.run([sys.argv[1], "ledger", "verify", files[0], "--key", self.north.keys["record"]], capture_output=True, text=True)
+            self.assertIn(run.returncode, (1, 3), run.stdout + run.stderr)
+        self.assertIn("1 messages: 1 stop", skypact("line", "use", "--node", self.north.node.url, "--class", "stop"))
+
+    def test_that_it_was_not_used_is_a_statement_about_entries_under_a_cosigned_checkpoint(self):
+        now = lambda: datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        begin = now()
+        self.until(lambda: now() > begin, "some time has passed")
+        end = now()
+        # Complete once somebody has cosigned what was written until then and the record carries it; at most a minute for each cosigner.
+        used = self.until(lambda: (u := self.use(self.north, **{"from": begin, "to": end, "class": "distress"}))["complete"] and u, "others' cosignatures lie behind it", seconds=150)
+        self.assertEqual(used["messages"], [])
+        own = used["records"][0]
+        self.assertEqual((own["party"], own["from_index"]), ("north", 0))
+        self.assertGreaterEqual(own["later_written_after"]["at"], end)
+        # The stretch itself, for whoever wants to look through it.
+        stretch = self.north.folder / "stretch"
+        skypact("ledger", "export", self.north.folder / "data/record", stretch, "--from", own["from_index"], "--to", own["to_index"])
+        self.assertIn("good: entries 0 to", skypact("ledger", "verify", stretch, "--key", self.north.keys["record"]))
+
+    def test_which_notices_were_given_and_how_far_down_they_got(self):
+        notice = {"activity": "live-firing", "kind": "firing", "geometry": {"shape": "circle", "centre": [52.3, 4.7], "radius": "5nm"}, "floor": "surface", "ceiling": "FL200",
+                  "spans": [{"from": "2099-11-28T06:00:00Z", "to": "2099-11-28T09:00:00Z"}]}
+        self.until(lambda: self.north.node.get("/api/v1/notices")["complete"], "the record is read")
+        given = self.say(self.north, {"notice": notice, "to": ["south"]}, "/api/v1/notices")
+        number = given["number"].replace("/", "-")
+        self.until(lambda: self.south.node.request("GET", f"/api/v1/notices/north/{number}")[0] == 200, "South has it")
+        self.say(self.south, {"answer": "passed_on", "depth": "crew"}, f"/api/v1/notices/north/{number}/acknowledgements")
+        used = self.until(lambda: [m for m in self.use(self.south, type="notice")["messages"] if m["to"][0].get("depth") == "crew" and m["to"][0].get("durable_at")], "it is in the records", seconds=60)
+        self.assertEqual((used[0]["notice"]["number"], used[0]["notice"]["revision"], used[0]["from"]), (given["number"], 1, "north"))
+        self.assertIn("down to the crew", skypact("notice", "use", "--node", self.north.node.url))
 
 
 class LineInTrouble(LineParties):

@@ -1,4 +1,4 @@
-// skypact line desks | list | show | call | stop | check | answer | handover | export | import | watch: the duty line of a running node.
+// skypact line desks | list | use | show | call | stop | check | answer | handover | export | import | watch: the duty line of a running node.
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
@@ -14,6 +14,7 @@
 #include "line/message.h"
 #include "line/phrase_review.h"
 #include "line/phrasebook.h"
+#include "line_use.h"
 #include "node_request.h"
 #include "person_key.h"
 #include "server/http_client.h"
@@ -443,6 +444,7 @@ void add_line(CLI::App& app, int& status) {
   list_command->add_option("--class", o->of, "Only those of this class")->check(classes);
   list_command->add_option("--limit", o->limit, "At most so many")->check(CLI::Range(1, 500))->capture_default_str();
   list_command->callback([o, &status] { status = list(*o); });
+  add_line_use(*command, "line use", "", status);
   with_id(sub("show", "One message: who received it, who answered, when"))->callback([o, &status] { status = get(*o, "line show", "/api/v1/line/messages/" + o->id); });
 
   CLI::App* call_command = addressees(sub("call", "Say a phrase of the phrasebook"));

@@ -1,4 +1,4 @@
-// skypact notice list | show | check | send | change | cancel | acknowledge: activity notices of a running node.
+// skypact notice list | show | use | check | send | change | cancel | acknowledge: activity notices of a running node.
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
@@ -14,6 +14,7 @@
 #include "json/writer.h"
 #include "line/notice.h"
 #include "line/notice_json.h"
+#include "line_use.h"
 #include "node_request.h"
 #include "server/own_record.h"
 
@@ -383,6 +384,8 @@ void add_notice(CLI::App& app, int& status) {
   show_command->callback([options, &status] {
     status = show_one(*options, "notice show", request_for(*options, "/api/v1/notices/" + server::path_segment(options->party) + "/" + in_address(options->number)));
   });
+
+  add_line_use(*command, "notice use", "notice", status);
 
   CLI::App* check_command = sub("check", "What speaks against a notice; nothing is sent. Status 1 where it is more than advisory");
   notice(check_command);

@@ -65,12 +65,16 @@ Result<TimeBracket> time_bracket(std::uint64_t index, std::uint64_t size, const 
   }
 
   found = 0;
+  std::optional<std::uint64_t> next_cosigned;
+  std::uint64_t looked_at = index + 1;
   for (std::uint64_t from = index + 1; from < size && from - index < TimeBracketLimits::entries && found < TimeBracketLimits::cosigned;) {
     const auto entries = read_entries(files, size, from, at_once, SIZE_MAX);
     if (!entries) return entries.error();
     for (const std::string& entry : *entries) {
       const auto note = cosigned_in(entry);
+      ++looked_at;
       if (!note) continue;
+      if (!next_cosigned) next_cosigned = looked_at - 1;
       const auto accepted = of_this_log(*note);
       if (!accepted) return accepted.error();
       if (!*accepted || (*accepted)->checkpoint.size <= index) continue;
@@ -87,6 +91,8 @@ Result<TimeBracket> time_bracket(std::uint64_t index, std::uint64_t size, const 
       if (*accepted && (*accepted)->checkpoint.size > index) take(bracket.before, **accepted, *note, true);
     }
   }
+  bracket.same_until = next_cosigned.value_or(looked_at);
+  if (bracket.before) bracket.same_until = std::min(bracket.same_until, bracket.before->size);
   return bracket;
 }
 

@@ -39,6 +39,7 @@ struct TimeBracket {
     std::uint64_t size = 0;    // entries of that
   };
   std::optional<End> after, before;
+  std::uint64_t same_until = 0;  // entries from this one on and below that index have the same bracket
 };
 
 // Of entry `index` of the log with these files and this many entries. Only witnesses of the policy count; its quorum does

@@ -51,6 +51,26 @@ struct Party {
   }
 };
 
+TEST(TimeBracket, IsTheSameForEveryEntryBelowItsSameUntil) {
+  Party north;
+  for (int i = 0; i < 4; ++i) {
+    north.add(7);
+    north.add_cosigned(north.head(i % 2 == 0 ? north.south : north.relief, noon + seconds(60 * i)));
+  }
+  north.add(5);
+  for (std::uint64_t index = 0; index < north.entries.size(); ++index) {
+    const TimeBracket known = north.bracket(index);
+    ASSERT_GT(known.same_until, index);
+    ASSERT_LE(known.same_until, north.entries.size());
+    for (std::uint64_t other = index + 1; other < known.same_until; ++other) {
+      const TimeBracket again = north.bracket(other);
+      const auto time = [](const std::optional<TimeBracket::End>& end) { return end ? std::optional(end->at) : std::nullopt; };
+      EXPECT_EQ(time(known.after), time(again.after)) << index << " and " << other;
+      EXPECT_EQ(time(known.before), time(again.before)) << index << " and " << other;
+    }
+  }
+}
+
 TEST(TimeBracket, LiesBetweenTheCosignaturesAroundAnEntry) {
   Party north;
   north.add(300);

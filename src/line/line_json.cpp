@@ -12,19 +12,6 @@
 namespace skypact::line {
 namespace {
 
-void optional_time(json::Writer& out, std::string_view name, const std::optional<Time>& time) {
-  if (time) out.field(name, to_rfc3339(*time));
-}
-
-void append_author(json::Writer& out, const Author& by) {
-  if (by == Author{}) return;
-  out.key("by");
-  out.begin_object();
-  out.field("account", by.account);
-  out.field("desk", by.desk);
-  out.end_object();
-}
-
 // How it stands with one addressee, in one word.
 std::string_view stage_of(const MessageState& state, const Addressee& to) {
   const auto has = [&](LineEvent::What what) {
@@ -42,10 +29,10 @@ void append_addressee(json::Writer& out, const MessageState& state, const Addres
   out.field("party", to.party);
   out.field("stage", stage_of(state, to));
   out.field("sent_at", to_rfc3339(to.sent_at));
-  optional_time(out, "received_at", to.received_at);
-  optional_time(out, "receipt_at", to.receipt_at);
+  append_time(out, "received_at", to.received_at);
+  append_time(out, "receipt_at", to.receipt_at);
   out.field("recorded", to.recorded);
-  optional_time(out, "answered_at", to.answered_at);
+  append_time(out, "answered_at", to.answered_at);
   write_words(out, "carried_by", to.carried_by);
   if (wants_answer(state.message) && !to.answered_at) {
     const LineTimers& timers = line.timers(to.party);
@@ -86,6 +73,19 @@ void append_desk_list(json::Writer& out, const std::vector<Presence::Desk>& desk
 }
 
 }  // namespace
+
+void append_time(json::Writer& out, std::string_view name, const std::optional<Time>& time) {
+  if (time) out.field(name, to_rfc3339(*time));
+}
+
+void append_author(json::Writer& out, const Author& by) {
+  if (by == Author{}) return;
+  out.key("by");
+  out.begin_object();
+  out.field("account", by.account);
+  out.field("desk", by.desk);
+  out.end_object();
+}
 
 void append_said(json::Writer& out, const std::vector<SaidPhrase>& phrases, const Gazetteer& gazetteer) {
   out.begin_array();
@@ -202,11 +202,11 @@ void append_desks(json::Writer& out, const Line& line, const std::set<std::strin
     out.field("party", party);
     out.field("link_up", up.find(party) != up.end());
     out.field("present", peer.present_at && now < *peer.present_at + LineLimits::presence_holds);
-    optional_time(out, "present_at", peer.present_at);
+    append_time(out, "present_at", peer.present_at);
     out.key("desks");
     append_desk_list(out, peer.desks);
-    optional_time(out, "checked_at", peer.checked_at);
-    optional_time(out, "check_missed_at", peer.check_missed_at);
+    append_time(out, "checked_at", peer.checked_at);
+    append_time(out, "check_missed_at", peer.check_missed_at);
     if (peer.next_check != Time::max()) out.field("next_check_at", to_rfc3339(peer.next_check));
     const LineTimers& timers = line.timers(party);
     out.field("received_within_s", to_seconds(timers.received_within), 0);

@@ -21,6 +21,10 @@ void append_said(json::Writer& out, const std::vector<SaidPhrase>& phrases, cons
 // Of phrases that a person sends: each is in the book, fits the class and has its slots. Errors: bad_input, not_found.
 Result<void> check_phrases(const std::vector<SaidPhrase>& phrases, std::optional<MessageClass> of);
 
+// Members of an object that is open, where there is something to say.
+void append_time(json::Writer& out, std::string_view name, const std::optional<Time>& time);
+void append_author(json::Writer& out, const Author& by);
+
 // Who is there: the own desks and every peer's, with the last line check; and what waits.
 void append_desks(json::Writer& out, const Line& line, const std::set<std::string, std::less<>>& up, Time now);
 

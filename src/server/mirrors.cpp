@@ -446,6 +446,17 @@ bool Mirrors::is_mirrored(std::string_view origin) const {
   return std::any_of(peers.begin(), peers.end(), [&](const MirrorPeer& peer) { return peer.record_key && peer.record_key->name == origin; });
 }
 
+std::vector<ledger::VerifierKey> Mirrors::cosigners() const {
+  std::vector<ledger::VerifierKey> keys;
+  for (std::size_t p = 0; p < state_->peers.size(); ++p) {
+    for (ledger::VerifierKey& key : state_->cosigners_of(p)) keys.push_back(std::move(key));
+  }
+  for (const MirrorWitness& witness : state_->options.witnesses) keys.push_back(witness.key);
+  const std::lock_guard lock(state_->mutex);
+  if (state_->cosigner) keys.push_back(state_->cosigner->verifier());
+  return keys;
+}
+
 std::filesystem::path Mirrors::folder_of(std::string_view origin) const { return state_->options.folder / folder_name(origin); }
 
 Waiters& Mirrors::waiters() const { return state_->waiters; }

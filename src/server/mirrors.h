@@ -104,6 +104,8 @@ class Mirrors {
   [[nodiscard]] std::shared_ptr<const ledger::Mirror> mirror(std::string_view origin) const;
   // Whether a record of that name should be here, also while its mirror cannot be opened.
   [[nodiscard]] bool is_mirrored(std::string_view origin) const;
+  // Whose cosignatures count now: the peers', the witnesses', and, once its key was read, this node's own.
+  [[nodiscard]] std::vector<ledger::VerifierKey> cosigners() const;
   // Where its files lie.
   [[nodiscard]] std::filesystem::path folder_of(std::string_view origin) const;
   // Woken when any mirror's head has changed.

@@ -48,6 +48,7 @@ struct NodeContext {
   std::function<std::vector<line::PhraseReview>()> reviews;      // languages of the phrasebook that parties have signed
   SourceId report_feed;                                         // of what comes by POST
   std::atomic<unsigned> replays{0};                             // running now
+  std::atomic<unsigned> questions{0};                           // likewise, to records
   Waiters* ledger_waiters = nullptr;                            // woken by each new checkpoint of the record; null where there is none
   const Mirrors* mirrors = nullptr;                             // null where there are no peers and no witnesses
   ledger::Witness* witness = nullptr;                           // null where this node witnesses for nobody

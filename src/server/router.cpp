@@ -120,6 +120,7 @@ const std::vector<Route>& routes() {
       {"POST", "/api/v1/accounts/{id}/reset", Need::command, reset_account, {"application/json"}, administer},
       {"GET", "/api/v1/links", Need::read, list_links, {}},
       {"GET", "/api/v1/line", Need::read, get_line, {}},
+      {"GET", "/api/v1/line/use", Need::read, get_line_use, {}},
       {"GET", "/api/v1/line/phrasebook", Need::read, get_phrasebook, {}},
       {"POST", "/api/v1/line/preview", Need::command, preview_message, {"application/json"}, speak},
       {"GET", "/api/v1/line/echo", Need::read, echo_position, {}},

@@ -57,6 +57,7 @@ Reply get_case_report(NodeContext& node, const Call& call);
 Reply get_case_geojson(NodeContext& node, const Call& call);
 
 Reply get_line(NodeContext& node, const Call& call);
+Reply get_line_use(NodeContext& node, const Call& call);
 Reply get_phrasebook(NodeContext& node, const Call& call);
 Reply preview_message(NodeContext& node, const Call& call);
 Reply echo_position(NodeContext& node, const Call& call);
