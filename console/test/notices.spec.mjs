@@ -131,7 +131,7 @@ const checks = [
     assert.equal(await north.locator('[data-action=send]').isDisabled(), true);
     await shot(north, 'crossing');
     await audit(north, 'a form with a refusal');
-    await field(north, 'outline').fill('52 03\n5261 04\n52 04');
+    await field(north, 'outline').fill('52N 03E\n5261N 00400E\n52N 04E');
     await see(north, /Line 2: Minutes and seconds/, '[data-field=outline]');
     // A corridor that is too wide, and one whose places are the same.
     await north.locator('[data-shape=corridor]').click();
@@ -166,7 +166,7 @@ const checks = [
     await field(north, 'spans-0-from').fill(minute(60 * 5));
     await field(north, 'spans-0-to').fill(minute(60 * 6));
     for (const [shape, fields, says] of [
-      ['circle', { centre: '52°06′N 003°12′E', radius: '30' }, /WITHIN 30NM OF\s+5206/], ['box', { south_west: '52 3', north_east: '52.5 3.75' }, /520000N0030000E/], ['corridor', { line: '52 3\n52.5 3.5', half_width: '10km' }, /523000N0033000E/],
+      ['circle', { centre: '52°06′N 003°12′E', radius: '30' }, /WITHIN 30NM OF\s+5206/], ['box', { south_west: '52 3', north_east: '52.5 3.75' }, /PARALLELS\s+520000N\s+AND\s+523000N/], ['corridor', { line: '52 3\n52.5 3.5', half_width: '10km' }, /523000N0033000E/],
       ['polygon', { outline: '52 3\n52 4\n52.5 3.5' }, /523000N0033000E/], ['block', { outline: '52 3\n52 4\n52.5 3.5' }, /F\) FL180 G\) FL240/],
     ]) {
       await north.locator(`[data-shape=${shape}]`).click();
