@@ -68,7 +68,7 @@ async function coversNothing(page) {
   assert.deepEqual(overlaps, []);
 }
 const callSouth = async (page) => {
-  if (!(await page.evaluate(() => !!document.querySelector('[data-call-desk="south/duty"]')))) await page.keyboard.press('0');
+  if (!(await page.evaluate(() => !!document.querySelector('[data-call-desk="south/duty"]')))) await page.keyboard.press(',');
   await page.locator('[data-call-desk="south/duty"]').click();
 };
 
@@ -83,7 +83,7 @@ const checks = [
     await coversNothing(south);
     await until('who calls stands there, signed', () => south.evaluate(() => document.querySelector('[data-identity=signed]')));
     await shot(south, 'call-ringing');
-    await south.keyboard.press('0');
+    await south.keyboard.press(',');
     for (const page of [north, south]) {
       await until_phase(page, 'talking');
       await see(page, 'IDENTITY VERIFIED');
@@ -122,7 +122,7 @@ const checks = [
     await see(south, 'DO NOT TRUST THIS CALL');
     await see(south, 'The description names another certificate than the officer signed.');
     await shot(south, 'call-warning');
-    await south.keyboard.press('0');
+    await south.keyboard.press(',');
     assert.equal(await phase(south), 'ringing', 'a key does not answer what is not to be trusted');
     await south.locator('[data-call=answer]').click();
     for (const page of [north, south]) {
@@ -152,7 +152,7 @@ const checks = [
     await see(south, 'NOT VERIFIED: shown because you insisted');
     await advances(south);
     await coversNothing(south);
-    await south.keyboard.press('0');
+    await south.keyboard.press(',');
     for (const page of [north, south]) await until_phase(page, 'over');
     const calls = (await (await fetch(`${world.parties.north.url}api/v1/line/calls`)).json()).calls;
     assert.deepEqual(calls[0].signals.filter((s) => s.kind === 'checked' && s.from === 'south').map((s) => s.outcome), ['refuted', 'insisted']);

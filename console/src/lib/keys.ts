@@ -2,8 +2,8 @@
 export function letterOf(e: KeyboardEvent): string {
   if (e.key.length !== 1) return e.key;
   if (e.key.charCodeAt(0) > 127) {
-    const m = /^(?:Key([A-Z])|Digit(\d))$/.exec(e.code);
-    if (m) return (m[1] ?? m[2]!).toLowerCase();
+    const m = /^(?:Key([A-Z])|Digit(\d)|(Comma))$/.exec(e.code);
+    if (m) return m[3] ? ',' : (m[1] ?? m[2]!).toLowerCase();
   }
   return e.key.toLowerCase();
 }

@@ -3,6 +3,7 @@
 
 import { get, request, RequestError } from '../api/client';
 import { byGravity, isUntouched, type Board, type CaseShort, type Heard, type Sent, type Taken, type Whole } from '../lib/distress';
+import { line } from './line.svelte';
 import { live } from './live.svelte';
 import { session } from './session.svelte';
 import { settings } from './settings.svelte';
@@ -110,6 +111,11 @@ class Distress {
     } catch {
       // It rings again after a reload: no harm.
     }
+  }
+
+  // Whoever may speak on the line; the node refuses the others, so nothing of it is offered to them.
+  get mayAct(): boolean {
+    return line.maySpeak;
   }
 
   // At which desk: that of the settings where the person works there; a node without accounts takes any word.

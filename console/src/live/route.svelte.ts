@@ -2,6 +2,7 @@
 //   #/picture?at=LAT,LON&span=NM&track=ID   #/tracks?find=…   #/tracks/ID   #/alerts/ID   #/zones/ID   #/feeds/NAME   #/replay
 //   #/pact?part=…   #/record?type=…   #/record/INDEX
 //   #/line?party=…&class=…&open=1   #/line/ID   #/line/new   #/line/handover
+//   #/notices?state=…&party=…   #/notices/PARTY-0012-26   #/notices/PARTY-0012-26?part=change   #/notices/new
 //   #/distress?part=…   #/distress/D-0007-26   #/distress/new?form=guard_report
 
 export interface Route {
@@ -10,7 +11,7 @@ export interface Route {
   query: URLSearchParams;
 }
 
-export const VIEWS = ['picture', 'tracks', 'zones', 'feeds', 'replay', 'pact', 'line', 'distress', 'record'] as const;
+export const VIEWS = ['picture', 'tracks', 'zones', 'feeds', 'replay', 'pact', 'line', 'distress', 'record', 'notices'] as const;
 
 function parse(): Route {
   const [path = '', query = ''] = location.hash.replace(/^#\/?/, '').split('?');
