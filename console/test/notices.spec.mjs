@@ -264,6 +264,7 @@ const checks = [
     await sent(north, 'north');
     await see(north, 'NOTAMR', '[data-notam]');
     await see(north, 'CHANGED, revision 2');
+    await see(south, `notice ${firing.number} CHANGED: live-firing`, '[data-band]');
     await see(south, 'NOTAMR', '[data-notam]');
     await see(south, /revision 1: crew/, '[data-told=south]');
     assert.equal((await at('south', firing)).revision, 2);
@@ -386,7 +387,8 @@ const checks = [
   }],
   ['the palette finds a notice by its number', async () => {
     await north.keyboard.press('Control+k');
-    await north.keyboard.type(refuelling.number);
+    // Each party counts its own: the number alone may be two notices.
+    await north.keyboard.type(`${refuelling.number} South`);
     await until('it is found', async () => (await words(north, '#palette-list')).includes(refuelling.number));
     await north.keyboard.press('Enter');
     await see(north, 'EXERCISE', '[data-notice-page]');
