@@ -212,7 +212,7 @@ const checks = [
     await type('132.055');
     await type('Ends at once on STOP.');
     await sendable(north);
-    // Late, in words and in shape, and what flies there now or will.
+    // Late, in words and in shape.
     const preview = await words(north, '[data-preview]');
     assert.match(preview, /NOTAMN[\s\S]*LIVE-FIRING[\s\S]*WITHIN 30NM OF[\s\S]*F\) SFC G\) FL300\)/);
     assert.match(preview, /◣\s*LATE\s+(29|30) min given, 72 h agreed/);
