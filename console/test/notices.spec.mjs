@@ -212,7 +212,7 @@ const checks = [
     await type('132.055');
     await type('Ends at once on STOP.');
     await sendable(north);
-    // Late, in words and in shape, and what flies there now or will.
+    // Late, in words and in shape.
     const preview = await words(north, '[data-preview]');
     assert.match(preview, /NOTAMN[\s\S]*LIVE-FIRING[\s\S]*WITHIN 30NM OF[\s\S]*F\) SFC G\) FL300\)/);
     assert.match(preview, /◣\s*LATE\s+(29|30) min given, 72 h agreed/);
@@ -264,6 +264,7 @@ const checks = [
     await sent(north, 'north');
     await see(north, 'NOTAMR', '[data-notam]');
     await see(north, 'CHANGED, revision 2');
+    await see(south, `notice ${firing.number} CHANGED: live-firing`, '[data-band]');
     await see(south, 'NOTAMR', '[data-notam]');
     await see(south, /revision 1: crew/, '[data-told=south]');
     assert.equal((await at('south', firing)).revision, 2);
@@ -386,7 +387,8 @@ const checks = [
   }],
   ['the palette finds a notice by its number', async () => {
     await north.keyboard.press('Control+k');
-    await north.keyboard.type(refuelling.number);
+    // Each party counts its own: the number alone may be two notices.
+    await north.keyboard.type(`${refuelling.number} South`);
     await until('it is found', async () => (await words(north, '#palette-list')).includes(refuelling.number));
     await north.keyboard.press('Enter');
     await see(north, 'EXERCISE', '[data-notice-page]');

@@ -16,7 +16,7 @@ export function lineText(m: Message): string {
     case 'handover':
       return t('line.is_handover', { desk: m.body.desk ?? '?', who: m.body.to ?? '?' });
     case 'notice':
-      return t('line.is_notice');
+      return t(m.body.notice?.state === 'changed' ? 'line.is_notice_changed' : m.body.notice?.state === 'cancelled' ? 'line.is_notice_cancelled' : 'line.is_notice', { number: m.body.notice?.number ?? '?', activity: m.body.notice?.activity ?? '?' });
     case 'case':
       return t('line.is_case');
     case 'call':

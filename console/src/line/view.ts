@@ -87,7 +87,7 @@ export interface Message {
   via?: string;
   clock_doubt?: boolean;
   reply_to?: string;
-  body: { phrases?: SaidPhrase[]; text?: FreeText; desk?: string; to?: string; open?: string[]; remark?: string; notice?: unknown; case?: unknown };
+  body: { phrases?: SaidPhrase[]; text?: FreeText; desk?: string; to?: string; open?: string[]; remark?: string; notice?: { number: string; state: 'planned' | 'changed' | 'cancelled'; activity: string }; case?: unknown };
   said?: Said[];
   to: Addressee[];
   answers: Answer[];
