@@ -1,5 +1,5 @@
 """The duty line between three real nodes over TLS: STOP with receipts and answers, warnings, line checks, a handover, the way through the
-neutral node, files, a disk that is full, a restart; and each message a signed note in both records.
+neutral node, files, a disk that is full, a restart; each message a signed note in both records, and what the line was used for, proven.
 
     tests/line_test.py build/dev/skypact
 """

@@ -1,5 +1,7 @@
 #include "distress/case_input.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "distress/act_json.h"
 #include "json/fields.h"
@@ -88,6 +90,33 @@ bool replay(CaseBook& book, const CaseInput& input) {
   if (book.find(act.id) == nullptr) return false;
   book.set_counters(input.counters);
   return book.apply(act, input.at).has_value();
+}
+
+namespace {
+
+constexpr unsigned random_bits = 20;                 // of a number; above them milliseconds since 1970 have room until the year 2248
+constexpr std::uint32_t first_random_id = 1u << 24;  // above what a node comes to by counting
+constexpr std::uint32_t random_ids = 1u << 30;
+
+}  // namespace
+
+Beginning beginning_without_past(Time now, std::uint64_t random) {
+  const auto since_1970 = static_cast<std::uint64_t>(std::max<std::int64_t>(0, std::chrono::floor<milliseconds>(now).time_since_epoch().count()));
+  const std::chrono::year_month_day date{std::chrono::floor<std::chrono::days>(now)};
+  const Time year = std::chrono::sys_days{date.year() / 1 / 1};
+  Beginning begin;
+  begin.number = (since_1970 << random_bits) | (random & ((1u << random_bits) - 1));
+  begin.counters.next_id = begin.counters.next_item = first_random_id + static_cast<std::uint32_t>((random >> random_bits) % random_ids);
+  begin.counters.year = static_cast<int>(date.year());
+  begin.counters.number_in_year = static_cast<std::uint32_t>((now - year) / seconds(10));
+  return begin;
+}
+
+bool InputLog::add(CaseInput input) {
+  const auto [at, fresh] = inputs_.try_emplace(input.number);
+  if (!fresh) return at->second == input;
+  at->second = std::move(input);
+  return true;
 }
 
 }  // namespace skypact::distress

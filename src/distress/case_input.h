@@ -10,6 +10,7 @@
 // that is over, and opens nothing. Pure.
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,7 +23,7 @@
 namespace skypact::distress {
 
 struct CaseInput {
-  std::uint64_t number = 0;            // counts the inputs of the node, from 1; the same one may stand in a journal twice
+  std::uint64_t number = 0;            // counts the inputs of the node, upwards over its runs; the same one may stand in a journal twice
   Time at;                             // the book's `now`
   BookCounters counters;               // before it
   std::optional<CaseId> id;            // of a trigger: the case it went to
@@ -42,5 +43,27 @@ struct CaseInput {
 Result<CaseInput> read_case_input(json::Value body);
 // False: it is of a case that is not known here, and changed nothing.
 bool replay(CaseBook& book, const CaseInput& input);
+
+// The numbers of a run that does not know its past, because the journal could not be read at its start. What it writes comes behind all that
+// was written before, and has no number, case or item in common with it, so that one replay has both: the first input's number is made of the time
+// and a random part, cases and items count from a random one, and the cases of the year from the tens of seconds that it has seen ("D-2851234/26").
+// A run with a past goes on behind the highest number of it, so the order of numbers is that of all runs.
+struct Beginning {
+  std::uint64_t number = 1;
+  BookCounters counters;
+};
+[[nodiscard]] Beginning beginning_without_past(Time now, std::uint64_t random);
+
+// The inputs of a journal by their numbers. What stands there twice counts once; of two different ones under a number, which this release does not
+// write, neither takes the other's place.
+class InputLog {
+ public:
+  // False: another one has this number, and is kept.
+  bool add(CaseInput input);
+  [[nodiscard]] const std::map<std::uint64_t, CaseInput>& inputs() const { return inputs_; }
+
+ private:
+  std::map<std::uint64_t, CaseInput> inputs_;
+};
 
 }  // namespace skypact::distress

@@ -147,7 +147,8 @@ struct DistressDesk::State : DiskThreadState {
   void record_fact(CaseId root, std::string what);
   void append_brief(json::Writer& out, CaseId root) const;
   [[nodiscard]] std::vector<Zone> wanted_zones(Time now) const;
-  void past_is_known(std::map<std::uint64_t, CaseInput> past);
+  void past_is_known(const std::map<std::uint64_t, CaseInput>& inputs, const Beginning* begin = nullptr);
+  void past_is_not_known();
   // Of the thread, without `mutex`:
   void read_past();
   void keep_zones();
@@ -183,7 +184,7 @@ struct DistressDesk::State : DiskThreadState {
   node::VanishedWatch vanished;
   std::optional<std::uint64_t> past_size;
   std::uint64_t past_from = 0;
-  std::map<std::uint64_t, CaseInput> past;
+  InputLog past;
   Time last_vanished_look{}, last_written_again{};
   std::set<std::string> refused_zones;
 };
@@ -679,7 +680,16 @@ void DistressDesk::State::keep_zones() {
 
 // ------------------------------------------------------------------------------------------------------------------ the past
 
-void DistressDesk::State::past_is_known(std::map<std::uint64_t, CaseInput> inputs) {
+// What could be read of it, and nothing that this run writes may be taken for what it could not.
+void DistressDesk::State::past_is_not_known() {
+  const auto random = ledger::random_bytes<8>();
+  std::uint64_t bits = 0;
+  for (const std::uint8_t byte : random) bits = bits << 8 | byte;
+  const Beginning begin = beginning_without_past(clock->now(), bits);
+  past_is_known(std::exchange(past, {}).inputs(), &begin);
+}
+
+void DistressDesk::State::past_is_known(const std::map<std::uint64_t, CaseInput>& inputs, const Beginning* begin) {
   dealings.clear();
   touched.clear();
   CaseBook made;
@@ -730,6 +740,10 @@ void DistressDesk::State::past_is_known(std::map<std::uint64_t, CaseInput> input
     }
   }
   if (!inputs.empty()) next_number = inputs.rbegin()->first + 1;
+  if (begin != nullptr) {
+    next_number = std::max(next_number, begin->number);
+    made.set_counters(begin->counters);
+  }
   book = std::move(made);
   complete = true;
   if (!inputs.empty()) log::info("distress cases are known again", {{"open", std::to_string(book.board(clock->now()).size())}});
@@ -750,7 +764,7 @@ void DistressDesk::State::read_past() {
     if (clock->now() - started_at < Limits::past_within) return;
     log::error("the distress cases of before the start are not known", {{"why", "the journal cannot be written now: " + status.message}});
     const std::lock_guard lock(mutex);
-    return past_is_known({});
+    return past_is_not_known();
   }
   if (!past_size) past_size = status.durable;
   const std::uint64_t readable = std::min(status.published, *past_size);
@@ -764,7 +778,7 @@ void DistressDesk::State::read_past() {
       log::warn("the distress cases of before the start cannot be read; it is tried again", {{"why", entries.error().message}});
       if (clock->now() - started_at < minutes(1)) return;
       const std::lock_guard lock(mutex);
-      return past_is_known(std::exchange(past, {}));
+      return past_is_not_known();
     }
     for (const std::string& entry : *entries) {
       ++past_from;
@@ -772,14 +786,16 @@ void DistressDesk::State::read_past() {
       const auto document = json::parse(entry, {.bytes = std::size_t{1} << 18});
       auto input = document ? read_case_input(document->root()["body"]) : Result<CaseInput>(document.error());
       if (!input) log::warn("an entry of the journal is no input of the distress desk", {{"entry", std::to_string(past_from - 1)}, {"why", input.error().message}});
-      else past.insert_or_assign(input->number, std::move(*input));
+      else if (const std::uint64_t number = input->number; !past.add(std::move(*input))) {
+        log::error("two inputs of the distress desk have one number; the first counts, and the entry says what the other was", {{"entry", std::to_string(past_from - 1)}, {"number", std::to_string(number)}});
+      }
     }
     const std::lock_guard lock(mutex);
     if (stopping) return;
   }
   if (past_from < *past_size) return;
   const std::lock_guard lock(mutex);
-  past_is_known(std::exchange(past, {}));
+  past_is_known(std::exchange(past, {}).inputs());
 }
 
 // ---------------------------------------------------------------------------------------------------------------- the thread

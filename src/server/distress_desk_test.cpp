@@ -3,12 +3,18 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <filesystem>
+#include <functional>
 #include <mutex>
 #include <thread>
 
 #include "distress/case_summary.h"
 #include "distress/test_cases.h"
+#include "json/document.h"
 #include "ledger/hash.h"
+#include "ledger/test_storage.h"
+#include "node/record.h"
+#include "server/ledger_writer.h"
 
 namespace skypact::server {
 namespace {
@@ -138,6 +144,125 @@ TEST_F(DistressDeskTest, TellsAnOfficersWordAtOnceAndTriesAgainWhenTheLineIsBack
   ASSERT_TRUE(desk->act(CaseId{1}, Close{CloseReason::rescued, "all found"}, tests::south_officer));
   ASSERT_EQ(sent().size(), 3u);
   EXPECT_NE(body(sent()[2]).summary.find("\"closed\":\"rescued\""), std::string::npos);
+}
+
+// A disk that does not answer while it is read.
+class Stalled final : public ledger::Storage {
+ public:
+  Stalled(ledger::Storage& files, const ledger::test::FaultSwitch& fault) : files_(files), fault_(fault) {}
+  Result<std::string> read(const std::string& path) override {
+    (void)fault_.when_it_answers();
+    return files_.read(path);
+  }
+  Result<std::vector<std::string>> list(const std::string& folder) override {
+    (void)fault_.when_it_answers();
+    return files_.list(folder);
+  }
+  Result<void> make_folder(const std::string& folder) override { return files_.make_folder(folder); }
+  Result<void> write(const std::string& path, std::string_view bytes) override { return files_.write(path, bytes); }
+  Result<void> append(const std::string& path, std::string_view bytes) override { return files_.append(path, bytes); }
+  Result<void> sync(const std::string& path) override { return files_.sync(path); }
+  Result<void> rename(const std::string& from, const std::string& to) override { return files_.rename(from, to); }
+  Result<void> remove(const std::string& path) override { return files_.remove(path); }
+  Result<void> sync_folder(const std::string& folder) override { return files_.sync_folder(folder); }
+
+ private:
+  ledger::Storage& files_;
+  const ledger::test::FaultSwitch& fault_;
+};
+
+bool until(const std::function<bool()>& condition) {
+  for (int i = 0; i < 60'000 && !condition(); ++i) std::this_thread::sleep_for(milliseconds(1));
+  return condition();
+}
+
+TEST(DistressDeskJournal, LosesNoInputOfBeforeAStartAtWhichItsDiskDidNotAnswerNorOfThatRun) {
+  const std::filesystem::path root = std::filesystem::path(testing::TempDir()) / "distress_desk_journal";
+  std::filesystem::remove_all(root);
+  std::filesystem::create_directories(root);
+  std::atomic<Time> now{tests::noon};
+  const auto clock = std::make_shared<NodeClock>([&now] { return now.load(); }, [] { return Duration(0); });
+  const node::RecordKeeper keeper("south.example/record", "south.example/record.journal", "south");
+  ledger::test::FaultSwitch disk;
+  // One run of the node; it ends with all that it has written durable.
+  struct Run {
+    std::unique_ptr<LedgerWriter> journal;
+    std::unique_ptr<DistressDesk> desk;
+  };
+  const auto begin = [&] {
+    Run run;
+    run.journal = std::make_unique<LedgerWriter>(LedgerWriterOptions{.folder = root / "journal",
+                                                                     .key_file = root / "journal.key",
+                                                                     .origin = "south.example/record.journal",
+                                                                     .make_key = true,
+                                                                     .publish_every = milliseconds(20),
+                                                                     .retry_after = milliseconds(20),
+                                                                     .through = [&disk](ledger::Storage& files) { return std::make_unique<Stalled>(files, disk); }});
+    DistressDeskOptions o;
+    o.party = "south";
+    o.vanished = false;
+    o.picture = [] {
+      auto picture = std::make_shared<node::Picture>();
+      picture->tracks = std::make_shared<const std::vector<node::PictureTrack>>();
+      picture->rules = std::make_shared<const Rules>();
+      return picture;
+    };
+    o.tell = [](const std::string&) {};
+    o.journal = [&now, &keeper, journal = run.journal.get()](const std::string& type, const std::string& body) { journal->add(keeper.of_person(now.load(), type, body)); };
+    o.journal_folder = root / "journal";
+    o.journal_status = [journal = run.journal.get()] { return journal->status(); };
+    run.desk = std::make_unique<DistressDesk>(std::move(o), clock);
+    return run;
+  };
+  const auto end = [](Run& run) {
+    run.desk.reset();
+    EXPECT_TRUE(until([&] { return run.journal->status().state == LedgerWriter::State::on && run.journal->status().waiting == 0; }));
+    run.journal.reset();
+  };
+  const auto call_for = [&](const std::string& callsign) {
+    Trigger t = tests::trigger(TriggerKind::guard_report, EmergencyWord::downed, now.load(), "tower");
+    t.subject.callsign = callsign;
+    return t;
+  };
+  const auto complete = [](const Run& run) { return until([&] { return run.desk->status().complete; }); };
+
+  Run first = begin();
+  ASSERT_TRUE(complete(first));
+  const CaseId old = first.desk->take({call_for("MERCY4")}).cases.at(0);
+  EXPECT_EQ(old, CaseId{1});
+  ASSERT_TRUE(first.desk->act(old, AddRemark{"two on board"}, tests::south_officer));
+  end(first);
+
+  disk.set(ledger::test::Fault::hangs);
+  now = now.load() + minutes(1);
+  Run second = begin();
+  now = now.load() + DistressDeskLimits::past_within + seconds(1);
+  ASSERT_TRUE(complete(second)) << "the watch does not wait for a disk";
+  const CaseId young = second.desk->take({call_for("MERCY5")}).cases.at(0);
+  EXPECT_NE(young, old);
+  ASSERT_TRUE(second.desk->act(young, Close{CloseReason::safe, "landed"}, tests::south_officer));
+  const std::string young_case = second.desk->whole(young);
+  disk.set(ledger::test::Fault::none);
+  end(second);
+
+  now = now.load() + minutes(1);
+  Run third = begin();
+  ASSERT_TRUE(complete(third));
+  EXPECT_EQ(third.desk->status().open, 1u);
+  const auto old_case = json::parse(third.desk->whole(old)), closed = json::parse(third.desk->whole(young)), before = json::parse(young_case);
+  ASSERT_TRUE(old_case && closed && before);
+  EXPECT_NE(third.desk->whole(old).find("two on board"), std::string::npos);
+  EXPECT_NE(third.desk->whole(old).find("MERCY4"), std::string::npos);
+  EXPECT_EQ(old_case->root()["case"]["status"].as_string(), "open");
+  EXPECT_NE(third.desk->whole(young).find("MERCY5"), std::string::npos);
+  EXPECT_EQ(closed->root()["case"]["number"].as_string(), before->root()["case"]["number"].as_string());
+  EXPECT_NE(closed->root()["case"]["number"].as_string(), old_case->root()["case"]["number"].as_string());
+  EXPECT_TRUE(closed->root()["case"]["closed"].has_value());
+  // What comes now is behind both.
+  const CaseId next = third.desk->take({call_for("MERCY6")}).cases.at(0);
+  EXPECT_GT(next.value, young.value);
+  end(third);
+  std::filesystem::remove_all(root);
 }
 
 }  // namespace
