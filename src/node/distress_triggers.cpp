@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/text.h"
 #include "geo/ellipsoid.h"
 #include "guard/distress.h"
 #include "node/api_names.h"
@@ -40,6 +41,25 @@ distress::Place place_of(const Track& t, Length least) {
   if (t.velocity) place.velocity = t.velocity->value;
   if (t.on_ground) place.airborne = !t.on_ground->value;
   return place;
+}
+
+bool lives(const Track& t) { return t.life == Life::live || t.life == Life::coasting; }
+
+// So low and so near to an airfield that it lands. The track is located.
+bool is_landing(const Track& t, const line::Gazetteer& airfields, Length near, Height below) {
+  Datum datum{};
+  const auto height = altitude_of(t, datum);
+  if (height && *height > below) return false;
+  return !airfields.nearest(t.position->value, {.within = near, .count = 1, .airfields_only = true, .least_runway = {}}).empty();
+}
+
+// Of the time that has begun last by then.
+Time end_of(const line::Notice& notice, Time at) {
+  Time end = notice.spans.front().to;
+  for (const Interval<Time>& span : notice.spans) {
+    if (span.from <= at) end = span.to;
+  }
+  return end;
 }
 
 }  // namespace
@@ -87,7 +107,6 @@ std::optional<distress::Trigger> trigger_of(const Alert& alert, const Picture& p
 
 std::vector<distress::Trigger> VanishedWatch::look(const Picture& picture, const line::Gazetteer& airfields, const std::set<SourceId>& shared) {
   const std::vector<PictureTrack>& tracks = *picture.tracks;
-  const auto lives = [](const Track& t) { return t.life == Life::live || t.life == Life::coasting; };
   std::erase_if(told_, [&](TrackId id) {
     const PictureTrack* shown = find_track(picture, id);
     return shown == nullptr || lives(shown->track);   // heard again: its next end is another one
@@ -106,12 +125,7 @@ std::vector<distress::Trigger> VanishedWatch::look(const Picture& picture, const
       return !height || !other_height || *other_height - *height <= rule_.heard_above;
     });
   };
-  const auto landed = [&](const Track& t) {
-    Datum datum{};
-    const auto height = altitude_of(t, datum);
-    if (height && *height > rule_.landing_below) return false;
-    return !airfields.nearest(t.position->value, {.within = rule_.airfield_near, .count = 1, .airfields_only = true, .least_runway = {}}).empty();
-  };
+  const auto landed = [&](const Track& t) { return is_landing(t, airfields, rule_.airfield_near, rule_.landing_below); };
   const auto broke_off = [&](const PictureTrack& shown) {
     if (!shown.history) return false;
     const auto points = shown.history->points();
@@ -155,6 +169,71 @@ std::vector<distress::Trigger> VanishedWatch::look(const Picture& picture, const
       trigger.remark = fmt::format("not heard for {} s, while {} hears others there", std::chrono::floor<seconds>(picture.now - t.last_seen).count(), trigger.source);
       found.push_back(std::move(trigger));
     }
+  }
+  return found;
+}
+
+// The newest that is heard of each aircraft that the notice names.
+void OverdueWatch::hear(const Picture& picture, const line::PartyNotice& given, const line::Gazetteer& airfields) {
+  const line::Notice& notice = given.notice;
+  for (const PictureTrack& shown : *picture.tracks) {
+    const Track& t = shown.track;
+    if (!t.callsign || !t.position) continue;
+    const std::string_view call_sign = trim(t.callsign->value.view());
+    if (std::find(notice.call_signs.begin(), notice.call_signs.end(), call_sign) == notice.call_signs.end()) continue;
+    const bool in_time = std::any_of(notice.spans.begin(), notice.spans.end(), [&](const Interval<Time>& span) { return t.last_seen >= span.from && t.first_seen < span.to; });
+    const Key key{given.party, to_string(notice.number), std::string(call_sign)};
+    const auto known = heard_.find(key);
+    if (known == heard_.end() && (!in_time || heard_.size() >= rule_.aircraft)) continue;
+    if (known != heard_.end() && t.last_seen <= known->second.at) continue;
+    Heard now;
+    now.at = t.last_seen;
+    now.over = end_of(notice, t.last_seen);
+    const bool on_ground = t.on_ground && t.on_ground->value;
+    now.in_flight = !on_ground && (t.pressure_altitude || t.velocity) && !is_landing(t, airfields, rule_.airfield_near, rule_.landing_below);
+    describe(now.last, t, picture);
+    if (!now.last.party.empty() && now.last.party != given.party) continue;   // a call sign alone makes nobody another's
+    now.last.place = place_of(t, {});
+    heard_.insert_or_assign(key, std::move(now));
+  }
+}
+
+std::vector<distress::Trigger> OverdueWatch::look(const Picture& picture, const std::vector<line::PartyNotice>& notices, const line::Gazetteer& airfields) {
+  std::erase_if(heard_, [&](const auto& one) { return picture.now - one.second.over > rule_.not_after; });
+  std::set<std::pair<std::string, std::string>> stand;
+  for (const line::PartyNotice& given : notices) {
+    const line::Notice& notice = given.notice;
+    if (notice.state == line::NoticeState::cancelled || notice.exercise || notice.call_signs.empty()) continue;
+    if (picture.now < notice.spans.front().from || picture.now - notice.spans.back().to > rule_.not_after) continue;
+    const std::string number = to_string(notice.number);
+    stand.emplace(given.party, number);
+    hear(picture, given, airfields);
+    for (const std::string& call_sign : notice.call_signs) {
+      const auto known = heard_.find({given.party, number, call_sign});
+      if (known != heard_.end()) known->second.over = end_of(notice, known->second.at);   // the notice may have been changed
+    }
+  }
+  std::vector<distress::Trigger> found;
+  for (auto& [key, heard] : heard_) {
+    const auto& [party, number, call_sign] = key;
+    if (heard.told || !heard.in_flight || !stand.contains({party, number}) || picture.now - heard.over < rule_.after) continue;
+    const bool is_heard = std::any_of(picture.tracks->begin(), picture.tracks->end(), [&](const PictureTrack& shown) {
+      const Track& t = shown.track;
+      return lives(t) && ((t.callsign && trim(t.callsign->value.view()) == call_sign) || (heard.last.subject.address && t.address == *heard.last.subject.address));
+    });
+    if (is_heard) continue;
+    heard.told = true;
+    distress::Trigger trigger = heard.last;
+    trigger.kind = distress::TriggerKind::overdue;
+    trigger.emergency = distress::EmergencyWord::overdue;
+    // It is overdue from now on; where it may be has grown since it was last heard.
+    trigger.heard_at = trigger.received_at = picture.now;
+    const double silent_s = to_seconds(picture.now - heard.at);
+    trigger.place->uncertainty = std::min(distress::TriggerLimits::uncertainty, trigger.place->uncertainty + metres(rule_.cruise.in(metres_per_second) * silent_s));
+    trigger.place->velocity.reset();
+    trigger.source = fmt::format("notice {} {}", party, number);
+    trigger.remark = fmt::format("the notice ended at {}; last heard, in flight, at {}", to_rfc3339(heard.over), to_rfc3339(heard.at));
+    found.push_back(std::move(trigger));
   }
   return found;
 }

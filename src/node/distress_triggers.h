@@ -1,19 +1,26 @@
 #pragma once
-// Distress triggers: what the watch knows that is evidence for a distress case: what the guard found, and tracks that ended in
-// flight.
+// Distress triggers: what the watch knows that is evidence for a distress case: what the guard found, tracks that ended in
+// flight, and aircraft that a notice names and that are not heard of after its end.
 //
 //     if (const auto trigger = trigger_of(alert, picture)) desk.take(*trigger);
 //     VanishedWatch vanished;
 //     for (const distress::Trigger& t : vanished.look(picture, airfields)) desk.take(t);
+//     OverdueWatch overdue;
+//     for (const distress::Trigger& t : overdue.look(picture, notices, airfields)) desk.take(t);
 //
 // Deterministic: nothing reads a clock; the same pictures in the same order give the same triggers. For one thread.
 
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
+#include <string>
+#include <tuple>
 #include <vector>
 
 #include "distress/trigger.h"
 #include "line/gazetteer.h"
+#include "line/notice_check.h"
 #include "node/picture.h"
 
 namespace skypact::node {
@@ -56,6 +63,42 @@ class VanishedWatch {
  private:
   VanishedRule rule_;
   std::set<TrackId> told_;               // bounded by the tracks
+};
+
+// When an aircraft is overdue against an activity notice, own or another party's:
+//   - the notice names its call sign, and the time in which it was last heard ended `after` ago (the Annex's time without a word);
+//   - it was heard in one of these times, by the call sign, and is not known to be of a party other than the notice's;
+//   - it was in the air when it was last heard, and not low near an airfield as one that lands;
+//   - neither its call sign nor its address has been heard since.
+// Who was never heard is not overdue: he may fly where nobody hears him, or have stayed at home. Who is still heard is late, and in no need of
+// a search. Drills and cancelled notices count for nothing. What was heard before this node's start is not known.
+struct OverdueRule {
+  Duration after = minutes(30);
+  Duration not_after = std::chrono::hours(12);     // a notice that ended longer ago is let go
+  Speed cruise = knots(500);                       // it may have flown on so fast since it was last heard
+  Length airfield_near = nautical_miles(6);        // as VanishedRule
+  Height landing_below = feet_of_height(6'000);
+  std::size_t aircraft = 10'000;                   // remembered; further ones are not watched for
+};
+
+class OverdueWatch {
+ public:
+  explicit OverdueWatch(OverdueRule rule = {}) : rule_(rule) {}
+  std::vector<distress::Trigger> look(const Picture& picture, const std::vector<line::PartyNotice>& notices, const line::Gazetteer& airfields);
+
+ private:
+  struct Heard {
+    distress::Trigger last;              // who it is and where it was
+    Time at;
+    Time over;                           // when the notice's time ended in which it was heard
+    bool in_flight = false;
+    bool told = false;
+  };
+  using Key = std::tuple<std::string, std::string, std::string>;   // party, number, call sign
+  void hear(const Picture& picture, const line::PartyNotice& given, const line::Gazetteer& airfields);
+
+  OverdueRule rule_;
+  std::map<Key, Heard> heard_;
 };
 
 }  // namespace skypact::node

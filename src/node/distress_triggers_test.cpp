@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "distress/case_book.h"
+#include "line/test_notice.h"
 
 namespace skypact::node {
 namespace {
@@ -105,6 +106,95 @@ TEST(VanishedWatch, TakesALowEndNearAnAirfieldForALanding) {
 TEST(VanishedWatch, TakesManyEndsTogetherForTheReceivers) {
   EXPECT_EQ(found({track(1, here, minutes(4)), track(2, near_by, seconds(1)), track(3, here, minutes(4))}), 2u);
   EXPECT_EQ(found({track(1, here, minutes(4)), track(2, near_by, seconds(1)), track(3, here, minutes(4)), track(4, here, minutes(4))}), 0u);
+}
+
+// A flight of North's from three hours ago to 31 minutes ago, by the call sign NAF21.
+std::vector<line::PartyNotice> flight(Time from = noon - std::chrono::hours(3), Time to = noon - minutes(31)) {
+  line::Notice notice = line::test::example();
+  notice.kind = line::NoticeKind::flight;
+  notice.spans = {{from, to}};
+  return {{"north", notice}};
+}
+
+PictureTrack called(PictureTrack shown, std::string_view call_sign = "NAF21") {
+  shown.track.callsign = Sourced<FixedString<8>>(FixedString<8>(call_sign), shown.track.last_seen, roof, SourceKind::adsb);
+  return shown;
+}
+
+std::size_t overdue(PictureTrack shown, const std::vector<line::PartyNotice>& notices, const line::Gazetteer& airfields = no_airfields) {
+  OverdueWatch watch;
+  return watch.look(sky({std::move(shown)}), notices, airfields).size();
+}
+
+TEST(OverdueWatch, ProposesForWhoWasHeardInFlightAndNotSinceTheNoticeEndedHalfAnHourAgo) {
+  OverdueWatch watch;
+  const PictureTrack lost = called(track(1, here, minutes(90)));
+  Picture picture = sky({lost});
+  picture.now = noon - minutes(2);
+  EXPECT_TRUE(watch.look(picture, flight(), no_airfields).empty()) << "29 minutes are not over";
+  picture = sky({});   // its track is gone by now
+  const auto triggers = watch.look(picture, flight(), no_airfields);
+  ASSERT_EQ(triggers.size(), 1u);
+  EXPECT_EQ(triggers[0].kind, distress::TriggerKind::overdue);
+  EXPECT_EQ(triggers[0].subject.callsign, "NAF21");
+  EXPECT_EQ(triggers[0].subject.address, icao_address(0x4D0001));
+  EXPECT_EQ(triggers[0].source, "notice north 0012/26");
+  EXPECT_EQ(triggers[0].heard_at, noon);
+  // Ninety minutes at 500 knots.
+  EXPECT_EQ(triggers[0].place->position, here);
+  EXPECT_GE(triggers[0].place->uncertainty, nautical_miles(750));
+  ASSERT_TRUE(distress::checked(triggers[0]));
+  EXPECT_TRUE(watch.look(picture, flight(), no_airfields).empty()) << "told once";
+  distress::CaseBook book;
+  book.take(triggers[0], noon);
+  EXPECT_EQ(book.find(distress::CaseId{1})->proposed, distress::Phase::incerfa);
+}
+
+TEST(OverdueWatch, IsSilentWhereNothingSaysThatTheAircraftIsMissing) {
+  const PictureTrack lost = called(track(1, here, minutes(90)));
+  EXPECT_EQ(overdue(lost, flight()), 1u);
+  EXPECT_EQ(overdue(called(track(1, here, seconds(1))), flight()), 0u) << "it still flies: late, and heard";
+  EXPECT_EQ(overdue(called(track(1, here, minutes(90)), "NAF22"), flight()), 0u) << "another call sign";
+  EXPECT_EQ(overdue(track(1, here, minutes(90)), flight()), 0u) << "no call sign";
+  EXPECT_EQ(overdue(lost, {}), 0u) << "no notice";
+  EXPECT_EQ(overdue(lost, flight(noon - std::chrono::hours(3), noon - minutes(29))), 0u) << "not over for half an hour";
+  EXPECT_EQ(overdue(lost, flight(noon - std::chrono::hours(20), noon - std::chrono::hours(13))), 0u) << "over for long, and heard after it";
+  EXPECT_EQ(overdue(called(track(1, here, minutes(5))), flight()), 0u) << "heard for the first time after the notice ended";
+
+  std::vector<line::PartyNotice> other = flight();
+  other[0].notice.state = line::NoticeState::cancelled;
+  EXPECT_EQ(overdue(lost, other), 0u) << "cancelled";
+  other = flight();
+  other[0].notice.exercise = true;
+  EXPECT_EQ(overdue(lost, other), 0u) << "a drill";
+
+  PictureTrack landed = lost;
+  landed.track.on_ground = Sourced<bool>(true, landed.track.last_seen, roof, SourceKind::adsb);
+  EXPECT_EQ(overdue(landed, flight()), 0u) << "on the ground";
+  line::Place field;
+  field.name = "Field";
+  field.position = at(52.02, 4.0);
+  field.airfield = line::Airfield{};
+  EXPECT_EQ(overdue(called(track(1, here, minutes(90), 2'000)), flight(), line::Gazetteer({field})), 0u) << "it was landing";
+}
+
+TEST(OverdueWatch, WaitsForTheEndThatAChangeOfTheNoticeSays) {
+  OverdueWatch watch;
+  const Picture picture = sky({called(track(1, here, minutes(90)))});
+  EXPECT_TRUE(watch.look(picture, flight(noon - std::chrono::hours(3), noon + minutes(60)), no_airfields).empty());
+  EXPECT_EQ(watch.look(picture, flight(), no_airfields).size(), 1u) << "it ends earlier now";
+}
+
+TEST(OverdueWatch, DoesNotTakeACallSignOfAnotherPartyForTheNoticesAircraft) {
+  PictureTrack lost = called(track(1, here, minutes(90)));
+  lost.track.party = PartyId{1};
+  lost.track.party_basis = PartyBasis::address;
+  Picture picture = sky({lost});
+  auto rules = std::make_shared<Rules>();
+  rules->parties = {{.id = "north", .name = "North", .badge = "N"}, {.id = "south", .name = "South", .badge = "S"}};
+  picture.rules = rules;
+  OverdueWatch watch;
+  EXPECT_TRUE(watch.look(picture, flight(), no_airfields).empty());
 }
 
 Alert distress_alert(std::uint16_t squawk, Emergency emergency) {

@@ -182,6 +182,7 @@ struct DistressDesk::State : DiskThreadState {
   std::uint64_t triggers = 0, told = 0, not_told = 0;
   // Of the thread alone:
   node::VanishedWatch vanished;
+  node::OverdueWatch overdue;
   std::optional<std::uint64_t> past_size;
   std::uint64_t past_from = 0;
   InputLog past;
@@ -811,9 +812,13 @@ void DistressDesk::State::run() {
     const node::Arrangements held = options.arrangements ? options.arrangements() : node::Arrangements{};
     const auto picture = options.picture();
     std::vector<Trigger> ended;
-    if (options.vanished && picture && picture->now - last_vanished_look >= seconds(5)) {
+    if (picture && picture->now - last_vanished_look >= seconds(5)) {
       last_vanished_look = picture->now;
-      ended = vanished.look(*picture, options.airfields ? *options.airfields : line::bundled_gazetteer(), options.shared);
+      const line::Gazetteer& airfields = options.airfields ? *options.airfields : line::bundled_gazetteer();
+      if (options.vanished) ended = vanished.look(*picture, airfields, options.shared);
+      if (options.notices) {
+        for (Trigger& trigger : overdue.look(*picture, options.notices(), airfields)) ended.push_back(std::move(trigger));
+      }
     }
     bool is_complete = false;
     {

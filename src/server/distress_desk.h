@@ -33,6 +33,7 @@
 #include "distress/search_regions.h"
 #include "line/gazetteer.h"
 #include "line/line.h"
+#include "line/notice_check.h"
 #include "node/arrangements.h"
 #include "node/engine.h"
 #include "server/ledger_writer.h"
@@ -74,6 +75,7 @@ struct DistressDeskOptions {
   std::vector<std::string> line_parties;                    // whom the line reaches
   std::function<std::shared_ptr<const node::Picture>()> picture;
   std::function<node::Arrangements()> arrangements;
+  std::function<std::vector<line::PartyNotice>()> notices;                      // of all parties, also those that are over; null: none
   // Of an ICAO address as the configuration has it: whose, and what. Empty party: nobody's known.
   std::function<std::pair<std::string, AircraftClass>(const Address& address)> party_of;
   std::function<Result<std::string>(line::Draft draft)> send;                   // null: no line

@@ -438,6 +438,12 @@ Result<void> NodeServer::State::open_distress(const node::Config& c) {
     if (is_open && acts) static_cast<void>(acts->look([&](const node::Acts& a) { held = a.arrangements(clock.now()); }));
     return held;
   };
+  o.notices = [this] {
+    std::vector<line::PartyNotice> all;
+    if (!is_open || !line) return all;
+    for (NoticeSeen& seen : line->notices(true)) all.push_back({std::move(seen.record.party), std::move(seen.record.notice)});
+    return all;
+  };
   o.tell = [this](std::string text) { hub.tell(std::move(text)); };
   o.watch = [this](node::Command command) -> Result<void> {
     auto done = watch->apply(std::move(command));
