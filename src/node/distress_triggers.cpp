@@ -214,8 +214,9 @@ std::vector<distress::Trigger> OverdueWatch::look(const Picture& picture, const 
     }
   }
   std::vector<distress::Trigger> found;
-  for (auto& [key, heard] : heard_) {
-    const auto& [party, number, call_sign] = key;
+  for (auto& one : heard_) {
+    const std::string &party = std::get<0>(one.first), &number = std::get<1>(one.first), &call_sign = std::get<2>(one.first);
+    Heard& heard = one.second;
     if (heard.told || !heard.in_flight || !stand.contains({party, number}) || picture.now - heard.over < rule_.after) continue;
     const bool is_heard = std::any_of(picture.tracks->begin(), picture.tracks->end(), [&](const PictureTrack& shown) {
       const Track& t = shown.track;
