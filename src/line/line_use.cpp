@@ -14,6 +14,11 @@ constexpr std::string_view speaker_words[] = {"person", "token", "open", "node"}
 bool contains(const std::vector<std::string>& list, std::string_view word) { return std::find(list.begin(), list.end(), word) != list.end(); }
 
 // What answers another one stands with it.
+// Handovers go to nobody, and calls by voice and video are listed by themselves (calls.h).
+bool is_beside_messages(const Message& message) {
+  return std::holds_alternative<Handover>(message.body) || std::holds_alternative<Officer>(message.body) || std::holds_alternative<Signal>(message.body) ||
+         std::holds_alternative<Minutes>(message.body);
+}
 bool is_reply(const Message& message) { return std::holds_alternative<Receipt>(message.body) || std::holds_alternative<Answer>(message.body); }
 
 Spread spread_of(std::vector<Duration> times, std::size_t two_clocks) {
@@ -168,7 +173,7 @@ bool LineUse::is_asked_for(const UsedMessage& used) const {
   if (!question_.party.empty() && message.from != question_.party && !contains(message.to, question_.party)) return false;
   if (question_.of && message.message_class != *question_.of) return false;
   const std::string_view type = type_of(message.body).substr(std::string_view("line.").size());
-  if (question_.type.empty() ? std::holds_alternative<Handover>(message.body) : type != question_.type) return false;
+  if (question_.type.empty() ? is_beside_messages(message) : type != question_.type) return false;
   const auto in_span = [&](const EntryPlace& place) { return question_.span.contains(place.at); };
   if (question_.span.contains(message.at) || std::any_of(used.entries.begin(), used.entries.end(), in_span)) return true;
   return std::any_of(used.answers.begin(), used.answers.end(), [&](const UsedAnswer& given) { return question_.span.contains(given.at) || std::any_of(given.entries.begin(), given.entries.end(), in_span); });
