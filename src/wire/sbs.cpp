@@ -163,6 +163,8 @@ std::optional<Observation> SbsReader::read_line(std::string_view line, Time rece
     const auto nanoseconds = parse_integer(*next_field(rest, ','));
     if (!nanoseconds || *nanoseconds > decade || *nanoseconds < 0 || rest.data() == nullptr) return refuse(DecodeError::bad_line);
     if (options_.is_recording) received_at = recorded_time(*nanoseconds, received_at);
+  } else if (options_.is_recording && base_) {
+    last_ = received_at = last_.value_or(*base_);
   }
 
   Fields fields;

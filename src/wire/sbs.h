@@ -25,7 +25,8 @@ struct SbsOptions {
   SourceId source;
   // The prefix is the receive time: nanoseconds after the last "START,<date>" line, or after the first
   // received_at given where there is none. Where it goes back without a START line it is counted
-  // (clock_went_back) and time goes on from the last line.
+  // (clock_went_back) and time goes on from the last line. A line without a prefix is of the time of the one
+  // before; one before any time is known, of the received_at given.
   bool is_recording = false;
 };
 

@@ -18,7 +18,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     whole.push(text, now, [&](const Observation& o) {
       SKYPACT_CHECK(o.measured_at <= o.received_at);
       SKYPACT_CHECK(is_recording || o.received_at == now);
-      SKYPACT_CHECK(times.empty() || !is_recording || o.received_at >= times.back() || o.received_at == now);
+      SKYPACT_CHECK(times.empty() || !is_recording || o.received_at >= times.back() || times.back() == now);
       times.push_back(o.received_at);
     });
     for (std::size_t at = 0; at < size; at += 7) {

@@ -140,6 +140,9 @@ TEST(Sbs, UsesReceiveTimesOfRecordingsOnlyWhereToldTo) {
   EXPECT_EQ(reader.errors()[DecodeError::clock_went_back], 1u);
   EXPECT_FALSE(reader.read_line("START,Tue Nov 24 09:00:00 +0000 UTC 2026", now));
   EXPECT_EQ(to_rfc3339(reader.read_line(line, now)->received_at), "2026-11-24T09:00:05.000Z");
+  EXPECT_EQ(to_rfc3339(reader.read_line("MSG,8,,,AA6A76,,,,,,,,,,,,,,,,,", now)->received_at), "2026-11-24T09:00:05.000Z") << "as the line before, not now";
+  EXPECT_FALSE(reader.read_line("START,Mon Nov 23 09:00:00 +0000 UTC 2026", now));
+  EXPECT_EQ(to_rfc3339(reader.read_line(line, now)->received_at), "2026-11-24T09:00:10.000Z");
   EXPECT_EQ(reader.errors().total(), 1u);
 }
 
