@@ -39,6 +39,23 @@ Result<void> refuse_contradictions_of_calls(const Message& message) {
   return {};
 }
 
+void write_author(json::Writer& out, const Author& by) {
+  out.key("by");
+  out.begin_object();
+  out.field("account", by.account);
+  out.field("desk", by.desk);
+  out.end_object();
+}
+
+// JSON in the one form that is signed: canonical, in a line of its own.
+std::string as_signed(std::string_view text) {
+  const auto document = json::parse(text, {.bytes = text.size(), .depth = 16});
+  SKYPACT_CHECK(document.has_value());
+  auto canonical = json::canonical(document->root());
+  SKYPACT_CHECK(canonical.has_value());
+  return *canonical + '\n';
+}
+
 // What the members say together.
 Result<void> refuse_contradictions(const Message& message) {
   const bool answers = std::holds_alternative<Receipt>(message.body) || std::holds_alternative<Answer>(message.body);
@@ -76,13 +93,7 @@ std::string to_text(const Message& message) {
   out.begin_object();
   write_body(out, message.body);
   out.end_object();
-  if (message.by != Author{}) {
-    out.key("by");
-    out.begin_object();
-    out.field("account", message.by.account);
-    out.field("desk", message.by.desk);
-    out.end_object();
-  }
+  if (message.by != Author{}) write_author(out, message.by);
   out.field("class", to_string(message.message_class));
   if (message.exercise) out.field("exercise", true);
   out.field("from", message.from);
@@ -92,11 +103,7 @@ std::string to_text(const Message& message) {
   out.field("type", type_of(message.body));
   out.field("v", Message::version);
   out.end_object();
-  const auto document = json::parse(text, {.bytes = text.size(), .depth = 16});
-  SKYPACT_CHECK(document.has_value());
-  auto canonical = json::canonical(document->root());
-  SKYPACT_CHECK(canonical.has_value());
-  return *canonical + '\n';
+  return as_signed(text);
 }
 
 std::string officer_statement(const Message& message) {
@@ -110,22 +117,14 @@ std::string officer_statement(const Message& message) {
   out.begin_object();
   write_body(out, body);
   out.end_object();
-  out.key("by");
-  out.begin_object();
-  out.field("account", message.by.account);
-  out.field("desk", message.by.desk);
-  out.end_object();
+  write_author(out, message.by);
   out.field("from", message.from);
   if (!message.reply_to.empty()) out.field("reply_to", message.reply_to);
   write_words(out, "to", message.to);
   out.field("type", type_of(message.body));
   out.field("v", Message::version);
   out.end_object();
-  const auto document = json::parse(text, {.bytes = text.size(), .depth = 16});
-  SKYPACT_CHECK(document.has_value());
-  auto canonical = json::canonical(document->root());
-  SKYPACT_CHECK(canonical.has_value());
-  return *canonical + '\n';
+  return as_signed(text);
 }
 
 std::string officer_key_name(std::string_view origin, std::string_view account) {

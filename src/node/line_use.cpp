@@ -19,10 +19,6 @@ using Limits = LineUseReadLimits;
 
 constexpr std::size_t at_once = 4096;
 
-bool tells_of_the_line(std::string_view entry) {
-  return std::any_of(line::line_entry_types.begin(), line::line_entry_types.end(), [&](std::string_view type) { return has_entry_type(entry, type); });
-}
-
 // Entries [from, to) of a record, and what others' cosignatures say of what stands outside.
 struct Stretch {
   std::uint64_t from = 0, to = 0;
@@ -81,7 +77,7 @@ Result<void> read_stretch(const UseRecord& record, std::size_t number, const Str
     if (!entries) return entries.error();
     for (const std::string& entry : *entries) {
       const std::uint64_t index = i++;
-      if (!tells_of_the_line(entry)) continue;
+      if (!is_line_entry(entry)) continue;
       if (auto added = use.add(number, index, entry); !added) return added;
     }
   }
@@ -142,6 +138,10 @@ void append_record(json::Writer& out, const UseRecord& record, const Result<Stre
 }
 
 }  // namespace
+
+bool is_line_entry(std::string_view entry) {
+  return std::any_of(line::line_entry_types.begin(), line::line_entry_types.end(), [&](std::string_view type) { return has_entry_type(entry, type); });
+}
 
 Result<std::string> line_use_json(const line::UseQuestion& question, std::string_view party, std::span<const UseRecord> records, const LineUseOptions& options) {
   if (question.span.empty()) return bad_input("from: the time asked about begins before it ends");

@@ -24,6 +24,9 @@
 
 namespace skypact::node {
 
+// An entry of a record that line::read_line_entry() may read, by its type.
+[[nodiscard]] bool is_line_entry(std::string_view entry);
+
 struct LineUseReadLimits {
   static constexpr std::uint64_t entries = 500'000;        // of one record: some five weeks
   static constexpr std::size_t messages = 1'000;

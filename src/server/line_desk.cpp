@@ -10,10 +10,9 @@
 #include "ledger/key_file.h"
 #include "ledger/mirror.h"
 #include "line/call_json.h"
-#include "line/line_entries.h"
 #include "line/line_json.h"
 #include "line/notice_area.h"
-#include "node/entry_type.h"
+#include "node/line_use.h"
 #include "server/disk_thread.h"
 #include "server/log.h"
 #include "server/thread_name.h"
@@ -22,10 +21,6 @@ namespace skypact::server {
 namespace {
 
 constexpr std::size_t entries_at_once = 1024;
-
-bool is_line_entry(std::string_view entry) {
-  return std::any_of(line::line_entry_types.begin(), line::line_entry_types.end(), [&](std::string_view type) { return node::has_entry_type(entry, type); });
-}
 
 }  // namespace
 
@@ -227,7 +222,7 @@ void LineDesk::State::read_past() {
     const std::lock_guard lock(mutex);
     if (stopping) return;
     for (const std::string& entry : *entries) {
-      if (is_line_entry(entry)) {
+      if (node::is_line_entry(entry)) {
         for (const std::string& id : line.replay(past_from, entry).changed) take_notice(id, true);
       }
       ++past_from;
