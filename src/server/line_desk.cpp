@@ -29,6 +29,8 @@ struct LineDesk::State : DiskThreadState, std::enable_shared_from_this<State> {
       : options(std::move(o)), record(std::move(r)), clock(std::move(c)), line(options.setup, std::move(key)), notices(options.setup.party, options.zones_before) {}
 
   void run();
+  // As the record writes it, to the millisecond: what stands in memory is what a start reads back.
+  [[nodiscard]] Time present() const { return std::chrono::floor<milliseconds>(clock->now()); }
   // All under `mutex`:
   void carry_out(line::Step step);
   void hand_to_record();
@@ -136,7 +138,7 @@ void LineDesk::State::recorded(std::uint64_t number, const Result<std::uint64_t>
   }
   const std::string id = std::move(at->second.id);
   handed.erase(at);
-  if (!id.empty()) carry_out(line.recorded(id, *index, clock->now()));
+  if (!id.empty()) carry_out(line.recorded(id, *index, present()));
 }
 
 // A call is told of as one thing, whatever signal of it is new. False: the message is no part of one.
@@ -159,7 +161,7 @@ bool LineDesk::State::tell_of_call(const line::Message& message, Time now) const
 
 // Of urgent messages alone, or of all.
 void LineDesk::State::tell(bool all) {
-  const Time now = clock->now();
+  const Time now = present();
   const auto told = [&](const std::string& id) {
     const line::MessageState* const state = line.find(id);
     if (!all && (state == nullptr || !line::is_urgent(state->message.message_class))) return false;
@@ -195,7 +197,7 @@ void LineDesk::State::tell(bool all) {
 }
 
 void LineDesk::State::look_at_timers() {
-  const Time now = clock->now();
+  const Time now = present();
   auto up_now = options.up();
   if (up_now != up) desks_changed = true;
   up = std::move(up_now);
@@ -234,7 +236,7 @@ void LineDesk::State::read_past() {
   desks_changed = true;
   notices.past_is_read(line);
   if (stopping) return;
-  carry_out(line.resume(clock->now()));
+  carry_out(line.resume(present()));
   options.tell("{\"type\":\"line_changed\"}");
 }
 
@@ -263,7 +265,7 @@ NoticeSeen LineDesk::State::seen(const line::NoticeRecord& notice, Time now, std
 void LineDesk::State::tell_notices() {
   std::unique_lock lock(mutex);
   if (stopping) return;
-  const Time now = clock->now();
+  const Time now = present();
   const std::vector<line::NoticeDesk::Key> anew = notices.changed(now);
   if (!anew.empty() || now >= zones_look_again) {
     line::NoticeZones zones = notices.zones(now);
@@ -321,7 +323,7 @@ LineDesk::~LineDesk() { end_disk_thread(*state_, state_->thread); }
 
 Result<std::string> LineDesk::send(line::Draft draft) {
   const std::lock_guard lock(state_->mutex);
-  auto sent = state_->line.send(std::move(draft), state_->clock->now());
+  auto sent = state_->line.send(std::move(draft), state_->present());
   if (!sent) return std::move(sent).error();
   state_->carry_out(std::move(sent->step));
   return std::move(sent->id);
@@ -329,7 +331,7 @@ Result<std::string> LineDesk::send(line::Draft draft) {
 
 Result<std::string> LineDesk::answer(std::string_view id, line::Answer answer, line::Author by) {
   const std::lock_guard lock(state_->mutex);
-  auto sent = state_->line.answer(id, std::move(answer), std::move(by), state_->clock->now());
+  auto sent = state_->line.answer(id, std::move(answer), std::move(by), state_->present());
   if (!sent) return std::move(sent).error();
   state_->carry_out(std::move(sent->step));
   return std::move(sent->id);
@@ -337,7 +339,7 @@ Result<std::string> LineDesk::answer(std::string_view id, line::Answer answer, l
 
 Result<std::string> LineDesk::announce(line::Author by, const std::array<std::uint8_t, 32>& public_key) {
   const std::lock_guard lock(state_->mutex);
-  auto sent = state_->line.announce(std::move(by), public_key, state_->clock->now());
+  auto sent = state_->line.announce(std::move(by), public_key, state_->present());
   if (!sent) return std::move(sent).error();
   state_->carry_out(std::move(sent->step));
   return std::move(sent->id);
@@ -345,19 +347,19 @@ Result<std::string> LineDesk::announce(line::Author by, const std::array<std::ui
 
 void LineDesk::withdraw(std::string_view account) {
   const std::lock_guard lock(state_->mutex);
-  if (auto sent = state_->line.withdraw(account, state_->clock->now())) state_->carry_out(std::move(sent->step));
+  if (auto sent = state_->line.withdraw(account, state_->present())) state_->carry_out(std::move(sent->step));
 }
 
 void LineDesk::take(const std::string& from, const link::LineNote& note) {
   const std::lock_guard lock(state_->mutex);
-  auto taken = state_->line.take({note.note, "link", from, note.sealed}, state_->clock->now());
+  auto taken = state_->line.take({note.note, "link", from, note.sealed}, state_->present());
   if (!taken) return log::warn("a note of the line is not taken", {{"from", from}, {"why", taken.error().message}});
   state_->carry_out(std::move(*taken));
 }
 
 Result<std::string> LineDesk::take_file(std::string_view note) {
   const std::lock_guard lock(state_->mutex);
-  auto taken = state_->line.take({note, "file", {}, {}}, state_->clock->now());
+  auto taken = state_->line.take({note, "file", {}, {}}, state_->present());
   if (!taken) return std::move(taken).error();
   state_->carry_out(std::move(*taken));
   const auto opened = line::open_recorded(note);
@@ -366,7 +368,7 @@ Result<std::string> LineDesk::take_file(std::string_view note) {
 
 Result<line::NoticeNumber> LineDesk::give_notice(line::Notice notice, std::vector<std::string> to, line::Author by) {
   const std::lock_guard lock(state_->mutex);
-  const Time now = state_->clock->now();
+  const Time now = state_->present();
   if (to.empty()) to = state_->peers();
   const auto number = state_->notices.next_number(now);
   if (!number) return number.error();
@@ -376,19 +378,19 @@ Result<line::NoticeNumber> LineDesk::give_notice(line::Notice notice, std::vecto
 
 Result<void> LineDesk::change_notice(line::NoticeNumber number, line::Notice notice, const std::vector<std::string>& to, line::Author by) {
   const std::lock_guard lock(state_->mutex);
-  return state_->send_notice(state_->notices.change(number, std::move(notice), to, state_->peers(), std::move(by)), state_->clock->now());
+  return state_->send_notice(state_->notices.change(number, std::move(notice), to, state_->peers(), std::move(by)), state_->present());
 }
 
 Result<void> LineDesk::cancel_notice(line::NoticeNumber number, std::string reason, line::Author by) {
   const std::lock_guard lock(state_->mutex);
-  return state_->send_notice(state_->notices.cancel(number, std::move(reason), state_->peers(), std::move(by)), state_->clock->now());
+  return state_->send_notice(state_->notices.cancel(number, std::move(reason), state_->peers(), std::move(by)), state_->present());
 }
 
 Result<void> LineDesk::acknowledge_notice(std::string_view party, line::NoticeNumber number, line::Answer answer, line::Author by) {
   const std::lock_guard lock(state_->mutex);
   const auto id = state_->notices.message_to_answer(party, number);
   if (!id) return id.error();
-  auto sent = state_->line.answer(*id, std::move(answer), std::move(by), state_->clock->now());
+  auto sent = state_->line.answer(*id, std::move(answer), std::move(by), state_->present());
   if (!sent) return std::move(sent).error();
   state_->carry_out(std::move(sent->step));
   return {};
@@ -398,13 +400,13 @@ std::optional<NoticeSeen> LineDesk::notice(std::string_view party, line::NoticeN
   const std::lock_guard lock(state_->mutex);
   const line::NoticeRecord* const found = state_->notices.book().find(party, number);
   if (found == nullptr) return std::nullopt;
-  const Time now = state_->clock->now();
+  const Time now = state_->present();
   return state_->seen(*found, now, std::make_shared<const std::vector<line::PartyNotice>>(state_->notices.book().standing(now)));
 }
 
 std::vector<NoticeSeen> LineDesk::notices(bool all) const {
   const std::lock_guard lock(state_->mutex);
-  const Time now = state_->clock->now();
+  const Time now = state_->present();
   const auto standing = std::make_shared<const std::vector<line::PartyNotice>>(state_->notices.book().standing(now));
   std::vector<NoticeSeen> list;
   for (const auto& [key, notice] : state_->notices.book().all()) {
@@ -415,7 +417,7 @@ std::vector<NoticeSeen> LineDesk::notices(bool all) const {
 
 LineDesk::NoticePlace LineDesk::notice_place() const {
   const std::lock_guard lock(state_->mutex);
-  const Time now = state_->clock->now();
+  const Time now = state_->present();
   // Where every number of the year is used, the text stands without one that could be given.
   const auto number = state_->notices.next_number(now);
   return {number ? *number : line::NoticeNumber{line::NoticeLimits::number, 0}, state_->notices.party(), state_->notices.book().standing(now), now};
@@ -423,7 +425,7 @@ LineDesk::NoticePlace LineDesk::notice_place() const {
 
 void LineDesk::look(const std::function<void(const line::Line& line, Time now)>& at) const {
   const std::lock_guard lock(state_->mutex);
-  at(state_->line, state_->clock->now());
+  at(state_->line, state_->present());
 }
 
 std::set<std::string, std::less<>> LineDesk::up() const {
