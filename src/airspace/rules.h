@@ -86,6 +86,7 @@ struct Zone {
   Height ground_elevation;                    // above mean sea level, for limits above ground
   std::vector<Interval<Time>> active;         // empty: always
   std::vector<PartyId> exempt;                // parties that may be inside
+  std::string rescue;                         // a distress case's number: aircraft that assist in it may be inside; empty: none
   std::optional<Address> moves_with;          // the outline or centre is relative to `anchor` and follows it
   std::optional<geo::Position> anchor;
   std::string source;                         // where it came from: "zones/syria.geojson#7", "console:duty-north"
@@ -110,6 +111,13 @@ struct Inhibition {
   Interval<Time> valid;           // always ends
 };
 
+// An aircraft that assists in a distress case: it has priority, which its alerts say, and may be inside the case's circles.
+struct AssistingFlight {
+  Address aircraft;
+  std::string rescue;             // the case's number: "D-0003/26"
+  friend bool operator==(const AssistingFlight&, const AssistingFlight&) = default;
+};
+
 struct Rules {
   Parties parties{{"unknown", "Unknown", "?"}};
   std::vector<MinimaClause> minima;   // the node's own: the first that matches a pair and a place applies there
@@ -123,6 +131,7 @@ struct Rules {
   std::vector<Zone> zones;
   std::vector<Group> groups;
   std::vector<Inhibition> inhibitions;
+  std::vector<AssistingFlight> assisting;
   // Altimetry of the region, for pairs and zones of different datums.
   std::optional<Pressure> qnh;
   std::optional<Height> geoid_undulation;   // ellipsoid minus mean sea level here

@@ -81,6 +81,7 @@ std::string_view to_string(ReasonCode code) {
     case ReasonCode::sharing_suspended: return "sharing_suspended";
     case ReasonCode::sharing_not_agreed: return "sharing_not_agreed";
     case ReasonCode::sharing_over: return "sharing_over";
+    case ReasonCode::assists: return "assists";
   }
   return "vertical_unknown";
 }

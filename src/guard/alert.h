@@ -128,8 +128,9 @@ enum class ReasonCode : std::uint8_t {
   sharing_suspended,        // the clauses by which it shared are suspended: name, since
   sharing_not_agreed,       // no clause in force lets it share: name of the version, since
   sharing_over,             // the pact is over: name of the version, since
+  assists,                  // it assists in a distress case and has priority: track, name of the case
 };
-inline constexpr std::size_t reason_codes = static_cast<std::size_t>(ReasonCode::sharing_over) + 1;
+inline constexpr std::size_t reason_codes = static_cast<std::size_t>(ReasonCode::assists) + 1;
 
 struct Reason {
   ReasonCode code = ReasonCode::vertical_unknown;

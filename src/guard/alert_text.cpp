@@ -129,6 +129,16 @@ std::vector<Reason> present_reasons(const Alert& alert) {
   return reasons;
 }
 
+void say_who_assists(Alert& alert, const Rules& rules) {
+  std::vector<Reason> assisting;
+  for (const AlertSubject& s : alert.subjects) {
+    for (const AssistingFlight& flight : rules.assisting) {
+      if (flight.aircraft == s.address) assisting.push_back({.code = ReasonCode::assists, .track = s.track, .name = flight.rescue});
+    }
+  }
+  alert.reasons.insert(alert.reasons.begin(), assisting.begin(), assisting.end());
+}
+
 std::vector<Reason> conflict_reasons(const Alert& alert, const Encounter& e) {
   std::vector<Reason> reasons;
   if (e.strictest_minima) reasons.push_back({.code = ReasonCode::strictest_minima});
@@ -204,6 +214,7 @@ std::string reason_text(const Reason& r, const Alert& alert, const Rules& rules)
     case ReasonCode::sharing_suspended: return fmt::format("Suspended since {}: {}", time(), r.name);
     case ReasonCode::sharing_not_agreed: return fmt::format("Since {} no clause lets it share its tracks: {}", time(), r.name);
     case ReasonCode::sharing_over: return fmt::format("Since {} not in force any more: {}", time(), r.name);
+    case ReasonCode::assists: return fmt::format("{} assists in distress case {}: it has priority", who(), r.name);
   }
   return {};
 }

@@ -29,6 +29,8 @@ namespace skypact::guard {
 
 // Of what is not found any more: how its subjects are known now.
 [[nodiscard]] std::vector<Reason> present_reasons(const Alert& alert);
+// Before all other reasons of the alert: which of its aircraft have priority.
+void say_who_assists(Alert& alert, const Rules& rules);
 [[nodiscard]] std::vector<Reason> conflict_reasons(const Alert& alert, const Encounter& e);
 [[nodiscard]] std::vector<Reason> zone_reasons(const Alert& alert, const ZoneEncounter& e, const Zone& zone);
 // One sentence in English, without a full stop. Aircraft are named as the alert's subjects are.

@@ -83,6 +83,18 @@ TEST(Reasons, OfALevelPairCarryTheToleranceAndWhoseParty) {
   EXPECT_EQ(position->source, SourceKind::adsb);
 }
 
+TEST(Reasons, BeginWithWhoAssistsAndHasPriority) {
+  Sky sky;
+  sky.rules->assisting = {{icao_address(0x200002), "D-0003/26"}, {icao_address(0x999999), "D-0004/26"}};
+  sky.fly(head_on(40, 700), 0, 3);
+  const Alert* alert = sky.only(AlertKind::conflict);
+  ASSERT_NE(alert, nullptr);
+  EXPECT_EQ(alert->reasons.front().code, ReasonCode::assists);
+  EXPECT_EQ(alert->reasons.front().track, TrackId{0x200002});
+  EXPECT_EQ(reason_text(alert->reasons.front(), *alert, *sky.rules), "200002 (SOUT) assists in distress case D-0003/26: it has priority");
+  EXPECT_NE(alert->reasons.at(1).code, ReasonCode::assists);
+}
+
 TEST(Reasons, OfAClimbToASelectedLevelSayWhoseLevelAndHowOld) {
   Sky sky;
   sky.rules->warning_look_ahead = seconds(300);

@@ -152,6 +152,7 @@ void write_conflict(AlertRecord& r, const Step& step) {
     for (const SideKey& side : r.sides) {
       if (!side.group.empty()) alert.reasons.push_back({.code = ReasonCode::group, .name = side.group});
     }
+    say_who_assists(alert, step.judge.rules);
     r.described_at = now;
   } else {
     date_reasons(r);

@@ -101,6 +101,7 @@ void write_zone(AlertRecord& r, const Step& step) {
     put_subject(alert, 0, subject_of(*body->track, body->state, now));
     alert.reasons = present_reasons(alert);
     if (r.zone < rules.zones.size()) alert.reasons.insert(alert.reasons.begin(), {.code = ReasonCode::zone_rule, .rule = rules.zones[r.zone].rule});
+    say_who_assists(alert, rules);
     r.described_at = now;
   } else {
     date_reasons(r);
@@ -121,6 +122,7 @@ void write_zone(AlertRecord& r, const Step& step) {
     p.closest_at = p.infringed_from;
     p.horizontal_now = e.distance_now;
     alert.reasons = zone_reasons(alert, e, zone);
+    say_who_assists(alert, rules);
   }
   alert.text = zone_text(alert, rules, zone.name.empty() ? zone.id : zone.name, zone.rule == ZoneRule::corridor);
 }

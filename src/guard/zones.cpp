@@ -117,6 +117,11 @@ bool is_named(const Zone& zone, const Body& body) {
   return body.side.party_known && std::find(zone.exempt.begin(), zone.exempt.end(), body.side.party) != zone.exempt.end();
 }
 
+bool assists_there(const Zone& zone, const Body& body, const Rules& rules) {
+  if (zone.rescue.empty()) return false;
+  return std::find(rules.assisting.begin(), rules.assisting.end(), AssistingFlight{body.track->address, zone.rescue}) != rules.assisting.end();
+}
+
 Severity zone_severity(ZoneRule rule, bool lost_now, Duration t_in, Duration warning_look_ahead) {
   if (rule == ZoneRule::keep_clear || rule == ZoneRule::protected_site) return severity_by_time(lost_now, t_in, warning_look_ahead);
   return lost_now ? Severity::caution : Severity::advisory;
@@ -193,6 +198,7 @@ std::optional<ZoneEncounter> ZoneTable::judge(std::uint32_t z, const Body& body,
   const Zone& zone = rules_.zones[z];
   const Prepared& prepared = zones_[z];
   if (!prepared.region || is_named(zone, body) != (zone.rule == ZoneRule::corridor)) return std::nullopt;
+  if (zone.rule != ZoneRule::corridor && assists_there(zone, body, rules_)) return std::nullopt;
   const Duration ahead = std::min(options.look_ahead, look_ahead(zone.rule, context.rules));
   if (!zone.moves_with) return judge(zone, *prepared.region, path_of(body.ground, ahead), body, context, options);
   std::optional<ZoneEncounter> soonest;

@@ -10,7 +10,8 @@
 // the zone's buffer and its own position uncertainty, vertically from the floor (included) to the ceiling
 // (excluded) by its altitude and the error bound of any conversion, and while the zone is active. An
 // altitude that cannot be compared with a limit does not exclude. Parties named as exempt may be inside,
-// where the party is known by more than a callsign (MinimaSide::party_known).
+// where the party is known by more than a callsign (MinimaSide::party_known); so may aircraft that assist in the
+// rescue that the zone is drawn for.
 //
 // Severity:       inside now   within 60 s   within the warning look-ahead   later
 //   keep clear, protected site   conflict   warning   caution   advisory

@@ -121,6 +121,26 @@ TEST(Zones, ExemptAPartyThatIsKnownByMoreThanItsCallsign) {
   EXPECT_EQ(claimed.open(AlertKind::zone), 1u);
 }
 
+TEST(Zones, OfARescueAreOpenToWhoAssistsInItAndToNobodyElse) {
+  const Flight helper{.address = 1, .party = north, .position = at(50, 10)}, other{.address = 2, .party = north, .position = at(50.01, 10)};
+  const auto intruders = [&](std::vector<AssistingFlight> assisting) {
+    Sky sky;
+    sky.rules->zones = {box()};
+    sky.rules->zones[0].rescue = "D-0003/26";
+    sky.rules->assisting = std::move(assisting);
+    sky.fly({helper, other}, 0, 3);
+    std::vector<std::uint32_t> inside;
+    for (const Alert& a : sky.guard.open()) {
+      if (a.kind == AlertKind::zone) inside.push_back(a.subjects.at(0).address.number);
+    }
+    std::sort(inside.begin(), inside.end());
+    return inside;
+  };
+  EXPECT_EQ(intruders({}), (std::vector<std::uint32_t>{1, 2}));
+  EXPECT_EQ(intruders({{icao_address(1), "D-0003/26"}}), (std::vector<std::uint32_t>{2}));
+  EXPECT_EQ(intruders({{icao_address(1), "D-0004/26"}}), (std::vector<std::uint32_t>{1, 2})) << "it assists in another rescue";
+}
+
 TEST(Zones, AreEnlargedByTheirBuffer) {
   const Flight beside_it{.address = 1, .party = north, .position = beside(at(50, 9.9), -2, 0)};
   Sky sky;

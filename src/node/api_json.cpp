@@ -156,6 +156,7 @@ void append_zone(json::Writer& out, const Zone& z, const Parties& parties) {
     });
   }
   if (!z.exempt.empty()) list_field(out, "exempt", z.exempt, [&](PartyId id) { out.value(party_name(id, parties)); });
+  if (!z.rescue.empty()) out.field("rescue", z.rescue);
   if (z.ground_elevation != Height()) out.field("ground_elevation_ft", z.ground_elevation.in_feet(), feet_decimals);
   if (z.moves_with) out.field("moves_with", to_string(*z.moves_with));
   if (z.anchor) position_field(out, "anchor", *z.anchor);

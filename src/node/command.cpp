@@ -178,6 +178,7 @@ Result<Zone> read_zone(json::Value body, const Parties& parties, std::size_t mos
       fields.refuse("exempt", "names a party that this node does not have");
     }
   }
+  z.rescue = fields.text("rescue", 0, longest_id).value_or("");
   z.moves_with = address_field(fields, "moves_with");
   z.anchor = position_of(fields, "anchor");
   z.source = fields.text("source", 0, longest_name).value_or("");

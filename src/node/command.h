@@ -79,6 +79,12 @@ struct SetNoticeZones {
 inline constexpr std::size_t most_notice_zones = 1'000;
 inline constexpr std::string_view notice_zone_prefix = "notice:";   // no other zone's id begins so
 
+// Aircraft that assist in distress cases, in the place of those before; given by the node itself, not by the API.
+struct SetAssisting {
+  std::vector<AssistingFlight> flights;
+};
+inline constexpr std::size_t most_assisting = 1'000;
+
 // What another party's node told over its link: its alerts, by our clock and with addresses as we know them.
 struct HearPeer {
   PartyId party;
@@ -92,7 +98,7 @@ struct HearVerdicts {
 };
 
 using Command = std::variant<Acknowledge, AddZones, RemoveZone, AddInhibition, RemoveInhibition, AddGroup, RemoveGroup,
-                             PlaceManualTrack, RemoveManualTrack, SetAgreed, SetNoticeZones, HearPeer, HearVerdicts>;
+                             PlaceManualTrack, RemoveManualTrack, SetAgreed, SetNoticeZones, SetAssisting, HearPeer, HearVerdicts>;
 
 // {"command":"acknowledge", …}: the recording's form. `parties` gives parties their names.
 void append(json::Writer& out, const Command& command, const Parties& parties);

@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "airspace/parse_address.h"
 #include "base/text.h"
 #include "guard/region.h"
 #include "json/fields.h"
@@ -107,6 +108,17 @@ struct CommandBody {
     out.end_array();
     out.end_object();
   }
+  void operator()(const SetAssisting& set) const {
+    head("set_assisting");
+    out.begin_array();
+    for (const AssistingFlight& flight : set.flights) {
+      out.begin_object();
+      out.field("aircraft", to_string(flight.aircraft));
+      out.field("rescue", flight.rescue);
+      out.end_object();
+    }
+    out.end_array();
+  }
   void operator()(const HearPeer& heard) const {
     out.field("party", party_name(heard.party, parties));
     out.field("anew", heard.anew);
@@ -197,6 +209,21 @@ Result<Command> read_notice_zones(json::Value body) {
   return Command(std::move(set));
 }
 
+Result<Command> read_assisting(json::Value body) {
+  SetAssisting set;
+  if (body.size() > most_assisting) return Error{ErrorCode::over_limit, "aircraft that assist: are more than " + std::to_string(most_assisting)};
+  for (const json::Value element : body.elements()) {
+    json::Fields fields(element);
+    const auto aircraft = parse_address(fields.text("aircraft", 1, longest_id, json::required).value_or(""));
+    const auto rescue = fields.text("rescue", 1, longest_id, json::required);
+    fields.refuse_unknown();
+    if (fields.error()) return *fields.error();
+    if (!aircraft) return aircraft.error();
+    set.flights.push_back({*aircraft, std::string(*rescue)});
+  }
+  return Command(std::move(set));
+}
+
 Result<Command> read_heard(json::Value root, const Parties& parties) {
   HearPeer heard;
   const auto party = party_of_name(root["party"].as_string().value_or(""), parties);
@@ -258,6 +285,7 @@ Result<Command> read_command(std::string_view text, const Parties& parties) {
   }
   if (command == "add_zones") return read_zones(body, parties);
   if (command == "set_notice_zones") return read_notice_zones(body);
+  if (command == "set_assisting") return read_assisting(body);
   if (command == "hear_peer") return read_heard(root, parties);
   if (command == "hear_verdicts") return read_heard_verdicts(body);
   if (command == "add_inhibition") return as_command(read_inhibition(body, any_time));

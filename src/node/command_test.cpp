@@ -83,6 +83,11 @@ TEST(Command, SurvivesItsJsonWhateverItIs) {
   of_notice.exempt = {PartyId{1}};
   expect_survives(SetNoticeZones{{{"unknown", "Unknown", "?"}, {"south", "south", "south"}}, {of_notice}});
   expect_survives(SetNoticeZones{});
+  Zone of_rescue = zone;
+  of_rescue.rescue = "D-0003/26";
+  expect_survives(AddZones{{of_rescue}});
+  expect_survives(SetAssisting{{{icao_address(0x4B9001), "D-0003/26"}, {Address{AddressKind::report, 0, std::string_view("heli-7")}, "D-0004/26"}}});
+  expect_survives(SetAssisting{});
 }
 
 TEST(Command, KeepsThePositionAndHeightOfAManualTrackExactly) {

@@ -444,6 +444,11 @@ Result<std::vector<Event>> Engine::apply(const Command& command, Time at) {
     Events operator()(const RemoveGroup& c) const { return remove(s.rules.remove_group(c.id), GroupRemoved{c.id}); }
     Events operator()(const SetAgreed& c) const { return s.set_agreed(c, at); }
     Events operator()(const SetNoticeZones& c) const { return s.set_notice_zones(c, at); }
+    Events operator()(const SetAssisting& c) const {
+      if (c.flights.size() > most_assisting) return Error{ErrorCode::over_limit, "more than " + std::to_string(most_assisting) + " aircraft assist"};
+      s.rules.set_assisting(c.flights);
+      return std::vector<Event>{};
+    }
     Events operator()(const PlaceManualTrack& c) const { return s.place(c, at); }
     Events operator()(const HearPeer& c) const { return s.hear(c, at); }
     Events operator()(const HearVerdicts& c) const { return s.hear(c, at); }

@@ -117,6 +117,23 @@ TEST(NoticeZones, AreDoneAgainToTheByteByAReplay) {
   EXPECT_TRUE(other.apply(*read, after(130))->empty()) << "the same again changes nothing";
 }
 
+// The aircraft of the two parties that tick() flies come to within three miles of each other.
+TEST(AssistingFlights, AreSaidWithTheirAlertsAndStayWhenTheConfigurationIsReadAnew) {
+  Engine engine(config());
+  ASSERT_TRUE(engine.apply(SetAssisting{{{icao_address(0x100001), "D-0003/26"}}}, start));
+  EXPECT_EQ(engine.picture()->rules->assisting.size(), 1u);
+  engine.reload(config("[[zone]]\nid = \"z\"\nrule = \"keep_clear\"\ncentre = [50.0, 10.0]\nradius = \"5nm\"\n"), start);
+  for (double s = 1; s < 5; ++s) tick(engine, s);
+  std::vector<std::string> saying;
+  for (const Alert& a : engine.picture()->alerts) {
+    if (alert_json(a, *engine.picture()).find(R"("code":"assists")") != std::string::npos) saying.push_back(a.key);
+  }
+  EXPECT_THAT(saying, ElementsAre(HasSubstr("100001")));
+  ASSERT_TRUE(engine.apply(SetAssisting{}, after(5)));
+  tick(engine, 6);
+  EXPECT_THAT(alert_json(engine.picture()->alerts.front(), *engine.picture()), ::testing::Not(HasSubstr("assists")));
+}
+
 TEST(NoticeZones, ReplaceThoseBeforeAndCannotBeRemovedOrDrawnByHand) {
   RuleBook book(config().rules);
   const auto zones = command_of(book_of({firing(0, 60), firing(0, 60, 2)}), start);

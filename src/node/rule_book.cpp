@@ -160,6 +160,7 @@ RuleBook::Expired RuleBook::expire(Time now) {
 RuleBook::Change RuleBook::replace_configured(const Rules& rules) {
   Change change{{}, {}, {}, rules.zones, rules.inhibitions, rules.groups};
   auto next = std::make_shared<Rules>(rules);
+  next->assisting = rules_->assisting;
   configured_parties_ = rules.parties.size();
   Rules before = *rules_;
   const std::vector<std::string> ids_before = take_out(before.zones);
@@ -327,6 +328,14 @@ Result<RuleBook::Change> RuleBook::set_notices(const Parties& parties, std::vect
   Change change = changed(rules_->zones, ids_before, now, *next);
   rules_ = std::move(next);
   return change;
+}
+
+bool RuleBook::set_assisting(std::vector<AssistingFlight> flights) {
+  if (flights == rules_->assisting) return false;
+  auto next = std::make_shared<Rules>(*rules_);
+  next->assisting = std::move(flights);
+  rules_ = std::move(next);
+  return true;
 }
 
 }  // namespace skypact::node
