@@ -146,6 +146,24 @@ class Distress(DistressParties):
         number = self.whole(self.south, there["id"])["case"]["keep_clear"][0]["number"]
         self.act(self.south, there["id"], act="answer_keep_clear", number=number, accepted=True)
         self.until(lambda: zones(self.south) and zones(self.north), "a zone at both", seconds=20)
+        # Who flies into the circle alerts, unless it assists.
+        self.act(self.north, here["id"], act="assist", aircraft="report:heli-7", assists=True)
+
+        def intruders():
+            lines = [json.dumps({"id": name, "lat_deg": circle["lat_deg"], "lon_deg": circle["lon_deg"], "accuracy_m": 10, "altitude_ft": altitude, "altitude_datum": "pressure",
+                                 "ground_speed_kt": 30, "track_deg": 90}) for name, altitude in (("heli-7", 1000), ("heli-8", 1200))]
+            self.north.node.request("POST", "/api/v1/reports", "\n".join(lines).encode(), content_type="application/x-ndjson")
+            return self.north.node.get("/api/v1/alerts")["alerts"]
+
+        def inside(alerts):
+            return {a["subjects"][0]["address"] for a in alerts if a["kind"] == "zone" and a["zone"].startswith("rescue:") and a["state"] != "ended"}
+
+        self.until(lambda: inside(intruders()) == {"report:heli-8"}, f"the other one alone is told of, {inside(intruders())}", seconds=30)
+        pair = self.until(lambda: next((a for a in intruders() if a["kind"] == "conflict" and {s["address"] for s in a["subjects"]} == {"report:heli-7", "report:heli-8"}), None), "they are too near each other")
+        self.assertEqual((pair["reasons"][0]["code"], pair["reasons"][0]["name"]), ("assists", here["number"]))
+        self.assertIn("has priority", pair["reasons"][0]["text"])
+        self.act(self.north, here["id"], act="assist", aircraft="report:heli-7", assists=False)
+        self.until(lambda: inside(intruders()) == {"report:heli-7", "report:heli-8"}, "it assists no more, and is told of")
         self.act(self.north, here["id"], act="close", reason="rescued", text="all found")
         self.until(lambda: not zones(self.north), "the zone goes with the case")
         self.assertEqual(self.find(self.south, lambda c: c["id"] == there["id"])["status"], "open", "South closes its own")
@@ -217,6 +235,7 @@ class Distress(DistressParties):
 
 class DistressInTrouble(DistressParties):
     first_host = 54
+    clauses = '[[distress]]\nid = "crews"\nof = "south"\nto = ["relief"]\nrescue_centres = "coarse"\n'
 
     def test_a_node_that_was_killed_knows_its_cases_and_a_node_that_was_down_is_told(self):
         self.south.node.kill()
@@ -240,13 +259,28 @@ class DistressInTrouble(DistressParties):
         number = self.beacon(self.north, "\n".join([BURST]))["cases"][0]["number"]
         self.assertEqual(number, here["number"])
 
+    def downed(self, callsign, address, lat, lon):
+        return self.post(self.north, "/reports", {"kind": "manual", "address": address, "class": "state", "party": "south", "emergency": "downed", "callsign": callsign,
+                                                  "place": {"lat_deg": lat, "lon_deg": lon, "uncertainty_m": 50}})["cases"][0]
+
     def test_it_works_while_the_pact_is_suspended(self):
         terms, _ = self.agree(1, 3)
         self.until(lambda: self.states(terms) == ["in_force"] * 3, "in force", seconds=400)
+        # South has agreed that Relief is told at once where its aircraft are: by the clause; nobody acts.
+        downed = self.downed("STHX21", "710021", 52.4567891, 4.9876543)
+        grounds = lambda case: {l["id"]: (l["content"], l["ground"], l.get("agreed_by", "")) for l in self.whole(self.north, case["id"])["telling"]["lines"]}   # noqa: E731
+        by_clause = ("exact", "pre_authorised", f"distress.crews, corridor v1 {terms[:12]}")
+        self.until(lambda: grounds(downed).get("relief") == by_clause, f"Relief may be told by the clause, {grounds(downed)}")
+        told = self.until(lambda: self.find(self.relief, lambda c: c["title"] == "STHX21"), "Relief knows which aircraft", seconds=30)
+        self.assertAlmostEqual(self.whole(self.relief, told["id"])["case"]["places"][0]["heard"]["lat_deg"], 52.4567891, places=6)
         path = self.south.folder / "terms-suspended.json"
         path.write_bytes(self.south.node.request("GET", f"/api/v1/pact/terms/{terms}")[2])
-        self.south.together("suspend", path, "--clause", "minima.abreast", "--reason", "a dispute")
-        self.until(lambda: all(p.version(terms)["suspended"] == ["minima.abreast"] for p in self.all), "suspended at all three")
+        self.south.together("suspend", path, "--clause", "minima.abreast", "--clause", "distress.crews", "--reason", "a dispute")
+        self.until(lambda: all(p.version(terms)["suspended"] == ["distress.crews", "minima.abreast"] for p in self.all), "suspended at all three")
+        another = self.downed("STHX22", "710022", 52.6543219, 5.1234567)
+        coarse = self.until(lambda: self.find(self.relief, lambda c: any(p["case"] == another["number"] for p in c["peers"])), "Relief knows that there is a case", seconds=30)
+        self.assertTrue(coarse["place"]["coarse"])
+        self.assertEqual(grounds(another)["relief"], ("coarse", "state_aircraft", ""))
         here = self.post(self.north, "/reports", {"kind": "manual", "callsign": "LATE9", "emergency": "downed", "class": "civil", "place": {"lat_deg": 52.5, "lon_deg": 5.0, "uncertainty_m": 500}})["cases"][0]
         self.until(lambda: self.find(self.south, lambda c: c["title"] == "LATE9"), "South is told during the suspension", seconds=30)
         guard = self.until(lambda: next((c for c in self.whole(self.north, here["id"])["channels"] if c["khz"] == 121500 and c["agreed"]), None), "the pact's guard frequency, of its safety floor")

@@ -206,6 +206,7 @@ class ThreeParties(unittest.TestCase):
     first_host = 21                       # 127.0.0.21 and the next two
     leads = (25, 60, 120, 300)            # seconds from a proposal to its effect, for a machine that is too slow the next
     extra = extra_peer = ""               # of the nodes' configuration
+    clauses = ""                          # of the terms, beside minima
 
     @classmethod
     def url_of(cls, at, to):
@@ -251,7 +252,7 @@ class ThreeParties(unittest.TestCase):
     def write_terms(self, version, miles, replaces, lead):
         since = int(time.time() + lead)
         path = self.north.folder / f"terms-{version}-{since}.toml"
-        path.write_text(terms_text(version, since, [p.terms_table() for p in self.all], minima_clause(f"{miles}nm"), replaces))
+        path.write_text(terms_text(version, since, [p.terms_table() for p in self.all], minima_clause(f"{miles}nm") + self.clauses, replaces))
         return path, since
 
     def agree(self, version, miles, replaces=None):

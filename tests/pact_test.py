@@ -37,7 +37,7 @@ def wrong_structures(document):
     for field in ("format", "pact", "version", "title", "valid", "termination_notice", "area", "party", "minima"):
         yield change(f"without {field}", lambda d, f=field: d.pop(f))
     for path in ((), ("area",), ("minima",), ("minima", "clause", 0), ("zone", 0), ("party", 0), ("party", 0, "desk", 0), ("party", 0, "fleet", 0),
-                 ("frequency", 0), ("notice", 0), ("escalation",), ("outside", 0), ("sharing", 0), ("text", 0)):
+                 ("frequency", 0), ("notice", 0), ("escalation",), ("outside", 0), ("sharing", 0), ("distress", 0), ("text", 0)):
         for field in ("target", "intelligence"):
             def add(d, path=path, field=field):
                 for step in path:
@@ -65,6 +65,7 @@ def wrong_structures(document):
     yield change("a quarter past 24", lambda d: d["minima"]["clause"][1]["weekly"][0].update(to="24:15"))
     yield change("a field that cannot be shared", lambda d: d["sharing"][0].update(fields=["mission"]))
     yield change("never, with fields", lambda d: d["sharing"][4].update(fields=["position"]))
+    yield change("a centre that is told somewhat", lambda d: d["distress"][0].update(rescue_centres="somewhat"))
     yield change("nine desks", lambda d: d["party"][0].update(desk=[dict(d["party"][0]["desk"][0], id=f"d{i}") for i in range(9)]))
     yield change("a time without offset", lambda d: d["valid"].update({"from": "2027-01-01T00:00:00"}))
     yield change("an unknown status", lambda d: d["text"][0].update(status="reviewed"))

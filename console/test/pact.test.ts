@@ -71,6 +71,7 @@ test('clauses come in the order of the document, and the safety floor holds what
   const minimum = clausesOf(first).find((c) => c.id === 'minima.state')!;
   expect(textIn(minimum, 'ar')?.status).toBe('unreviewed');
   expect(textIn(minimum, 'ru')?.language).toBe('en');
+  expect(clausesOf({ ...first, distress: [{ id: 'crews', of: 'north', rescue_centres: 'exact' }] }).map((c) => c.id).slice(-3)).toEqual(['sharing.south', 'distress.crews', 'safety_floor']);
   expect(shapesOf(second).map((z) => z.id)).toEqual(['area', 'zone.hospital', 'zone.gap', 'zone.dam']);
 });
 
@@ -93,9 +94,16 @@ test('a draft without defects has none, and each defect is told at its field', (
   expect(wrong((t) => (t.minima.level_tolerance = '1000ft'))).toEqual(['minima.default level_tolerance draft.tolerance']);
   expect(wrong((t) => (t.zone![0]!.radius = undefined as unknown as string))).toEqual(['zone.hospital radius draft.needed']);
   expect(wrong((t) => (t.zone![1]!.outline = [[0, 0], [1, 1], [0, 1], [1, 0]]))).toEqual(['zone.gap outline draft.crosses']);
-  expect(wrong((t) => (t.zone![1]!.parties = ['west']))).toEqual(['zone.gap parties draft.bad_words']);
+  expect(wrong((t) => (t.zone![1]!.parties = ['west']))).toEqual(['zone.gap parties draft.bad_party']);
   expect(wrong((t) => (t.frequency![1]!.channel = '118.013MHz'))).toEqual(['frequency.working channel draft.bad_channel']);
   expect(wrong((t) => (t.sharing![0]!.to = 'north'))).toEqual(['sharing.south to draft.same_party']);
+  const release = (change: object) => wrong((t) => (t.distress = [{ id: 'crews', of: 'north', to: ['south'], rescue_centres: 'coarse', ...change }]));
+  expect(release({})).toEqual([]);
+  expect(release({ to: ['west'] })).toEqual(['distress.crews to draft.bad_party']);
+  expect(release({ to: ['north', 'south'] })).toEqual(['distress.crews to draft.same_party']);
+  expect(release({ to: undefined })).toEqual(['distress.crews to draft.tells_nobody']);
+  expect(release({ to: undefined, rescue_centres: 'exact' })).toEqual([]);
+  expect(release({ rescue_centres: 'somewhat' })).toEqual(['distress.crews rescue_centres draft.bad_choice']);
   expect(wrong((t) => (t.valid.to = t.valid.from))).toEqual(['validity valid.to draft.order']);
   expect(wrong((t) => (t.escalation = { answered_within: '20s' }))).toEqual(['escalation answered_within draft.timers']);
   expect(wrong((t) => t.zone!.push({ ...t.zone![0]! }))).toEqual(['zone.hospital id draft.twice']);
@@ -128,13 +136,14 @@ test('a draft becomes the canonical form: quantities in their one text, defaults
   t.sharing![0]!.fields = ['altitude', 'position'];
   t.valid.from = '2026-12-01T06:00:00Z';
   t.outside = [];
+  t.distress = [];
   const c = canonicalTerms(t);
   expect([c.minima.horizontal, c.minima.vertical, c.minima.level_tolerance]).toEqual(['5nm', '1000ft', '200ft']);
   expect(c.minima.clause![0]).toMatchObject({ horizontal: '185.25m', level_tolerance: '200ft', parties: ['any', 'any'] });
   expect([c.zone![0]!.radius, c.zone![0]!.ceiling, c.zone![1]!.floor, c.zone![1]!.ceiling]).toEqual(['1nm', 'FL95', 'FL95', 'unlimited']);
   expect([c.frequency![0]!.channel, c.notice![0]!.at_least, c.termination_notice]).toEqual(['121.500MHz', '24h', '90min']);
   expect(c.escalation).toEqual({ received_within: '30s', answered_within: '60s', escalated_within: '120s', stop_climbs_from: '15s' });
-  expect([c.sharing![0]!.fields, c.valid.from, c.outside]).toEqual([['position', 'altitude'], '2026-12-01T06:00:00.000Z', undefined]);
+  expect([c.sharing![0]!.fields, c.valid.from, c.outside, c.distress]).toEqual([['position', 'altitude'], '2026-12-01T06:00:00.000Z', undefined, undefined]);
   expect(canonicalTerms(c)).toEqual(c);
 });
 

@@ -282,6 +282,7 @@ void append(json::Writer& out, const Telling& telling) {
     out.field("desk", line.desk);
     out.field("content", std::holds_alternative<ExactRecipient>(line.recipient) ? "exact" : "coarse");
     out.field("ground", to_string(line.ground));
+    if (!line.agreed_by.empty()) out.field("agreed_by", line.agreed_by);
     out.field("due", line.due);
     out.end_object();
   });

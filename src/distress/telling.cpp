@@ -8,15 +8,25 @@
 namespace skypact::distress {
 namespace {
 
+// nullptr: the owner has not agreed that it be told.
+const PreAuthorisation* agreed_beforehand(const TellingRules& rules, const Owner& owner, const Addressee& to) {
+  const auto tells = [&](const PreAuthorisation& agreed) {
+    if (agreed.owner != owner.party) return false;
+    if (agreed.everybody) return true;
+    if (to.kind == AddresseeKind::rescue_centre) return agreed.rescue_centres;
+    return to.kind == AddresseeKind::party && std::find(agreed.parties.begin(), agreed.parties.end(), to.id) != agreed.parties.end();
+  };
+  const auto found = std::find_if(rules.pre_authorised.begin(), rules.pre_authorised.end(), tells);
+  return found == rules.pre_authorised.end() ? nullptr : &*found;
+}
+
 ContentGround ground_for(const Case& c, const Owner& owner, const TellingRules& rules, const Addressee& to) {
   if (!owner.protect) return ContentGround::not_protected;
   if (owner.certain && to.kind == AddresseeKind::party && to.id == owner.party) return ContentGround::owner;
   if (!owner.certain) return ContentGround::owner_uncertain;
   // A release counts while it is of the owner; an officer may have identified another one since.
   if (c.released && c.released->by.party == owner.party) return ContentGround::released;
-  const auto& agreed = rules.pre_authorised;
-  if (std::find(agreed.begin(), agreed.end(), owner.party) != agreed.end()) return ContentGround::pre_authorised;
-  return ContentGround::state_aircraft;
+  return agreed_beforehand(rules, owner, to) != nullptr ? ContentGround::pre_authorised : ContentGround::state_aircraft;
 }
 
 }  // namespace
@@ -43,7 +53,9 @@ Telling who_is_told(const Case& c, const TellingRules& rules) {
     const auto told = std::find_if(c.told.begin(), c.told.end(), [&](const Told& t) { return t.to == to; });
     const bool due = told == c.told.end() || (is_exact(ground) && !told->exact);
     Recipient recipient = is_exact(ground) ? Recipient(ExactRecipient(to)) : Recipient(CoarseRecipient(to));
-    telling.lines.push_back({std::move(recipient), std::move(name), std::move(desk), ground, due});
+    TellingLine line{std::move(recipient), std::move(name), std::move(desk), ground, {}, due};
+    if (ground == ContentGround::pre_authorised) line.agreed_by = agreed_beforehand(rules, telling.owner, to)->by;
+    telling.lines.push_back(std::move(line));
   };
   for (const RescueCentre& centre : rules.rescue_centres) add({AddresseeKind::rescue_centre, centre.id}, centre.name, centre.contact);
 

@@ -7,7 +7,7 @@
 // The rescue coordination centre comes first. A civil aircraft's position is told exactly, to everybody, at once. Of a protected one (Owner::protect:
 // a state aircraft) everybody but its owner is told that it exists, the frequencies and a coarse area; a downed crew's
 // place told to an adversary can kill them. The owner is told exactly, and releases the place by an officer's act, or
-// has agreed beforehand that it be told. The owner is who more than a word says it is; until that is certain nobody is told
+// has agreed beforehand that some or all be told: by its node's configuration, or by a clause of a pact. The owner is who more than a word says it is; until that is certain nobody is told
 // exactly, and the lines say so.
 //
 // An ExactRecipient is made here and nowhere else, and only an ExactRecipient gets an ExactSummary. Values; any thread.
@@ -37,12 +37,21 @@ struct OutsideContact {
   std::string id, whom, party, desk;
 };
 
+// An owner has agreed that these are told at once where its state aircraft are.
+struct PreAuthorisation {
+  std::string owner;
+  bool everybody = false;
+  std::vector<std::string> parties{};   // beside everybody: none
+  bool rescue_centres = false;
+  std::string by;                       // whose word it is, for people: "distress.crews, corridor v3 5f2a91c0b3d4"
+};
+
 struct TellingRules {
   std::string own_party;
   std::vector<RescueCentre> rescue_centres;
   std::vector<FloorParty> parties;
   std::vector<OutsideContact> outsiders;
-  std::vector<std::string> pre_authorised;   // owners that have agreed that the places of their state aircraft are told at once
+  std::vector<PreAuthorisation> pre_authorised;
 };
 
 // Why somebody is told exactly, or not.
@@ -83,6 +92,7 @@ struct TellingLine {
   std::string name;            // for people: the centre's name, whom
   std::string desk;            // of a party; the centre's telephone; of an outsider "party/desk" that speaks to him
   ContentGround ground = ContentGround::not_protected;
+  std::string agreed_by{};     // pre_authorised: whose word it is
   bool due = true;             // not told yet, or only coarsely while it may be told exactly now
 };
 struct Telling {

@@ -92,9 +92,30 @@ TEST(Telling, TellsAllExactlyOnceTheOwnerReleasedIt) {
 
 TEST(Telling, TellsAllExactlyWhereTheOwnerAgreedBeforehand) {
   TellingRules agreed = rules;
-  agreed.pre_authorised = {"north"};
+  agreed.pre_authorised = {{.owner = "north", .everybody = true, .by = "[distress] release_own"}};
   EXPECT_EQ(ground(who_is_told(case_of({of_party("north", AircraftClass::state)}), agreed), "east"), ContentGround::pre_authorised);
   EXPECT_EQ(ground(who_is_told(case_of({of_party("east", AircraftClass::state)}), agreed), "north"), ContentGround::state_aircraft);
+}
+
+TEST(Telling, TellsExactlyThoseAloneWhomTheOwnerAgreedOn) {
+  TellingRules agreed = rules;
+  agreed.pre_authorised = {{.owner = "east", .parties = {"north"}, .rescue_centres = true, .by = "distress.crews, far v1"},
+                           {.owner = "north", .parties = {"east"}, .by = "distress.crews, corridor v3"}};
+  const Telling of_north = who_is_told(case_of({of_party("north", AircraftClass::state)}), agreed);
+  for (const TellingLine& line : of_north.lines) {
+    const std::string& to = addressee_of(line.recipient).id;
+    const ContentGround wanted = to == "north" ? ContentGround::owner : to == "east" ? ContentGround::pre_authorised : ContentGround::state_aircraft;
+    EXPECT_EQ(line.ground, wanted) << to;
+    EXPECT_EQ(line.agreed_by, to == "east" ? "distress.crews, corridor v3" : "") << to;
+  }
+  const Telling of_east = who_is_told(case_of({of_party("east", AircraftClass::state)}), agreed);
+  for (const char* centre : {"RCC-1", "RCC-2"}) EXPECT_EQ(ground(of_east, centre), ContentGround::pre_authorised);
+  EXPECT_EQ(ground(of_east, "civil"), ContentGround::state_aircraft) << "whoever speaks to outsiders was not named";
+  // Nobody's word about another's aircraft counts, nor any word while it is not certain whose it is.
+  Trigger word = of_party("north", AircraftClass::state);
+  word.kind = TriggerKind::peer;
+  word.source = "north";
+  for (const TellingLine& line : who_is_told(case_of({word}), agreed).lines) EXPECT_EQ(line.ground, ContentGround::owner_uncertain);
 }
 
 TEST(Telling, TellsNobodyExactlyWhileItIsOnlySaidWhoseItIs) {

@@ -373,11 +373,14 @@ std::vector<PartyKeys> Acts::keys(Time now, Duration clock_offset) const {
   return keys;
 }
 
+pact::TermsByHash Acts::by_hash(const pact::PactState& state) const {
+  return [this, &state](const std::string& hash) { return terms(state, hash); };
+}
+
 void Acts::add_sharing(Agreed& agreed, const pact::PactState& state, Time now) const {
-  const pact::TermsByHash by_hash = [&](const std::string& hash) { return terms(state, hash); };
   const auto add = [&](PartyId from, PartyId to) {
     const auto id = [&](PartyId party) -> const std::string& { return agreed.parties[party.value].id; };
-    for (AgreedSharing& piece : pact::sharing_in_time(state, by_hash, heard_, id(from), id(to), now)) {
+    for (AgreedSharing& piece : pact::sharing_in_time(state, by_hash(state), heard_, id(from), id(to), now)) {
       piece.from = from;
       piece.to = to;
       agreed.sharing.push_back(std::move(piece));
@@ -416,6 +419,7 @@ Arrangements Acts::arrangements(Time now) const {
     for (const pact::Version* version : hold) {
       if (const pact::Terms* read = terms(state, version->terms)) add(all, *read, state.suspended(*version, now));
     }
+    for (pact::Release& release : pact::releases_of(state, by_hash(state), heard_, now)) all.releases.push_back(std::move(release));
   }
   return all;
 }

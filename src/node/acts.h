@@ -145,6 +145,7 @@ class Acts {
   [[nodiscard]] const pact::Member* member_of(std::string_view origin) const;
   [[nodiscard]] pact::PactState fresh(const std::string& pact) const;
   [[nodiscard]] const pact::Terms* terms(const pact::PactState& state, const std::string& hash) const;
+  [[nodiscard]] pact::TermsByHash by_hash(const pact::PactState& state) const;
   void add_agreed(Agreed& agreed, const pact::PactState& state, Time now) const;
   [[nodiscard]] std::set<std::string> doubtful(const pact::PactState& state, Time now) const;
   void add_sharing(Agreed& agreed, const pact::PactState& state, Time now) const;

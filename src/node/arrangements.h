@@ -1,6 +1,6 @@
 #pragma once
 // Arrangements: what the parties have arranged for their people, as it holds now: how early an activity is announced, on which
-// frequencies one is heard, who speaks to outsiders, which desks are staffed. What the watch carries out by itself is Agreed's.
+// frequencies one is heard, who speaks to outsiders, which desks are staffed, who is told at once where a state aircraft in distress is. What the watch carries out by itself is Agreed's.
 //
 //     const Arrangements now_held = acts.arrangements(now);
 //     for (const auto& [notice, version] : now_held.notices) …     // notice.activity, notice.at_least
@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "airspace/agreed.h"
+#include "pact/release_rules.h"
 #include "pact/terms.h"
 
 namespace skypact::node {
@@ -37,6 +38,7 @@ struct Arrangements {
   std::vector<Arranged<pact::TermsFrequency>> frequencies;   // `parties` empty: all of that pact
   std::vector<Arranged<pact::Outsider>> outsiders;
   std::vector<Arranged<PartyDesks>> desks;                   // of parties that have any
+  std::vector<pact::Release> releases;                       // of distress: what all that may hold says (pact/release_rules.h)
 };
 
 // What these terms arrange, but for the clauses that are suspended, by id.

@@ -26,7 +26,7 @@ std::vector<Block> blocks_of(const Terms& terms) {
     if (id.starts_with("zone.")) blocks[1].clauses.push_back(id);
     if (id.starts_with("frequency.")) blocks[2].clauses.push_back(id);
     if (id.starts_with("party.")) blocks[3].clauses.push_back(id);
-    if (id == "escalation" || id.starts_with("outside.")) blocks[4].clauses.push_back(id);
+    if (id == "escalation" || id.starts_with("outside.") || id.starts_with("distress.")) blocks[4].clauses.push_back(id);
   }
   std::erase_if(blocks, [](const Block& block) { return block.clauses.empty(); });
   return blocks;

@@ -83,6 +83,8 @@ constexpr std::array sentences{
     Sentence{Phrase::position_step, {"Positions in steps of {0}.", "Positions par pas de {0}.", "Положение с шагом {0}.", "المواقع بخطوات قدرها {0}."}},
     Sentence{Phrase::altitude_step, {"Altitudes in steps of {0}.", "Altitudes par pas de {0}.", "Высота с шагом {0}.", "الارتفاعات بخطوات قدرها {0}."}},
     Sentence{Phrase::delay, {"Delayed by {0}.", "Avec un retard de {0}.", "С задержкой {0}.", "بتأخير قدره {0}."}},
+    Sentence{Phrase::release, {"Where a state aircraft of {0} in distress is, is told at once to: {1}.", "La position d'un aéronef d'État de {0} en détresse est communiquée aussitôt à : {1}.", "Местоположение терпящего бедствие государственного воздушного судна ({0}) сразу сообщают: {1}.", "يُبلَّغ فوراً موقع طائرة الدولة التابعة لـ {0} عند استغاثتها إلى: {1}."}},
+    Sentence{Phrase::rescue_centres, {"the rescue coordination centres", "centres de coordination de sauvetage", "спасательно-координационные центры", "مراكز تنسيق الإنقاذ"}},
     Sentence{Phrase::safety_floor, {"No suspension reaches: {0}.", "Aucune suspension n'atteint : {0}.", "Приостановка не затрагивает: {0}.", "لا يطال أي تعليق: {0}."}},
 };
 static_assert(sentences.size() == static_cast<std::size_t>(Phrase::count_));

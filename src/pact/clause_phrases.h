@@ -21,7 +21,7 @@ enum class Phrase : std::uint8_t {
   zone_keep_clear, zone_caution, zone_protected_site, zone_corridor, zone_altitude_block, zone_contact, zone_no_entry_without_contact,
   nobody, circle, ring, buffer, band, moves_with, itinerary, call_frequency, call_desk,
   frequency_working, frequency_guard, frequency_distress, watched_by, notice, escalation, step, outsider,
-  share_always, share_near, share_alert, share_never, position_step, altitude_step, delay, safety_floor,
+  share_always, share_near, share_alert, share_never, position_step, altitude_step, delay, release, rescue_centres, safety_floor,
   count_
 };
 

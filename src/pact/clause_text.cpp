@@ -57,6 +57,8 @@ class Composer {
       if (const auto* o = by_id(t_.outsiders, outsider)) return say(Phrase::outsider, {own(o->whom), party_name(o->party), desk_name(o->party, o->desk)});
     } else if (const auto sharing_id = rest("sharing."); !sharing_id.empty()) {
       if (const auto* s = by_id(t_.sharing, sharing_id)) return sharing(*s);
+    } else if (const auto release_id = rest("distress."); !release_id.empty()) {
+      if (const auto* r = by_id(t_.releases, release_id)) return release(*r);
     }
   }
 
@@ -264,6 +266,12 @@ class Composer {
     if (s.position_step > Length()) say(Phrase::position_step, {quantity(length_text(s.position_step))});
     if (s.altitude_step > Height()) say(Phrase::altitude_step, {quantity(height_text(s.altitude_step))});
     if (s.delay > Duration()) say(Phrase::delay, {quantity(duration_text(s.delay))});
+  }
+
+  void release(const DistressRelease& r) {
+    std::string told = party_names(r.to);
+    if (r.rescue_centres) told += (told.empty() ? "" : rtl_ ? "، " : ", ") + phrase(Phrase::rescue_centres);
+    say(Phrase::release, {party_name(r.of), told});
   }
 
   const Terms& t_;

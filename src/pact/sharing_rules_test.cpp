@@ -5,8 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "pact/test_pact.h"
-#include "pact/test_terms.h"
+#include "pact/test_history.h"
 
 namespace skypact::pact {
 namespace {
@@ -97,51 +96,20 @@ TEST(SharingOfTerms, KeepANameThatHidesTheAddressNearAConflictToo) {
   EXPECT_TRUE(near->fields.has(altitude));
 }
 
-// North's node, that hears all records at once, and what the terms of the test's texts say of sharing.
-class SharingInTime : public testing::Test {
+class SharingInTime : public test::History {
  protected:
-  static Result<TermsFacts> read_facts(std::string_view text) {
-    auto facts = test::read_test_terms(text);
-    if (facts) facts->clauses.push_back("sharing.s");
-    return facts;
-  }
-  static PactSetup setup() {
-    PactSetup made = test::setup_of("north");
-    made.read_terms = read_facts;
-    return made;
-  }
-  void record(const std::string& party, Time now, std::variant<std::string, TermsPart> what) {
-    state_.apply({test::keys_of(party).origin(), next_[party]++, now, std::move(what)});
-  }
-  std::string say(const std::string& party, Time now, StatementBody body) {
-    const std::string note = test::note_of(party, now, std::move(body), {0, 1});
-    record(party, now, note);
-    return parse_statement_note(note)->id;
-  }
-  void sign(const std::string& party, const TestTerms& terms, Time now) { say(party, now, Signing{terms.id()}); }
-  void propose(const TestTerms& terms, Time now, std::vector<Sharing> sharing) {
-    terms_[terms.id()] = with(std::move(sharing));
-    record("north", now, TermsPart{terms.id(), 0, 1, terms.text()});
-    record("north", now, test::note_of("north", now, Proposal{terms.id(), terms.from - minutes(10), "r"}, {0}));
-    for (const char* party : {"south", "un"}) record(party, now, test::note_of(party, now, test::accept_all(terms.id()), {0}));
-  }
-  void agree(const TestTerms& terms, Time now, std::vector<Sharing> sharing) {
-    propose(terms, now, std::move(sharing));
-    for (const char* party : {"north", "south", "un"}) sign(party, terms, now);
-  }
+  void propose(const TestTerms& terms, Time now, std::vector<Sharing> sharing) { History::propose(terms, now, with(std::move(sharing))); }
+  void agree(const TestTerms& terms, Time now, std::vector<Sharing> sharing) { History::agree(terms, now, with(std::move(sharing))); }
   std::vector<AgreedSharing> pieces(Time now, const Heard& heard) const {
-    return sharing_in_time(state_, [&](const std::string& hash) { return terms_.contains(hash) ? &terms_.at(hash) : nullptr; }, heard, "north", "south", now);
+    return sharing_in_time(state_, by_hash(), heard, "north", "south", now);
   }
-  std::vector<AgreedSharing> pieces(Time now) const { return pieces(now, {{"south", now}, {"un", now}}); }
+  std::vector<AgreedSharing> pieces(Time now) const { return pieces(now, all_heard(now)); }
   // What is told of tracks at a moment of which everything was heard.
   SharingNow at(Time now) {
     kept_ = pieces(now);
     return sharing_at(kept_, {}, {}, {now, now + Duration(1)});
   }
 
-  PactState state_{setup()};
-  std::map<std::string, std::uint64_t> next_;
-  std::map<std::string, Terms> terms_;
   std::vector<AgreedSharing> kept_;
   const TestTerms first_{.from = noon + hours(1), .to = noon + hours(10)};
   const Sharing always_ = clause("s", ShareWhen::always, {position, address});

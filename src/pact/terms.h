@@ -13,7 +13,7 @@
 //
 // Everything is said in clauses, and every clause has an id that never changes with its place in the document:
 //     pact validity area party.north identification.north minima.state minima.default zone.hospital frequency.guard
-//     notice.refuelling escalation outside.civil sharing.south safety_floor
+//     notice.refuelling escalation outside.civil sharing.south distress.crews safety_floor
 // Plain values; pure functions; any thread.
 
 #include <cstddef>
@@ -63,6 +63,7 @@ struct TermsLimits {
   static constexpr std::size_t steps = 8;                      // of the ladder
   static constexpr std::size_t outsiders = 50;
   static constexpr std::size_t sharing = 200;
+  static constexpr std::size_t releases = 50;
   static constexpr std::size_t texts = 2'000;
   static constexpr std::size_t reviews = 50;
   static constexpr std::size_t floor = 500;                    // ids listed in the safety floor
@@ -265,6 +266,16 @@ struct Sharing {
   friend bool operator==(const Sharing&, const Sharing&) = default;
 };
 
+// Where a state aircraft of `of` in distress is, its owner lets these know at once. What no clause names waits for an officer of the
+// owner (docs/distress.md): a downed crew's place told to an adversary can kill them.
+struct DistressRelease {
+  std::string id;
+  std::string of;                      // a party, not its members
+  std::vector<std::string> to;         // party ids, others than `of`
+  bool rescue_centres = false;         // and the rescue coordination centres of the place, which are else told coarsely
+  friend bool operator==(const DistressRelease&, const DistressRelease&) = default;
+};
+
 // ----------------------------------------------------------------------------------------------------------- texts
 
 enum class TextStatus : std::uint8_t { unreviewed, signed_text };
@@ -296,6 +307,7 @@ struct Terms {
   Escalation escalation;
   std::vector<Outsider> outsiders;
   std::vector<Sharing> sharing;
+  std::vector<DistressRelease> releases;         // clauses distress.<id>
   std::vector<std::string> safety_floor;         // as listed; safety_floor_ids() has all
   std::vector<ClauseText> texts;
   friend bool operator==(const Terms&, const Terms&) = default;

@@ -36,6 +36,7 @@ class Checker {
     check_frequencies();
     check_line();
     check_sharing();
+    check_releases();
     check_floor_and_texts();
     check_size_for_watch();
   }
@@ -389,6 +390,23 @@ class Checker {
         if (other.from != s.from || other.to != s.to) continue;
         if (other.when == s.when) tell(clause, "says again what sharing." + other.id + " says of " + s.from + " and " + s.to + "; write one clause");
         if ((other.when == ShareWhen::never) != (s.when == ShareWhen::never)) tell(clause, "contradicts sharing." + other.id + ": one says never");
+      }
+    }
+  }
+
+  void check_releases() {
+    check_unique(t_.releases, "distress", [](const DistressRelease& r) { return r.id; });
+    for (std::size_t i = 0; i < t_.releases.size(); ++i) {
+      const DistressRelease& r = t_.releases[i];
+      const std::string clause = "distress." + r.id;
+      check_named(clause, {r.of});
+      check_named(clause, r.to);
+      if (r.to.empty() && !r.rescue_centres) tell(clause, "tells nobody the place: name parties in to, or say rescue_centres = \"exact\", or leave the clause out");
+      for (const std::string& party : r.to) {
+        if (party == r.of) tell(clause, quoted(party) + " knows where its own aircraft are; name others in to");
+      }
+      for (std::size_t j = 0; j < i; ++j) {
+        if (t_.releases[j].of == r.of) tell(clause, "says what distress." + t_.releases[j].id + " says of " + r.of + "; write one clause");
       }
     }
   }

@@ -119,6 +119,15 @@ Terms any_terms() {
     if (s.when == ShareWhen::never) continue;
     s.position_step = any_length(59), s.altitude_step = any_height(9'999), s.delay = any_duration(1, 86'000);
   }
+  t.releases.clear();
+  for (const char* of : {"north", "north-drones", "south"}) {
+    if (*rc::gen::arbitrary<bool>()) continue;
+    DistressRelease release{fmt::format("of-{}", of), of, {}, *rc::gen::arbitrary<bool>()};
+    for (const char* to : {"relief", "south"}) {
+      if (*rc::gen::arbitrary<bool>()) release.to.emplace_back(to);
+    }
+    t.releases.push_back(std::move(release));
+  }
   return t;
 }
 

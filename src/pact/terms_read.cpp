@@ -50,6 +50,7 @@ class Reader {
     root_.table("escalation", [this](Section& s) { read_escalation(s); });
     root_.tables("outside", TermsLimits::outsiders, [this](Section& s) { read_outsider(s); });
     root_.tables("sharing", TermsLimits::sharing, [this](Section& s) { read_sharing(s); });
+    root_.tables("distress", TermsLimits::releases, [this](Section& s) { read_release(s); });
     root_.texts("safety_floor", TermsLimits::floor, [this](const std::string& id, const std::string&, unsigned) { terms_.safety_floor.push_back(id); });
     place("safety_floor", root_, "safety_floor");
     root_.tables("text", TermsLimits::texts, [this](Section& s) { read_text(s); });
@@ -384,6 +385,17 @@ class Reader {
     out.desk = s.word("desk", Need::required).value_or("");
     s.finish();
     terms_.outsiders.push_back(std::move(out));
+  }
+
+  void read_release(Section& s) {
+    DistressRelease out;
+    out.id = s.word("id", Need::required).value_or("");
+    place("distress." + out.id, s);
+    out.of = s.word("of", Need::required).value_or("");
+    out.to = words(s, "to", TermsLimits::parties);
+    out.rescue_centres = s.one_of("rescue_centres", content_words, Need::required) == 1;
+    s.finish();
+    terms_.releases.push_back(std::move(out));
   }
 
   void read_sharing(Section& s) {

@@ -20,8 +20,8 @@ namespace {
 
 using testing::HasSubstr;
 
-std::string golden() {
-  std::ifstream file(tests::source_dir() / "src/pact/corpus/terms/example.json");
+std::string golden(std::string_view file_name) {
+  std::ifstream file(tests::source_dir() / "src/pact" / file_name);
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
@@ -39,11 +39,16 @@ TEST(Terms, AreTheSameValueFromTomlAndFromTheirCanonicalText) {
   EXPECT_EQ(canonical_json(*back), canonical_json(terms));
 }
 
-// These bytes are signed. A change of this test is a change of what parties have agreed: it needs a new format number.
-TEST(Terms, OfTheExampleHaveTheseBytesAndThisIdForEver) {
-  const Terms terms = example_terms();
-  EXPECT_EQ(canonical_json(terms), golden());
-  EXPECT_EQ(terms_id(terms), "ae3f94a4c16d0e406351cfc1b50dbbba3ffb17c49dc8ab61310162b76329a444");
+// Such bytes were signed, by an earlier release or by this one. A change of what they read as is a change of what parties have agreed: it
+// needs a new format number.
+TEST(Terms, HaveTheSameBytesAndIdForEver) {
+  const auto earlier = read_terms_json(golden("golden/0.1.0/terms.json"), "terms.json");
+  ASSERT_TRUE(earlier.has_value()) << earlier.error().message;
+  EXPECT_EQ(canonical_json(*earlier), golden("golden/0.1.0/terms.json"));
+  EXPECT_EQ(terms_id(*earlier), "ae3f94a4c16d0e406351cfc1b50dbbba3ffb17c49dc8ab61310162b76329a444");
+  const Terms now = example_terms();
+  EXPECT_EQ(canonical_json(now), golden("corpus/terms/example.json"));
+  EXPECT_EQ(terms_id(now), "ce942a8400e125b96419036799705316f93f43888df09ee345835ca2ca3ed512");
 }
 
 TEST(Terms, HoldWhatTheDocumentSays) {
@@ -66,6 +71,7 @@ TEST(Terms, HoldWhatTheDocumentSays) {
   EXPECT_EQ(t.frequencies[2].khz, 132'055U);
   EXPECT_EQ(t.escalation.stop_climbs_from, seconds(15));
   EXPECT_EQ(t.sharing[0].delay, seconds(30));
+  EXPECT_EQ(t.releases, (std::vector<DistressRelease>{{"north-crews", "north", {"relief"}, true}}));
   EXPECT_EQ(t.texts[1].status, TextStatus::unreviewed);
 }
 
@@ -155,6 +161,12 @@ const Refused refused[] = {
     {"after = \"60s\"", "after = \"15s\"", "step 2 (after 15s) does not come after step 1"},
     {"desk = \"ops\"", "desk = \"duty\"", "\"relief/duty\" is not a desk"},
     {"to = \"relief\"\nwhen = \"always\"", "to = \"east\"\nwhen = \"always\"", "sharing[1] (sharing.north-relief): \"east\" is not a party"},
+    {"of = \"north\"", "of = \"east\"", "distress[1] (distress.north-crews): \"east\" is not a party"},
+    {"to = [\"relief\"]", "to = [\"east\"]", "distress[1] (distress.north-crews): \"east\" is not a party"},
+    {"to = [\"relief\"]", "to = [\"north\", \"relief\"]", "\"north\" knows where its own aircraft are; name others in to"},
+    {"to = [\"relief\"]                    # left out: no party\nrescue_centres = \"exact\"", "rescue_centres = \"coarse\"", "tells nobody the place: name parties in to, or say rescue_centres = \"exact\", or leave the clause out"},
+    {"[[distress]]", "[[distress]]\nid = \"crews\"\nof = \"north\"\nrescue_centres = \"exact\"\n[[distress]]", "says what distress.crews says of north; write one clause"},
+    {"rescue_centres = \"exact\"", "rescue_centres = true", "distress[1].rescue_centres: must be one of coarse, exact"},
     {"from = \"south\"\nto = \"relief\"", "from = \"south\"\nto = \"north\"", "contradicts sharing.south-north: one says never"},
     {"safety_floor = [\"minima.state\", \"zone.hospital\"]", "safety_floor = [\"minima.state\", \"zone.hospitals\"]", "safety_floor (safety_floor): \"zone.hospitals\" is not a clause"},
     {"stay 10 NM apart", "stay 9 NM apart", "text[1] (text.minima.state.en): does not say \"10 NM\", which the clause says"},
@@ -265,7 +277,7 @@ TEST(Terms, TwoPersonsNeverShareAKeyNorDoesAPersonHaveTwo) {
 
 TEST(Terms, NeedTwoPartiesThatSignAndAFrequencyForDistress) {
   Terms t = example_terms();
-  t.parties.resize(2), t.minima.clear(), t.zones.clear(), t.frequencies.clear(), t.outsiders.clear(), t.sharing.clear(), t.safety_floor.clear(), t.texts.clear();
+  t.parties.resize(2), t.minima.clear(), t.zones.clear(), t.frequencies.clear(), t.outsiders.clear(), t.sharing.clear(), t.releases.clear(), t.safety_floor.clear(), t.texts.clear();
   const std::string said = refusal(canonical_json(t));
   EXPECT_THAT(said, HasSubstr("a pact needs at least two parties that sign"));
   EXPECT_THAT(said, HasSubstr("no frequency is for guard or distress"));
@@ -280,7 +292,7 @@ TEST(Terms, HaveTheirClausesInOrderEachWithItsOwnText) {
       "minima.others", "minima.default", "zone.hospital", "zone.range", "zone.aid-corridor", "zone.south-block", "zone.border", "zone.fire-area",
       "zone.fire-approach", "zone.tanker", "zone.convoy", "frequency.guard", "frequency.guard-uhf", "frequency.north-south", "frequency.rescue",
       "frequency.sea", "notice.live-firing", "notice.refuelling", "escalation", "outside.civil", "sharing.north-relief", "sharing.north-south",
-      "sharing.south-north", "sharing.relief-all", "sharing.south-relief", "safety_floor"));
+      "sharing.south-north", "sharing.relief-all", "sharing.south-relief", "distress.north-crews", "safety_floor"));
   for (const std::string& id : ids) {
     const auto json = clause_json(t, id);
     ASSERT_TRUE(json.has_value()) << id;

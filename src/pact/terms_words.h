@@ -15,6 +15,7 @@ inline constexpr std::array<std::string_view, 3> frequency_use_words{"working", 
 inline constexpr std::array<std::string_view, 3> share_when_words{"always", "near_conflict", "never"};
 inline constexpr std::array<std::string_view, 13> shared_field_words{"position", "altitude", "velocity", "vertical_rate", "address", "callsign", "registration",
                                                                      "type", "party", "aircraft_class", "squawk", "accuracy", "source"};
+inline constexpr std::array<std::string_view, 2> content_words{"coarse", "exact"};
 inline constexpr std::array<std::string_view, 2> text_status_words{"unreviewed", "signed"};
 inline constexpr std::array<std::string_view, 7> day_words{"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 // Of a pair's sides, beside the ids of parties; no party is called so.

@@ -293,6 +293,13 @@ void write_sharing(Writer& out, const Sharing& s) {
   if (s.near > Length()) out.field("near", length_text(s.near));
 }
 
+void write_release(Writer& out, const DistressRelease& r) {
+  out.field("id", r.id);
+  out.field("of", r.of);
+  write_texts(out, "to", r.to);
+  out.field("rescue_centres", content_words[r.rescue_centres ? 1 : 0]);
+}
+
 void write_safety_floor(Writer& out, const Terms& t) { write_texts(out, "safety_floor", t.safety_floor); }
 
 void write_text(Writer& out, const ClauseText& text) {
@@ -340,6 +347,7 @@ void for_each_clause(const Terms& t, const Each& each) {
   each("escalation", [&](Writer& out) { write_escalation(out, t.escalation); });
   for (const Outsider& o : t.outsiders) each("outside." + o.id, [&](Writer& out) { write_outsider(out, o); });
   for (const Sharing& s : t.sharing) each("sharing." + s.id, [&](Writer& out) { write_sharing(out, s); });
+  for (const DistressRelease& r : t.releases) each("distress." + r.id, [&](Writer& out) { write_release(out, r); });
   each("safety_floor", [&](Writer& out) { write_safety_floor(out, t); });
 }
 
@@ -373,6 +381,7 @@ std::string canonical_json(const Terms& t) {
   out.end_object();
   write_all(out, "outside", t.outsiders, write_outsider);
   write_all(out, "sharing", t.sharing, write_sharing);
+  write_all(out, "distress", t.releases, write_release);
   write_safety_floor(out, t);
   write_all(out, "text", t.texts, [](Writer& o, const ClauseText& one) {
     o.field("clause", one.clause);

@@ -6,6 +6,7 @@
 #include <thread>
 #include <utility>
 
+#include "airspace/parse_address.h"
 #include "base/text.h"
 #include "distress/act_json.h"
 #include "distress/case_input.h"
@@ -116,6 +117,12 @@ struct DistressDesk::State : DiskThreadState {
   };
 
   void run();
+  // Without `mutex`. Before anybody is told: a clause that was suspended a moment ago must not let a place out.
+  void look_at_what_is_agreed() {
+    node::Arrangements held = options.arrangements ? options.arrangements() : node::Arrangements{};
+    const std::lock_guard lock(mutex);
+    arrangements = std::move(held);
+  }
   void wake() {
     {
       const std::lock_guard inner(inbox_mutex);
@@ -146,12 +153,17 @@ struct DistressDesk::State : DiskThreadState {
   [[nodiscard]] Telling telling(const Case& c) const { return who_is_told(c, rules(c)); }
   void record_fact(CaseId root, std::string what);
   void append_brief(json::Writer& out, CaseId root) const;
-  [[nodiscard]] std::vector<Zone> wanted_zones(Time now) const;
+  // What the watch carries out of the open cases; of exercises nothing.
+  struct ForTheWatch {
+    std::vector<Zone> zones;
+    std::vector<AssistingFlight> assisting;
+  };
+  [[nodiscard]] ForTheWatch for_the_watch(Time now) const;
   void past_is_known(const std::map<std::uint64_t, CaseInput>& inputs, const Beginning* begin = nullptr);
   void past_is_not_known();
   // Of the thread, without `mutex`:
   void read_past();
-  void keep_zones();
+  void tell_the_watch();
 
   const DistressDeskOptions options;
   const std::shared_ptr<NodeClock> clock;
@@ -471,7 +483,8 @@ TellingRules DistressDesk::State::rules(const Case& c) const {
     r.parties.push_back(std::move(floor));
   }
   for (const auto& arranged : arrangements.outsiders) r.outsiders.push_back({arranged.clause.id, arranged.clause.whom, arranged.clause.party, arranged.clause.desk});
-  if (options.release_own) r.pre_authorised.push_back(options.party);
+  if (options.release_own) r.pre_authorised.push_back({.owner = options.party, .everybody = true, .by = "[distress] release_own"});
+  for (const pact::Release& agreed : arrangements.releases) r.pre_authorised.push_back({.owner = agreed.of, .parties = agreed.to, .rescue_centres = agreed.rescue_centres, .by = agreed.by});
   return r;
 }
 
@@ -634,10 +647,16 @@ void DistressDesk::State::flush() {
 
 // --------------------------------------------------------------------------------------------------------- zones of the watch
 
-std::vector<Zone> DistressDesk::State::wanted_zones(Time now) const {
-  std::vector<Zone> zones;
+DistressDesk::State::ForTheWatch DistressDesk::State::for_the_watch(Time now) const {
+  ForTheWatch wanted;
   for (const CaseId root : book.board(now)) {
     const Case c = book.view(root, now);
+    if (c.exercise) continue;
+    for (const Assignment& a : c.assignments) {
+      if (a.task != assist_task || a.done_at || wanted.assisting.size() == node::most_assisting) continue;
+      // One that is named by a call sign alone is marked in its case only.
+      if (const auto address = parse_address(a.who)) wanted.assisting.push_back({*address, c.number});
+    }
     for (const KeepClear& circle : c.keep_clear) {
       const bool accepted = std::any_of(circle.answers.begin(), circle.answers.end(), [&](const KeepClearAnswer& a) { return a.accepted && a.by.party != circle.by.party; });
       if (!accepted || now >= circle.valid.to) continue;
@@ -649,26 +668,30 @@ std::vector<Zone> DistressDesk::State::wanted_zones(Time now) const {
       zone.radius = circle.radius;
       zone.active = {circle.valid};
       zone.source = "distress:" + c.number;
-      zones.push_back(std::move(zone));
+      zone.rescue = c.number;
+      wanted.zones.push_back(std::move(zone));
     }
   }
-  return zones;
+  return wanted;
 }
 
-void DistressDesk::State::keep_zones() {
+void DistressDesk::State::tell_the_watch() {
   if (!options.watch) return;
-  std::vector<Zone> wanted;
+  ForTheWatch wanted;
   {
     const std::lock_guard lock(mutex);
     if (!complete) return;
-    wanted = wanted_zones(clock->now());
+    wanted = for_the_watch(clock->now());
   }
   const auto picture = options.picture();
+  if (wanted.assisting != picture->rules->assisting) {
+    if (const auto done = options.watch(node::SetAssisting{std::move(wanted.assisting)}); !done) log::error("the watch does not know which aircraft assist", {{"why", done.error().message}});
+  }
   std::set<std::string> there;
   for (const Zone& zone : picture->rules->zones) {
     if (zone.id.starts_with(zone_prefix)) there.insert(zone.id);
   }
-  for (Zone& zone : wanted) {
+  for (Zone& zone : wanted.zones) {
     if (there.erase(zone.id) > 0 || refused_zones.contains(zone.id)) continue;
     const std::string id = zone.id;
     if (const auto done = options.watch(node::AddZones{{std::move(zone)}}); !done) {
@@ -809,7 +832,7 @@ void DistressDesk::State::run() {
       const std::lock_guard inner(inbox_mutex);
       came.swap(inbox);
     }
-    const node::Arrangements held = options.arrangements ? options.arrangements() : node::Arrangements{};
+    look_at_what_is_agreed();
     const auto picture = options.picture();
     std::vector<Trigger> ended;
     if (picture && picture->now - last_vanished_look >= seconds(5)) {
@@ -824,7 +847,6 @@ void DistressDesk::State::run() {
     {
       const std::lock_guard lock(mutex);
       if (stopping) break;
-      arrangements = held;
       for (Inbound& one : came) {
         take(std::move(one.triggers));
         if (one.line) hear(*one.line);
@@ -838,7 +860,7 @@ void DistressDesk::State::run() {
       is_complete = complete;
     }
     if (!is_complete) read_past();
-    keep_zones();
+    tell_the_watch();
     std::unique_lock inner(inbox_mutex);
     inbox_changed.wait_for(inner, is_complete ? Duration(Limits::look_every) : Duration(milliseconds(100)), [&] { return woken || !inbox.empty(); });
     woken = false;
@@ -910,6 +932,7 @@ void DistressDesk::hear_line(const line::MessageState& state) {
 }
 
 DistressDesk::Taken DistressDesk::take(std::vector<Trigger> triggers) {
+  state_->look_at_what_is_agreed();
   const std::lock_guard lock(state_->mutex);
   Taken taken = state_->take(std::move(triggers));
   state_->tell_others(state_->clock->now());
@@ -919,6 +942,7 @@ DistressDesk::Taken DistressDesk::take(std::vector<Trigger> triggers) {
 
 Result<void> DistressDesk::act(CaseId id, ActBody body, const Officer& by) {
   State& s = *state_;
+  s.look_at_what_is_agreed();
   const std::lock_guard lock(s.mutex);
   std::optional<std::string> asks;
   if (const auto* circle = std::get_if<ProposeKeepClear>(&body); circle != nullptr && s.book.find(id) != nullptr) {
@@ -948,6 +972,7 @@ Result<void> DistressDesk::act(CaseId id, ActBody body, const Officer& by) {
 
 Result<DistressDesk::Told> DistressDesk::tell(CaseId id, const std::vector<Addressee>& to, const Officer& by) {
   State& s = *state_;
+  s.look_at_what_is_agreed();
   const std::lock_guard lock(s.mutex);
   if (!s.complete) return Error{ErrorCode::unreachable, "what was before the node's start is still being read; ask again in a few seconds"};
   if (s.book.find(id) == nullptr) return Error{ErrorCode::not_found, "there is no such case"};

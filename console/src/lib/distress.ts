@@ -121,6 +121,7 @@ export interface TellingLine extends Addressee {
   desk: string;
   content: 'exact' | 'coarse';
   ground: string;
+  agreed_by?: string; // pre_authorised: a clause with its version, or the configuration
   due: boolean;
 }
 export interface PlaceNow {

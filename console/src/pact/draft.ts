@@ -4,7 +4,7 @@
 import type { Key } from '../i18n/i18n.svelte';
 import { clausesOf, durationS, heightFt, lengthNm, type LatLon, type Terms } from './terms';
 
-export type FieldKind = 'word' | 'name' | 'text' | 'length' | 'height' | 'duration' | 'limit' | 'channel' | 'time' | 'choice' | 'words' | 'party' | 'pair_party' | 'pair_class' | 'ring' | 'rings' | 'position' | 'prose';
+export type FieldKind = 'word' | 'name' | 'text' | 'length' | 'height' | 'duration' | 'limit' | 'channel' | 'time' | 'choice' | 'words' | 'parties' | 'party' | 'pair_party' | 'pair_class' | 'ring' | 'rings' | 'position' | 'prose';
 export interface Field {
   name: string;
   kind: FieldKind;
@@ -17,6 +17,7 @@ export const CLASSES = ['unknown', 'civil', 'state', 'unmanned', 'humanitarian',
 export const ZONE_RULES = ['keep_clear', 'caution', 'protected_site', 'corridor', 'altitude_block', 'contact', 'no_entry_without_contact'] as const;
 export const USES = ['working', 'guard', 'distress'] as const;
 export const SHARE_WHEN = ['always', 'near_conflict', 'never'] as const;
+export const CONTENT = ['coarse', 'exact'] as const;
 export const SHARED = ['position', 'altitude', 'velocity', 'vertical_rate', 'address', 'callsign', 'registration', 'type', 'party', 'aircraft_class', 'squawk', 'accuracy', 'source'] as const;
 
 const separation: Field[] = [
@@ -33,9 +34,9 @@ export const FIELDS: Record<string, Field[]> = {
   'minima.default': separation,
   zone: [
     { name: 'id', kind: 'word', need: true }, { name: 'name', kind: 'name', need: true }, { name: 'rule', kind: 'choice', need: true, choices: ZONE_RULES }, { name: 'floor', kind: 'limit' }, { name: 'ceiling', kind: 'limit' },
-    { name: 'centre', kind: 'position' }, { name: 'radius', kind: 'length', most: 500 }, { name: 'buffer', kind: 'length', most: 100 }, { name: 'parties', kind: 'words' }, { name: 'call_frequency', kind: 'word' }, { name: 'call_desk', kind: 'text' }, { name: 'outline', kind: 'ring' },
+    { name: 'centre', kind: 'position' }, { name: 'radius', kind: 'length', most: 500 }, { name: 'buffer', kind: 'length', most: 100 }, { name: 'parties', kind: 'parties' }, { name: 'call_frequency', kind: 'word' }, { name: 'call_desk', kind: 'text' }, { name: 'outline', kind: 'ring' },
   ],
-  frequency: [{ name: 'id', kind: 'word', need: true }, { name: 'use', kind: 'choice', need: true, choices: USES }, { name: 'channel', kind: 'channel', need: true }, { name: 'call_sign', kind: 'name', need: true }, { name: 'parties', kind: 'words' }, { name: 'remark', kind: 'text' }, { name: 'area', kind: 'ring' }],
+  frequency: [{ name: 'id', kind: 'word', need: true }, { name: 'use', kind: 'choice', need: true, choices: USES }, { name: 'channel', kind: 'channel', need: true }, { name: 'call_sign', kind: 'name', need: true }, { name: 'parties', kind: 'parties' }, { name: 'remark', kind: 'text' }, { name: 'area', kind: 'ring' }],
   notice: [{ name: 'activity', kind: 'word', need: true }, { name: 'at_least', kind: 'duration', need: true, most: 366 * 24 * 3600 }, { name: 'remark', kind: 'text' }],
   escalation: [{ name: 'received_within', kind: 'duration', most: 3600 }, { name: 'answered_within', kind: 'duration', most: 3600 }, { name: 'escalated_within', kind: 'duration', most: 3600 }, { name: 'stop_climbs_from', kind: 'duration', most: 3600 }],
   outside: [{ name: 'id', kind: 'word', need: true }, { name: 'whom', kind: 'text', need: true }, { name: 'party', kind: 'party', need: true }, { name: 'desk', kind: 'word', need: true }],
@@ -43,6 +44,7 @@ export const FIELDS: Record<string, Field[]> = {
     { name: 'id', kind: 'word', need: true }, { name: 'from', kind: 'party', need: true }, { name: 'to', kind: 'party', need: true }, { name: 'when', kind: 'choice', need: true, choices: SHARE_WHEN }, { name: 'fields', kind: 'words', choices: SHARED },
     { name: 'position_step', kind: 'length', most: 60 }, { name: 'altitude_step', kind: 'height', most: 10_000 }, { name: 'delay', kind: 'duration', most: 24 * 3600 }, { name: 'near', kind: 'length', most: 500 },
   ],
+  distress: [{ name: 'id', kind: 'word', need: true }, { name: 'of', kind: 'party', need: true }, { name: 'to', kind: 'parties' }, { name: 'rescue_centres', kind: 'choice', need: true, choices: CONTENT }],
   safety_floor: [{ name: 'safety_floor', kind: 'words' }],
 };
 
@@ -56,6 +58,7 @@ export const LISTS: Record<string, { name: string; fresh: (id: string, t: Terms)
   notice: { name: 'activity', fresh: (id) => ({ activity: id, at_least: '24h' }) },
   outside: { name: 'id', fresh: (id, t) => ({ id, whom: id, party: t.party[0]?.id ?? '', desk: t.party[0]?.desk?.[0]?.id ?? '' }) },
   sharing: { name: 'id', fresh: (id, t) => ({ id, from: t.party[0]?.id ?? '', to: t.party[1]?.id ?? '', when: 'never' }) },
+  distress: { name: 'id', fresh: (id, t) => ({ id, of: t.party[0]?.id ?? '', rescue_centres: 'exact' }) },
 };
 
 type Json = Record<string, unknown>;
@@ -149,7 +152,8 @@ export function fieldDefect(field: Field, value: unknown, t: Terms): Key | null 
     case 'channel': return isChannel(text) ? null : 'draft.bad_channel';
     case 'time': return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(text) && !Number.isNaN(Date.parse(text)) ? null : 'draft.bad_time';
     case 'choice': return (field.choices ?? []).includes(text) ? null : 'draft.bad_choice';
-    case 'words': return (value as string[]).every((w) => (field.choices ? field.choices.includes(w) : field.name === 'parties' ? parties.includes(w) : clausesOf(t).some((c) => c.id === w))) ? null : 'draft.bad_words';
+    case 'words': return (value as string[]).every((w) => (field.choices ? field.choices.includes(w) : clausesOf(t).some((c) => c.id === w))) ? null : 'draft.bad_words';
+    case 'parties': return (value as string[]).every((w) => parties.includes(w)) ? null : 'draft.bad_party';
     case 'party': return parties.includes(text) ? null : 'draft.bad_party';
     case 'pair_party': return (value as string[]).length === 2 && (value as string[]).every((w) => w === 'any' || w === 'none' || parties.includes(w)) ? null : 'draft.bad_party';
     case 'pair_class': return (value as string[]).length === 2 && (value as string[]).every((w) => w === 'any' || (CLASSES as readonly string[]).includes(w)) ? null : 'draft.bad_choice';
@@ -182,6 +186,11 @@ export function defectsOf(t: Terms): Defect[] {
       if ((o['outline'] === undefined) === (o['centre'] === undefined)) out.push({ clause: c.id, field: 'centre', key: 'draft.shape' });
       else if ((o['centre'] === undefined) !== (o['radius'] === undefined)) out.push({ clause: c.id, field: 'radius', key: 'draft.needed' });
       if (['contact', 'no_entry_without_contact'].includes(String(o['rule'])) && !o['call_frequency'] && !o['call_desk']) out.push({ clause: c.id, field: 'call_frequency', key: 'draft.call' });
+    }
+    if (c.kind === 'distress') {
+      const to = (o['to'] ?? []) as string[];
+      if (to.includes(String(o['of']))) out.push({ clause: c.id, field: 'to', key: 'draft.same_party' });
+      else if (!to.length && o['rescue_centres'] !== 'exact') out.push({ clause: c.id, field: 'to', key: 'draft.tells_nobody' });
     }
     if (c.kind === 'sharing') {
       if (o['from'] === o['to']) out.push({ clause: c.id, field: 'to', key: 'draft.same_party' });
@@ -266,7 +275,7 @@ export function canonicalTerms(draft: Terms): Terms {
     }
   }
   t.review = t.review?.map(canonicalTime);
-  for (const name of ['review', 'zone', 'frequency', 'notice', 'outside', 'sharing', 'safety_floor', 'text'] as const) if (!t[name]?.length) delete t[name];
+  for (const name of ['review', 'zone', 'frequency', 'notice', 'outside', 'sharing', 'distress', 'safety_floor', 'text'] as const) if (!t[name]?.length) delete t[name];
   if (!t.minima.clause?.length) delete t.minima.clause;
   return t;
 }

@@ -24,6 +24,7 @@ export interface NoticeTerms { activity: string; at_least: string; remark?: stri
 export interface EscalationTerms { received_within?: string; answered_within?: string; escalated_within?: string; stop_climbs_from?: string; step?: { after: string; call: string }[] }
 export interface OutsiderTerms { id: string; whom: string; party: string; desk: string }
 export interface SharingTerms { id: string; from: string; to: string; when: string; fields?: string[]; position_step?: string; altitude_step?: string; delay?: string; near?: string }
+export interface ReleaseTerms { id: string; of: string; to?: string[]; rescue_centres: string }
 export interface ClauseText { clause: string; language: string; status?: string; text: string }
 
 export interface Terms {
@@ -33,7 +34,7 @@ export interface Terms {
   party: PartyTerms[];
   minima: { horizontal: string; vertical: string; level_tolerance?: string; clause?: MinimumTerms[] };
   zone?: ZoneTerms[]; frequency?: FrequencyTerms[]; notice?: NoticeTerms[]; escalation?: EscalationTerms;
-  outside?: OutsiderTerms[]; sharing?: SharingTerms[]; safety_floor?: string[]; text?: ClauseText[];
+  outside?: OutsiderTerms[]; sharing?: SharingTerms[]; distress?: ReleaseTerms[]; safety_floor?: string[]; text?: ClauseText[];
 }
 
 export interface Clause {
@@ -62,6 +63,7 @@ export function clausesOf(t: Terms): Clause[] {
   put('escalation', t.escalation ?? {});
   for (const o of t.outside ?? []) put(`outside.${o.id}`, o);
   for (const s of t.sharing ?? []) put(`sharing.${s.id}`, s);
+  for (const r of t.distress ?? []) put(`distress.${r.id}`, r);
   put('safety_floor', { safety_floor: t.safety_floor });
   return out;
 }
