@@ -23,6 +23,11 @@ Vec3 place_of_degrees(double latitude, double longitude) {
   return {n * lat.cos * lon.cos, n * lat.cos * lon.sin, n * (1 - wgs84::e2) * lat.sin};
 }
 
+Vec3 on_surface(Vec3 direction) {
+  const double level = direction.x * direction.x + direction.y * direction.y;
+  return direction * (wgs84::a / std::sqrt(level + wgs84::kappa * direction.z * direction.z));
+}
+
 Position position_of(Vec3 place) {
   // The normal of the surface is (x, y, κz), and latitude is the normal's.
   const double axis_distance = std::sqrt(place.x * place.x + place.y * place.y);
