@@ -28,7 +28,7 @@ struct AreaLimits {
   static constexpr std::size_t vertices = 10'000;      // F3548-21: OiMaxVertices
   static constexpr double edge_degrees = 10;           // 1,110 km
   static constexpr double reach_degrees = 30;          // of a polygon, from its middle: 3,300 km
-  static constexpr std::size_t pieces = 50'000;        // of a boundary; Boundary::longest_piece
+  static constexpr std::size_t pieces = 25'000;        // of a boundary; Boundary::longest_piece
   static constexpr double radius_m = 100'000;          // a circle of three times the area that a constraint may have
 };
 

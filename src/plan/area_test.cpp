@@ -67,7 +67,7 @@ TEST(Area, RefusesWhatIsTooLarge) {
   Outline comb;
   for (int k = 0; k < 80; ++k) comb.insert(comb.end(), {{0, 0.001 * (4 * k)}, {9, 0.001 * (4 * k + 1)}, {9, 0.001 * (4 * k + 2)}, {0, 0.001 * (4 * k + 3)}});
   comb.push_back({-1, 0.1});
-  EXPECT_THAT(refusal(comb), HasSubstr("the boundary is longer than 150000 km"));
+  EXPECT_THAT(refusal(comb), HasSubstr("the boundary is longer than 75000 km"));
 }
 
 TEST(Area, RefusesWhatIsNoCircle) {

@@ -10,9 +10,6 @@ namespace {
 
 using geo::Vec3;
 
-// How far a piece rises above its chord, and the depth at which pieces are compared: s² / 8r of 3 km is 0.18 m.
-constexpr double rise = 0.25;
-
 Vec3 unit(Vec3 v) { return v * (1 / norm(v)); }
 
 // Around some of the places.
@@ -21,7 +18,7 @@ Ball ball_around(const Vec3* first, const Vec3* end) {
   for (const Vec3* p = first; p != end; ++p) ball.middle = ball.middle + *p;
   ball.middle = ball.middle * (1.0 / static_cast<double>(end - first));
   for (const Vec3* p = first; p != end; ++p) ball.radius = std::max(ball.radius, norm(*p - ball.middle));
-  ball.radius += rise;
+  ball.radius += Boundary::rise;   // and the depth at which pieces are compared
   return ball;
 }
 
@@ -89,18 +86,23 @@ bool Boundary::encloses(Vec3 place) const {
   return inside;
 }
 
-void Boundary::leaves_near(const Ball& ball, std::vector<std::uint32_t>& leaves) const {
-  leaves_near(ball, levels_.size() - 1, 0, leaves);
+bool Boundary::is_near(const Ball& ball) const {
+  return any_leaf_near(ball, levels_.size() - 1, 0, [](std::size_t) { return true; });
 }
 
-void Boundary::leaves_near(const Ball& ball, std::size_t level, std::size_t node, std::vector<std::uint32_t>& leaves) const {
-  if (!near(ball, levels_[level][node])) return;
-  if (level == 0) {
-    leaves.push_back(static_cast<std::uint32_t>(node));
-    return;
-  }
+void Boundary::leaves_near(const Ball& ball, std::vector<std::uint32_t>& leaves) const {
+  any_leaf_near(ball, levels_.size() - 1, 0, [&](std::size_t leaf) { return leaves.push_back(static_cast<std::uint32_t>(leaf)), false; });
+}
+
+template <class Look>
+bool Boundary::any_leaf_near(const Ball& ball, std::size_t level, std::size_t node, const Look& look) const {
+  if (!near(ball, levels_[level][node])) return false;
+  if (level == 0) return look(node);
   const std::size_t end = std::min((node + 1) * fan, levels_[level - 1].size());
-  for (std::size_t child = node * fan; child < end; ++child) leaves_near(ball, level - 1, child, leaves);
+  for (std::size_t child = node * fan; child < end; ++child) {
+    if (any_leaf_near(ball, level - 1, child, look)) return true;
+  }
+  return false;
 }
 
 }  // namespace skypact::plan

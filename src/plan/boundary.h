@@ -28,6 +28,7 @@ struct Piece {
 class Boundary {
  public:
   static constexpr double longest_piece = 3'000;   // metres: geo::arc_deviation() is 0.6 mm
+  static constexpr double rise = 0.25;             // and above its chord a piece rises by less: s² / 8r is 0.18 m
   static constexpr std::size_t fan = 16;           // pieces in a leaf, and balls in a greater one
 
   Boundary() = default;
@@ -48,11 +49,14 @@ class Boundary {
   [[nodiscard]] std::size_t leaves() const { return levels_[0].size(); }
   [[nodiscard]] Leaf leaf(std::size_t k) const;
   [[nodiscard]] const Ball& leaf_ball(std::size_t k) const { return levels_[0][k]; }
+  [[nodiscard]] bool is_near(const Ball& ball) const;
   // The leaves whose balls are near to the one given, in order.
   void leaves_near(const Ball& ball, std::vector<std::uint32_t>& leaves) const;
 
  private:
-  void leaves_near(const Ball& ball, std::size_t level, std::size_t node, std::vector<std::uint32_t>& leaves) const;
+  // Tells `look` of leaves near the ball, in order, until it returns true.
+  template <class Look>
+  bool any_leaf_near(const Ball& ball, std::size_t level, std::size_t node, const Look& look) const;
 
   std::vector<geo::Vec3> places_;            // the first once more at the end
   std::vector<geo::Vec3> normals_;

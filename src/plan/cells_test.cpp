@@ -111,10 +111,10 @@ TEST(Cells, AreBounded) {
   const auto large = cells_of(polygon({{0, 0}, {0, 5}, {5, 5}, {5, 0}}));
   ASSERT_FALSE(large);
   EXPECT_EQ(large.error().code, ErrorCode::over_limit);
-  // Teeth 110 m wide and 1,000 km long, 2.2 km apart: less area than the limit, more cells.
+  // Teeth 2.7 km wide and 1,000 km long, 6.2 km apart: an area that might be covered by so many cells, but is not.
   Outline comb;
-  for (int k = 0; k < 45; ++k) comb.insert(comb.end(), {{0, 0.02 * (2 * k)}, {9, 0.02 * (2 * k)}, {9, 0.02 * (2 * k) + 0.001}, {0, 0.02 * (2 * k) + 0.001}});
-  comb.insert(comb.end(), {{0, 1.9}, {-0.01, 1.9}, {-0.01, 0}});
+  for (int k = 0; k < 20; ++k) comb.insert(comb.end(), {{0, 0.04 * (2 * k)}, {9, 0.04 * (2 * k)}, {9, 0.04 * (2 * k) + 0.024}, {0, 0.04 * (2 * k) + 0.024}});
+  comb.insert(comb.end(), {{0, 1.6}, {-0.01, 1.6}, {-0.01, 0}});
   const auto thin = cells_of(polygon(comb));
   ASSERT_FALSE(thin);
   EXPECT_EQ(thin.error().code, ErrorCode::over_limit);

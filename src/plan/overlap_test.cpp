@@ -205,26 +205,56 @@ TEST(Overlap, IsNotOfNeighboursThatShareAnEdge) {
   }
 }
 
+// In a frame that is turned to the left of east, in metres.
+LatLng in_frame(LatLng origin, double turn, double x, double y) {
+  return away(origin, 90 - turn - std::atan2(y, x) * 180 / 3.141592653589793, std::hypot(x, y));
+}
+
+// One comb's teeth stand between the other's, `gap` metres from them on one side. Some thousand pieces, nearly all of them near to nearly all
+// of the others in any direction but one.
+bool combs_overlap(LatLng origin, double turn, int teeth, double step, double length, double gap) {
+  Outline up, down;
+  const auto add = [&](Outline& comb, double x, double y) { comb.push_back(in_frame(origin, turn, x, y)); };
+  for (int k = 0; k < teeth; ++k) {
+    const double x = 4 * step * k, shifted = x + step + gap;
+    for (const auto& [dx, y] : {std::pair{0.0, 0.0}, std::pair{0.0, length}, std::pair{step, length}, std::pair{step, 0.0}}) add(up, x + dx, y);
+    for (const auto& [dx, y] : {std::pair{0.0, length + 50}, std::pair{0.0, 50.0}, std::pair{step, 50.0}, std::pair{step, length + 50}}) add(down, shifted + dx, y);
+  }
+  add(up, 4 * step * teeth, -100), add(up, 0, -100);
+  add(down, 4 * step * teeth, length + 100), add(down, 0, length + 100);
+  return both_ways(polygon(up), polygon(down));
+}
+
 TEST(Overlap, IsNotOfCombsWhoseTeethStandBetweenEachOther) {
-  const auto comb = [](double shift, double back, bool up) {
-    Outline outline;
-    constexpr int teeth = 60;
-    const double step = 0.0002;
-    for (int k = 0; k < teeth; ++k) {
-      const double lon = step * (4 * k) + shift, root = up ? 0 : 0.02, tip = up ? 0.0199 : 0.0001;
-      outline.insert(outline.end(), {{root, lon}, {tip, lon}, {tip, lon + step}, {root, lon + step}});
+  Random random(13);
+  for (const LatLng origin : {LatLng{46, 7}, LatLng{-89.99, 20}, LatLng{10, 179.99}}) {
+    for (int n = 0; n < 4; ++n) {
+      const double turn = random.uniform(0, 360);
+      for (const double gap : {0.02, 0.5}) {
+        ASSERT_FALSE(combs_overlap(origin, turn, 100, 2, 5'000, gap)) << turn << ' ' << gap;
+        ASSERT_TRUE(combs_overlap(origin, turn, 100, 2, 5'000, -gap)) << turn << ' ' << gap;
+      }
     }
-    outline.insert(outline.end(), {{back, step * 4 * teeth + shift}, {back, shift - step}});
-    return outline;
-  };
-  const Area up = polygon(comb(0, -0.01, true));
-  EXPECT_FALSE(both_ways(up, polygon(comb(0.0004, 0.03, false))));
-  EXPECT_FALSE(both_ways(up, polygon(comb(0.0002001, 0.03, false)))) << "1.1 cm beside the teeth";
-  EXPECT_TRUE(both_ways(up, polygon(comb(0.0001998, 0.03, false)))) << "2.2 cm into the teeth";
+  }
+}
+
+// Rays outwards, and rays inwards between them, that all point to one place.
+TEST(Overlap, IsNotOfRaysThatPassBetweenEachOther) {
+  constexpr int rays = 400;
+  for (const double deep : {0.5, 0.02}) {
+    const LatLng middle{64, -20};
+    Outline star, ring;
+    const auto at = [&](double turn, double radius) { return away(middle, -360.0 * turn / rays, radius); };
+    for (int k = 0; k < rays; ++k) star.push_back(at(k, 12'000)), star.push_back(at(k + 0.5, 1'000));
+    for (int k = 0; k < rays - 2; ++k) ring.push_back(at(k + 0.5, 1'100)), ring.push_back(at(k + 1, 12'050));
+    for (int k = rays - 2; k >= 0; --k) ring.push_back(at(k, 13'000));
+    EXPECT_FALSE(both_ways(polygon(star), polygon(ring)));
+    star[100] = at(50, 12'050 + deep);   // past the corner that it points to
+    EXPECT_TRUE(both_ways(polygon(star), polygon(ring)));
+  }
 }
 
 TEST(Overlap, OfTenThousandVerticesIsSeenAtOneVertex) {
-  Random random(12);
   const LatLng middle{60, 179.99};
   Outline inner, ring;
   // A ring road around a disc, open at one place, 2 m from it.
