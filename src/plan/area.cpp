@@ -82,10 +82,7 @@ Result<LaidOut> lay_out(std::span<const LatLng> vertices, const std::vector<Vec3
       return over_limit(fmt::format("{} is longer than {} degrees (1,110 km); put a vertex between them", edge_text(vertices, k),
                                     AreaLimits::edge_degrees));
     }
-    // From the same end whichever way the polygon goes, so that neighbours have the same pieces along their common edge.
-    const bool turned = comes_before(b, a);
-    auto places = geo::geodesic_places(turned ? b : a, turned ? a : b, Boundary::longest_piece);
-    if (turned) std::reverse(places.begin(), places.end());
+    const auto places = geo::geodesic_places(a, b, Boundary::longest_piece);
     out.places.insert(out.places.end(), places.begin(), places.end() - 1);
     out.edge.insert(out.edge.end(), places.size() - 1, k);
     if (out.places.size() > AreaLimits::pieces) {

@@ -105,6 +105,18 @@ TEST(Cells, AreThoseThatOverlapTheArea) {
   EXPECT_EQ(cells(circle({46.95, 7.45}, 0.5)).size(), 1u);
 }
 
+TEST(Cells, OfAnAreaThatTouchesTheNextCellsAreAllOfThem) {
+  Random random(5);
+  for (int n = 0; n < 200; ++n) {
+    const std::uint64_t id = cell_at(random_place(random));
+    std::vector<S2CellId> around;
+    S2CellId(id).AppendAllNeighbors(CellLimits::level, &around);
+    const auto found = cells(polygon(outline_of(id)));
+    for (const S2CellId cell : around) ASSERT_TRUE(std::binary_search(found.begin(), found.end(), cell.id())) << n;
+    ASSERT_EQ(found.size(), around.size() + 1) << n;
+  }
+}
+
 TEST(Cells, AreBounded) {
   EXPECT_TRUE(cells_of(circle({0.1, 45}, 56'418))) << "10,000 km²";
   EXPECT_TRUE(cells_of(polygon(corridor({50, 0}, 70, 1'000'000, 100))));
