@@ -84,8 +84,7 @@ class Sweep {
       events.push_back({{segments_[i].right.x + 2 * touching, segments_[i].right.y}, false, i});
     }
     std::sort(events.begin(), events.end(), [](const Event& a, const Event& b) {
-      if (!(a.at == b.at)) return before(a.at, b.at);
-      return a.begins != b.begins ? a.begins : a.segment < b.segment;
+      return a.at == b.at ? a.segment < b.segment : before(a.at, b.at);
     });
     return events;
   }

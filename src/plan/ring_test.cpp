@@ -74,6 +74,63 @@ TEST(Ring, TouchesAtACommonPointOnAnEdgeAndInFoldingBack) {
   }
 }
 
+// Two wedges that point at each other along x, joined far above and below, among enough other points for the sweep.
+TEST(Ring, FindsTipsThatTouchAndOnesThatStandOnAnUprightEdge) {
+  const auto joined = [](double gap, bool upright) {
+    Ring ring;
+    for (int k = 0; k <= 40; ++k) ring.push_back({100.0 - 5 * k, 100.0 + k % 2});
+    ring.insert(ring.end(), {{-100, 50}, {-gap, 0}, {-100, -50}, {-100, -100}, {100, -100}});
+    if (upright) {
+      ring.insert(ring.end(), {{0, -90}, {0, 90}});
+    } else {
+      ring.insert(ring.end(), {{100, -50}, {0, 0}, {100, 50}});
+    }
+    return ring;
+  };
+  for (const bool upright : {true, false}) {
+    EXPECT_FALSE(self_touch(joined(0.001, upright))) << upright;
+    EXPECT_TRUE(self_touch(joined(0.5e-6, upright))) << upright;
+    EXPECT_TRUE(self_touch(joined(0, upright))) << upright;
+    EXPECT_TRUE(self_touch(joined(-0.001, upright))) << upright;
+  }
+}
+
+// From left to right over whole numbers: many points share a coordinate, many edges are upright.
+Ring walk(Random& random, double height) {
+  Ring way{{0, height}};
+  while (way.back().x < 15) {
+    const Point step = random.chance(0.4) ? Point{0, random.chance(0.5) ? 1.0 : -1.0} : Point{1, 0};
+    if (way.size() > 1 && step.x == 0 && way.back().x == way[way.size() - 2].x) continue;
+    way.push_back(way.back() + step);
+  }
+  way.push_back({16, height});
+  return way;
+}
+
+TEST(Ring, TheSweepAgreesWithLookingAtEveryPairOnAGrid) {
+  Random random(8);
+  int touching_ones = 0;
+  constexpr int rings = 4'000;
+  for (int n = 0; n < rings; ++n) {
+    // There and back several times, and home on the left.
+    Ring ring;
+    const double apart = 4 + static_cast<double>(random.below(6));
+    for (int layer = 0; layer < 6; ++layer) {
+      Ring way = walk(random, layer * apart);
+      if (layer % 2 == 1) std::reverse(way.begin(), way.end());
+      ring.insert(ring.end(), way.begin(), way.end());
+    }
+    ring.insert(ring.end(), {{-5, 5 * apart}, {-5, 0}});
+    const std::uint64_t turn = random.below(4);
+    for (Point& p : ring) p = turn == 0 ? p : turn == 1 ? Point{-p.y, p.x} : turn == 2 ? Point{-p.x, -p.y} : Point{p.y, -p.x};
+    const bool touches = self_touch_of_all_pairs(ring).has_value();
+    touching_ones += touches;
+    ASSERT_EQ(self_touch(ring).has_value(), touches) << n;
+  }
+  EXPECT_GT(touching_ones, rings / 10);
+  EXPECT_LT(touching_ones, rings * 9 / 10);
+}
+
 RC_GTEST_PROP(RingProperty, TheSweepAgreesWithLookingAtEveryPair, ()) {
   Random random(*rc::gen::arbitrary<std::uint64_t>());
   const std::size_t points = few_segments + 1 + random.below(200);
