@@ -1,15 +1,13 @@
 #include "plan/cells.h"
 
+#include <algorithm>
 #include <cmath>
-#include <limits>
-#include <memory>
+#include <span>
 
 #include <fmt/format.h>
-#include <s2/mutable_s2shape_index.h>
-#include <s2/s2cell_union.h>
-#include <s2/s2lax_polygon_shape.h>
-#include <s2/s2region_coverer.h>
-#include <s2/s2shape_index_buffered_region.h>
+#include <s2/s2cap.h>
+#include <s2/s2cell.h>
+#include <s2/s2cell_id.h>
 
 #include "geo/ellipsoid.h"
 #include "geo/motion.h"
@@ -27,10 +25,10 @@ using geo::Vec3;
 // With shared_depth and the arcs that overlaps() decides by, 5 cm cover it all many times over and add a cell to hardly any area.
 constexpr double margin_m = 0.05;
 
-// The greatest cell of level 13 has 2.64 / 4^13 of a sphere of radius 1, and the greatest radius is 6,400 km.
-constexpr double greatest_cell_km2 = 2.64 / 67'108'864 * 6'400 * 6'400;
+constexpr double margin = margin_m / geo::wgs84::least_radius;   // radians
 
 S2Point on_sphere(Vec3 place) { return S2Point(place.x, place.y, geo::wgs84::kappa * place.z).Normalize(); }
+Vec3 on_ground(const S2Point& p) { return geo::on_surface({p.x(), p.y(), p.z() / geo::wgs84::kappa}); }
 
 std::vector<Vec3> corners_of(const Boundary& boundary) {
   std::vector<Vec3> corners;
@@ -53,41 +51,111 @@ std::vector<Vec3> corners_around(const Area& circle) {
   return corners;
 }
 
-// The area of the shadow that the corners cast on a plane: not more than what they enclose.
-double least_area_km2(const std::vector<Vec3>& corners) {
-  Vec3 twice;
-  for (std::size_t k = 1; k + 1 < corners.size(); ++k) twice = twice + cross(corners[k] - corners[0], corners[k + 1] - corners[0]);
-  return norm(twice) / 2e6;
-}
+// From greater cells to smaller ones, each with the edges that may be near to it. A cell that no edge is near to is all inside or all
+// outside, and all of its parts with it.
+class Covering {
+ public:
+  Covering(const Area& area, std::span<const Vec3> corners) : area_(area) {
+    const S2Point first = on_sphere(corners.back());
+    S2Point from = first;
+    for (const Vec3& corner : corners) {
+      const S2Point to = on_sphere(corner), middle = (from + to) * 0.5;
+      edges_.push_back({from, to, middle, (to - middle).Norm()});
+      from = to;
+    }
+  }
 
-Error too_many() { return {ErrorCode::over_limit, fmt::format("the area touches more than {} cells of about 1 km²", CellLimits::cells)}; }
+  // False where there are too many.
+  bool find() {
+    std::vector<std::uint32_t> all(edges_.size());
+    for (std::size_t k = 0; k < all.size(); ++k) all[k] = static_cast<std::uint32_t>(k);
+    for (const S2CellId root : roots()) {
+      if (!visit(root, all)) return false;
+    }
+    return true;
+  }
+
+  std::vector<std::uint64_t> ids;   // ascending
+
+ private:
+  struct Edge {
+    S2Point from, to, middle;
+    double radius = 0;   // straight
+  };
+
+  // A few cells that hold the area, in order and apart from each other.
+  std::vector<S2CellId> roots() const {
+    const S2Point centre = on_sphere(area_.ball().middle);
+    double farthest = 0;
+    for (const Edge& e : edges_) farthest = std::max(farthest, (e.to - centre).Norm2());
+    const double radius = std::sqrt(farthest) + margin;
+    std::vector<S2CellId> roots;
+    S2Cap(centre, S1ChordAngle::FromLength2(radius * radius * 1.000001)).GetCellUnionBound(&roots);
+    for (S2CellId& root : roots) root = root.parent(std::min(root.level(), CellLimits::level));
+    std::sort(roots.begin(), roots.end());
+    roots.erase(std::unique(roots.begin(), roots.end()), roots.end());
+    return roots;
+  }
+
+  bool visit(S2CellId id, const std::vector<std::uint32_t>& candidates) {
+    const S2Cell cell(id);
+    const std::vector<std::uint32_t> near = near_to(cell, candidates);
+    if (id.level() < CellLimits::level && !near.empty()) {
+      for (S2CellId child = id.child_begin(); child != id.child_end(); child = child.next()) {
+        if (!visit(child, near)) return false;
+      }
+      return true;
+    }
+    if (touches(cell, near) || area_.contains(on_ground(cell.GetCenter()))) return add(id);
+    return true;
+  }
+
+  // By the spheres around both.
+  std::vector<std::uint32_t> near_to(const S2Cell& cell, const std::vector<std::uint32_t>& candidates) const {
+    const S2Point centre = cell.GetCenter();
+    double farthest = 0;
+    for (int k = 0; k < 4; ++k) farthest = std::max(farthest, (cell.GetVertex(k) - centre).Norm2());
+    // Two places on the sphere within a cell or on an edge and nearer than the margin; a cell's corners are its farthest places.
+    const double reach = std::sqrt(farthest) * 1.000001 + margin;
+    std::vector<std::uint32_t> near;
+    for (const std::uint32_t k : candidates) {
+      const Edge& edge = edges_[k];
+      const double both = reach + edge.radius * 1.000001 + rise;
+      if ((edge.middle - centre).Norm2() <= both * both) near.push_back(k);
+    }
+    return near;
+  }
+
+  bool touches(const S2Cell& cell, const std::vector<std::uint32_t>& edges) const {
+    const auto begins_within = [&](std::uint32_t k) { return cell.Contains(edges_[k].from); };
+    const auto comes_near = [&](std::uint32_t k) { return cell.GetDistance(edges_[k].from, edges_[k].to) <= reach_; };
+    return std::any_of(edges.begin(), edges.end(), begins_within) || std::any_of(edges.begin(), edges.end(), comes_near);
+  }
+
+  bool add(S2CellId id) {
+    const std::size_t parts = std::size_t{1} << (2 * (CellLimits::level - id.level()));
+    if (ids.size() + parts > CellLimits::cells) return false;
+    for (S2CellId part = id.child_begin(CellLimits::level); part != id.child_end(CellLimits::level); part = part.next()) ids.push_back(part.id());
+    return true;
+  }
+
+  // The middle of an edge's chord lies below the sphere by less: 3 km are 0.0005 of the radius, squared and by 8.
+  static constexpr double rise = 1e-7;
+
+  const Area& area_;
+  std::vector<Edge> edges_;
+  S1ChordAngle reach_{S1Angle::Radians(margin)};
+};
 
 }  // namespace
 
 Result<std::vector<std::uint64_t>> cells_of(const Area& area) {
   const std::vector<Vec3> corners = area.is_circle() ? corners_around(area) : corners_of(area.boundary());
-  if (least_area_km2(corners) > greatest_cell_km2 * static_cast<double>(CellLimits::cells)) return too_many();
-
-  std::vector<S2Point> loop;
-  for (const Vec3& corner : corners) loop.push_back(on_sphere(corner));
-  MutableS2ShapeIndex index;
-  index.Add(std::make_unique<S2LaxPolygonShape>(std::vector<std::vector<S2Point>>{loop}));
-  const S2ShapeIndexBufferedRegion region(&index, S1ChordAngle(S1Angle::Radians(margin_m / geo::wgs84::least_radius)));
-
-  // What lies within as greater cells, whose parts need no look.
-  S2RegionCoverer::Options options;
-  options.set_max_level(CellLimits::level);
-  options.set_max_cells(std::numeric_limits<int>::max());
-  S2RegionCoverer coverer(options);
-  std::vector<S2CellId> found;
-  coverer.GetCovering(region, &found);
-  std::vector<S2CellId> cells;
-  S2CellUnion::FromVerbatim(std::move(found)).Denormalize(CellLimits::level, 1, &cells);
-  if (cells.size() > CellLimits::cells) return too_many();
-
-  std::vector<std::uint64_t> ids;
-  for (const S2CellId cell : cells) ids.push_back(cell.id());
-  return ids;
+  Covering covering(area, corners);
+  if (!covering.find()) {
+    return Error{ErrorCode::over_limit, fmt::format("the area touches more than {} cells of about 1 km²", CellLimits::cells)};
+  }
+  return std::move(covering.ids);
 }
 
 bool share_a_cell(std::span<const std::uint64_t> some, std::span<const std::uint64_t> others) {
