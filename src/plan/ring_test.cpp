@@ -110,7 +110,7 @@ Ring walk(Random& random, double height) {
 TEST(Ring, TheSweepAgreesWithLookingAtEveryPairOnAGrid) {
   Random random(8);
   int touching_ones = 0;
-  constexpr int rings = 4'000;
+  constexpr int rings = 2'000;
   for (int n = 0; n < rings; ++n) {
     // There and back several times, and home on the left.
     Ring ring;
