@@ -36,7 +36,8 @@ TEST(Area, RefusesWhatIsNoPolygonAndSaysWhy) {
 }
 
 TEST(Area, RefusesAPolygonThatCrossesOrTouchesItselfAndNamesTheEdges) {
-  EXPECT_THAT(refusal({{0, 0}, {0.1, 0.1}, {0, 0.1}, {0.1, 0}}), HasSubstr("the edge from vertex 1 (0.0000000, 0.0000000) to vertex 2 (0.1000000, 0.1000000) meets the edge from vertex 3"));
+  EXPECT_THAT(refusal({{0, 0}, {0.1, 0.1}, {0, 0.1}, {0.1, 0}}),
+              HasSubstr("the edge from vertex 1 (0.0000000, 0.0000000) to vertex 2 (0.1000000, 0.1000000) meets the edge from vertex 3"));
   const LatLng a{48, 11}, b{48, 11.5};
   EXPECT_THAT(refusal({a, b, {47.9, 11.4}, on_the_way(a, b, 0.3).place, {47.9, 11.1}}), HasSubstr("crosses or touches itself")) << "a vertex on an edge";
   EXPECT_THAT(refusal({a, b, on_the_way(a, b, 0.3).place}), HasSubstr("crosses or touches itself")) << "back over itself";
@@ -56,7 +57,8 @@ TEST(Area, RefusesWhatIsTooLarge) {
   EXPECT_EQ(many.error().code, ErrorCode::over_limit);
   EXPECT_THAT(many.error().message, HasSubstr("10001 vertices; at most 10000"));
   EXPECT_EQ(refusal({{0, 0}, {0, 9.99}, {1, 5}}), "taken");
-  EXPECT_THAT(refusal({{0, 0}, {0, 10.01}, {1, 5}}), HasSubstr("the edge from vertex 1 (0.0000000, 0.0000000) to vertex 2 (0.0000000, 10.0100000) is longer than 10 degrees"));
+  EXPECT_THAT(refusal({{0, 0}, {0, 10.01}, {1, 5}}),
+              HasSubstr("the edge from vertex 1 (0.0000000, 0.0000000) to vertex 2 (0.0000000, 10.0100000) is longer than 10 degrees"));
   Outline belt;
   for (int lon = -180; lon < 180; lon += 5) belt.push_back({0.1 * (lon % 2), static_cast<double>(lon)});
   EXPECT_THAT(refusal(belt), HasSubstr("reaches farther than 30 degrees"));
