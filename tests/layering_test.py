@@ -7,7 +7,7 @@ import pathlib
 import re
 import sys
 
-ORDER = ["base", "json", "geo", "airspace", "wire", "track", "guard", "ledger", "pact", "accounts", "line", "distress", "link", "node", "server"]
+ORDER = ["base", "json", "geo", "airspace", "wire", "track", "guard", "ledger", "pact", "plan", "accounts", "line", "distress", "link", "node", "server"]
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]', re.MULTILINE)
 
 

@@ -15,10 +15,17 @@ SinCos of_longitude(Position p) { return sincos_degrees(p.lon_degrees()); }
 
 }  // namespace
 
-Vec3 place_of(Position position) {
-  const SinCos lat = of_latitude(position), lon = of_longitude(position);
+Vec3 place_of(Position position) { return place_of_degrees(position.lat_degrees(), position.lon_degrees()); }
+
+Vec3 place_of_degrees(double latitude, double longitude) {
+  const SinCos lat = sincos_degrees(latitude), lon = sincos_degrees(longitude);
   const double n = wgs84::a / std::sqrt(1 - wgs84::e2 * lat.sin * lat.sin);
   return {n * lat.cos * lon.cos, n * lat.cos * lon.sin, n * (1 - wgs84::e2) * lat.sin};
+}
+
+Vec3 on_surface(Vec3 direction) {
+  const double level = direction.x * direction.x + direction.y * direction.y;
+  return direction * (wgs84::a / std::sqrt(level + wgs84::kappa * direction.z * direction.z));
 }
 
 Position position_of(Vec3 place) {

@@ -23,6 +23,10 @@ inline constexpr double mean_radius = 6371008.8;      // (2a + b) / 3
 
 // Within 5 nm of the exact place of the (integer) position.
 [[nodiscard]] Vec3 place_of(Position position);
+// The same of degrees that were not rounded: |latitude| at most 90, |longitude| at most 360. Within 5 nm up to 180.
+[[nodiscard]] Vec3 place_of_degrees(double latitude, double longitude);
+// The place in the direction of a vector from the Earth's centre.
+[[nodiscard]] Vec3 on_surface(Vec3 direction);
 // The position of a place on the surface, rounded to 1e-7 degree. At a pole the longitude is 0.
 [[nodiscard]] Position position_of(Vec3 place);
 

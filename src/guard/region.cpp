@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "geo/ellipsoid.h"
+#include "geo/geodesic.h"
 #include "geo/trigonometry.h"
 
 namespace skypact::guard {
@@ -57,40 +58,6 @@ class Geodesic {
 };
 
 Vec3 unit(Vec3 v) { return v * (1 / norm(v)); }
-
-// Degrees between the directions of two places, seen from the Earth's centre.
-double degrees_between(Vec3 a, Vec3 b) { return geo::atan2_degrees(norm(cross(a, b)), dot(a, b)); }
-
-// Places along the geodesic from `a`, without `b`, at most longest_piece apart. The direction is found by
-// shooting: what the end misses `b` by, seen from `a`, corrects direction and length; the rest shrinks by
-// the flattening each time.
-std::vector<Vec3> lay_out(Vec3 a, geo::Position from, Vec3 b) {
-  const double angle = degrees_between(a, b);
-  if (angle * 111'700 <= longest_piece) return {a};
-  constexpr double duration = 7000;
-  const double radians = angle / 57.295779513082320877;
-  double length = radians * geo::wgs84::mean_radius;
-  const auto axes = geo::local_axes(from);
-  const Vec3 towards = b - a;
-  double degrees = geo::atan2_degrees(dot(towards, axes.east), dot(towards, axes.north));
-  geo::GroundMotion motion;
-  for (int attempt = 0; attempt < 20; ++attempt) {
-    motion = geo::ground_motion(from, metres_per_second(length / duration), TrueBearing::degrees(degrees));
-    const auto end = geo::after(motion, duration);
-    const Vec3 miss = b - end.place;
-    if (norm(miss) < 1e-3) break;
-    const Vec3 ahead = unit(end.velocity);
-    const Vec3 right = cross(ahead, unit(end.place));
-    length += dot(miss, ahead);
-    degrees += dot(miss, right) / (geo::wgs84::mean_radius * std::max(0.05, geo::sincos_degrees(angle).sin)) * 57.295779513082320877;
-  }
-  std::vector<Vec3> places;
-  const auto pieces = static_cast<std::size_t>(std::ceil(length / longest_piece));
-  for (std::size_t k = 0; k < pieces; ++k) {
-    places.push_back(k == 0 ? a : geo::after(motion, duration * static_cast<double>(k) / static_cast<double>(pieces)).place);
-  }
-  return places;
-}
 
 // Do the arcs a–b and c–d (each shorter than half the Earth) cross?
 bool arcs_cross(Vec3 a, Vec3 b, Vec3 c, Vec3 d) {
@@ -149,12 +116,11 @@ Result<Region> Region::polygon(std::span<const geo::Position> given) {
   for (std::size_t i = 0; i < vertices.size(); ++i) {
     const std::size_t j = (i + 1) % vertices.size();
     const Vec3 a = geo::place_of(vertices[i].position), b = geo::place_of(vertices[j].position);
-    if (degrees_between(a, b) > RegionLimits::edge_degrees) {
+    if (geo::degrees_between(a, b) > RegionLimits::edge_degrees) {
       return bad_input(fmt::format("{} is longer than {:.0f} degrees; put a vertex between them", edge_text(vertices[i], vertices[j]),
                                    RegionLimits::edge_degrees));
     }
-    auto places = lay_out(a, vertices[i].position, b);
-    places.push_back(b);
+    const auto places = geo::geodesic_places(a, b, longest_piece);
     for (std::size_t k = 0; k + 1 < places.size(); ++k) {
       const Vec3 normal = unit(cross(places[k], places[k + 1]));
       region.edges_.push_back({places[k], places[k + 1], normal, cross(normal, places[k]), cross(places[k + 1], normal)});
@@ -166,7 +132,7 @@ Result<Region> Region::polygon(std::span<const geo::Position> given) {
   if (!(norm(sum) > 1)) return bad_input("the ring goes around the whole Earth; it has no smaller part");
   const Vec3 up = unit(sum);
   double widest = 0;
-  for (const Edge& e : region.edges_) widest = std::max(widest, degrees_between(up, e.from));
+  for (const Edge& e : region.edges_) widest = std::max(widest, geo::degrees_between(up, e.from));
   if (widest > RegionLimits::radius_degrees) {
     return bad_input(fmt::format("the ring reaches {:.0f} degrees from its middle; a polygon must be smaller than a hemisphere "
                                  "(at most {:.0f} degrees)", widest, RegionLimits::radius_degrees));
@@ -244,10 +210,7 @@ std::vector<Vec3> Region::places() const {
 }
 
 std::vector<Vec3> geodesic_places(geo::Position from, geo::Position to) {
-  const Vec3 a = geo::place_of(from), b = geo::place_of(to);
-  std::vector<Vec3> places = lay_out(a, from, b);
-  places.push_back(b);
-  return places;
+  return geo::geodesic_places(geo::place_of(from), geo::place_of(to), longest_piece);
 }
 
 double Region::boundary_distance(Vec3 place) const {

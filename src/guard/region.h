@@ -6,7 +6,7 @@
 //     auto spans = times_within(*region, motion, seconds(120), nautical_miles(2));
 //
 // Edges are geodesics. They are laid out once in pieces of at most 25 km; between the ends of a piece the
-// edge is taken in the plane through the Earth's centre, which leaves the geodesic by less than 0.2 m.
+// edge is taken in the plane through the Earth's centre, which leaves the geodesic by less than 0.05 m.
 // Whether a place is inside is decided by counting edges between it and a place known to be outside, in
 // Earth-centred coordinates: the poles and the antimeridian are places like any other. Distances are
 // within 0.1 % below 1000 km. A plain value after it is made; any thread may read it.
