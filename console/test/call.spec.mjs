@@ -67,9 +67,12 @@ async function coversNothing(page) {
   });
   assert.deepEqual(overlaps, []);
 }
+const openList = async (page) => {
+  if (!(await page.evaluate(() => !!document.querySelector('.call [data-call-desk="south/duty"]')))) await page.keyboard.press(',');
+};
 const callSouth = async (page) => {
-  if (!(await page.evaluate(() => !!document.querySelector('[data-call-desk="south/duty"]')))) await page.keyboard.press(',');
-  await page.locator('[data-call-desk="south/duty"]').click();
+  await openList(page);
+  await page.locator('.call [data-call-desk="south/duty"]').click();
 };
 
 let north, south;
@@ -157,6 +160,28 @@ const checks = [
     const calls = (await (await fetch(`${world.parties.north.url}api/v1/line/calls`)).json()).calls;
     assert.deepEqual(calls[0].signals.filter((s) => s.kind === 'checked' && s.from === 'south').map((s) => s.outcome), ['refuted', 'insisted']);
     await south.unroute('**/api/v1/line/officers');
+    for (const page of [north, south]) await page.locator('[data-call=close]').click();
+  }],
+  ['a call that is an exercise says so on both sides and in the record, and the next one is none', async () => {
+    await openList(north);
+    await north.locator('[data-call-exercise]').check();
+    await callSouth(north);
+    await until_phase(south, 'ringing');
+    for (const page of [north, south]) await see(page, 'EXERCISE');
+    await shot(south, 'call-exercise');
+    await south.locator('[data-call=answer]').click();
+    await until_phase(south, 'talking');
+    await south.keyboard.press(',');
+    for (const page of [north, south]) await until_phase(page, 'over');
+    const recorded = async (who) => (await (await fetch(`${world.parties[who].url}api/v1/line/calls`)).json()).calls[0];
+    assert.deepEqual([(await recorded('north')).exercise, (await recorded('south')).exercise], [true, true]);
+    for (const page of [north, south]) await page.locator('[data-call=close]').click();
+    await callSouth(north);
+    await until_phase(south, 'ringing');
+    assert.equal((await recorded('south')).exercise, false, 'the mark is of one call');
+    assert.equal(await south.evaluate(() => document.querySelectorAll('.call .state [data-exercise]').length), 0);
+    await north.keyboard.press(',');
+    for (const page of [north, south]) await until_phase(page, 'over');
     for (const page of [north, south]) await page.locator('[data-call=close]').click();
   }],
   ['a microphone that is refused is said plainly, and nothing is called', async () => {

@@ -26,6 +26,7 @@ class Calls {
   party = $state('');
   desk = $state('');
   incoming = $state(false);
+  exercise = $state(false); // this call, and what is said of it
   identity = $state.raw<Identity | null>(null);
   problems = $state.raw<Problem[]>([]);
   insisted = $state(false);
@@ -113,7 +114,7 @@ class Calls {
   private async send(party: string, body: SignalBody, sdp?: string): Promise<void> {
     const signature = await this.signed({ type: 'line.signal', to: party, body });
     const desk = encodeURIComponent(this.self?.desk ?? '');
-    this.take(await request<Call>('POST', `api/v1/line/signals?desk=${desk}`, { to: party, signal: { ...body, signature }, ...(sdp ? { sdp } : {}) }));
+    this.take(await request<Call>('POST', `api/v1/line/signals?desk=${desk}`, { to: party, signal: { ...body, signature }, ...(sdp ? { sdp } : {}), ...(this.exercise ? { exercise: true } : {}) }));
   }
 
   async writeMinutes(call: Call, text: string, reply_to?: string): Promise<void> {
@@ -121,15 +122,15 @@ class Calls {
     const body = { call: call.call, text };
     const signature = await this.signed({ type: 'line.minutes', to: call.party, body, reply_to });
     const desk = encodeURIComponent(this.self?.desk ?? '');
-    this.take(await request<Call>('POST', `api/v1/line/minutes?desk=${desk}`, { to: call.party, minutes: { ...body, signature }, ...(reply_to ? { reply_to } : {}) }));
+    this.take(await request<Call>('POST', `api/v1/line/minutes?desk=${desk}`, { to: call.party, minutes: { ...body, signature }, ...(reply_to ? { reply_to } : {}), ...(call.exercise ? { exercise: true } : {}) }));
   }
 
   // ---- a call out
 
-  async place(party: string, desk: string): Promise<void> {
+  async place(party: string, desk: string, exercise = false): Promise<void> {
     if (this.phase && this.phase !== 'over') return;
     this.reset();
-    Object.assign(this, { phase: 'preparing', party, desk, incoming: false, number: newCallNumber() });
+    Object.assign(this, { phase: 'preparing', party, desk, incoming: false, exercise, number: newCallNumber() });
     try {
       if (!(await this.takeMedia())) return this.over();
       await this.announce();
@@ -147,7 +148,7 @@ class Calls {
     this.handled.add(call.call);
     if (this.phase && this.phase !== 'over') return; // it stands in the list as missed, and rings at the other consoles of the desk
     this.reset();
-    Object.assign(this, { phase: 'ringing', party: call.party, desk: call.desk, incoming: true, number: call.call });
+    Object.assign(this, { phase: 'ringing', party: call.party, desk: call.desk, incoming: true, exercise: call.exercise, number: call.call });
     void this.identify(call, 'offer');
   }
 
