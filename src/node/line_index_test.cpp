@@ -1,0 +1,282 @@
+// A line made from the index and the tail is the line that the whole record makes: over random histories longer than every bound, at every
+// size, after power cuts, and whatever happened to the index.
+
+#include "node/line_index.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "ledger/test_log.h"
+#include "ledger/test_storage.h"
+#include "ledger/tree.h"
+#include "ledger/wal.h"
+#include "line/call_json.h"
+#include "line/line_json.h"
+#include "line/test_past.h"
+#include "node/line_use.h"
+
+namespace skypact::node {
+namespace {
+
+using namespace line;
+using namespace line::tests;
+using ledger::test::Disk;
+using ledger::test::reader_of;
+using std::chrono::hours;
+
+Keys& keys() {
+  static Keys made;
+  return made;
+}
+const ledger::SigningKey& record_key() { return keys().of("north"); }
+
+// Bounds that a short history exceeds.
+LineSetup small_setup() {
+  LineSetup setup = setup_of(keys(), "north", {"relief", "south"});
+  setup.messages = 60;
+  setup.ids = 500;
+  return setup;
+}
+
+// What the line, the calls and the notices of a record are made of, by whoever writes to it: sense, repetition and nonsense.
+class RandomPast {
+ public:
+  // `lists`: of notices and calls more than a line keeps of them, and of the rest little.
+  RandomPast(std::uint64_t seed, std::size_t most_steps, bool lists = false) : random_(seed), past_("north"), lists_(lists) {
+    key_ = std::make_unique<ledger::SigningKey>(ledger::SigningKey::generate(officer_key_name(origin_of("north"), "duty-1"), ledger::KeyType::ed25519));
+    for (std::size_t i = 0; i < most_steps; ++i) step();
+  }
+  std::vector<std::string> entries() && { return std::move(past_.entries); }
+  [[nodiscard]] Time now() const { return past_.now; }
+
+ private:
+  struct Said {
+    std::string id, from, note;
+    bool notice = false, check = false;
+    std::string call{};
+  };
+  const std::string& party() { return parties_[random_.below(parties_.size())]; }
+  const std::string& other() { return parties_[1 + random_.below(2)]; }
+  const Said& one() { return said_[said_.size() - 1 - (random_.chance(0.8) ? random_.below(std::min<std::size_t>(said_.size(), 20)) : random_.below(said_.size()))]; }
+  std::vector<std::string> to_of(const std::string& from) {
+    if (from != "north") return {"north"};
+    if (random_.chance(0.3)) return {"relief", "south"};
+    return {other()};
+  }
+  void say(const std::string& from, MessageBody body, MessageClass of = MessageClass::inform, std::string reply_to = {}, std::vector<std::string> to = {}, std::string call = {}) {
+    const bool notice = std::holds_alternative<NoticeMessage>(body), check = std::holds_alternative<LineCheck>(body);
+    if (to.empty() && !std::holds_alternative<Handover>(body)) to = to_of(from);
+    Message message = past_.message(from, std::move(to), std::move(body), of, std::move(reply_to));
+    if (random_.chance(0.1)) message.at += minutes(random_.below(20));
+    sign(message);
+    const std::string id = past_.say(message);
+    said_.push_back({id, from, past_.last_note, notice, check, std::move(call)});
+  }
+  // By the officer's key, mostly.
+  void sign(Message& message) {
+    std::string* const signature = std::holds_alternative<Signal>(message.body) ? &std::get<Signal>(message.body).signature : std::holds_alternative<Minutes>(message.body) ? &std::get<Minutes>(message.body).signature : nullptr;
+    if (signature == nullptr) return;
+    *signature = ledger::to_text(ledger::sign(random_.chance(0.1) ? std::string("another\n") : officer_statement(message), *key_));
+    signature->pop_back();
+  }
+  void say_notice() {
+    const std::string& from = party();
+    std::uint32_t& highest = notices_[from];
+    const bool is_new = highest == 0 || random_.chance(0.6);
+    if (is_new && highest < 9'000) ++highest;
+    const auto number = is_new ? highest : highest - static_cast<std::uint32_t>(random_.below(std::min<std::uint32_t>(highest, 8)));
+    const auto revision = is_new ? 1 : 1 + static_cast<std::uint32_t>(random_.below(4));
+    const NoticeState state = revision == 1 ? NoticeState::planned : random_.chance(0.2) ? NoticeState::cancelled : NoticeState::changed;
+    say(from, NoticeMessage{notice_json(past_.now, number, revision, state, random_.chance(0.05) ? hours(2000) : hours(random_.below(50)))});
+  }
+  void say_of_call() {
+    Signal signal;
+    const bool offer = calls_.empty() || random_.chance(lists_ ? 0.7 : 0.4);
+    if (offer) calls_.push_back(fmt::format("{:016x}", random_.below(std::uint64_t{1} << 60)));
+    signal.call = calls_[calls_.size() - 1 - random_.below(std::min<std::size_t>(calls_.size(), 3))];
+    signal.kind = offer ? SignalKind::offer : static_cast<SignalKind>(1 + random_.below(4));
+    if (offer) signal.desk = "duty"; else signal.account = "duty-1";
+    const std::string print = std::string(64, 'a');
+    if (signal.kind == SignalKind::offer || signal.kind == SignalKind::answer) signal.fingerprint = print, signal.sdp = ledger::sha256(ledger::as_bytes("sdp"));
+    if (signal.kind == SignalKind::checked) signal.fingerprint = print, signal.outcome = "verified";
+    if (signal.kind == SignalKind::decline) signal.outcome = "busy";
+    if (signal.kind == SignalKind::end) signal.outcome = "hung_up";
+    const std::string& from = party();
+    const std::vector<std::string> to{from == "north" ? "south" : "north"};
+    if (!offer && random_.chance(0.3)) {
+      const std::string reply = random_.chance(0.5) ? one().id : std::string();
+      return say(from, Minutes{signal.call, "said", {}}, MessageClass::inform, reply, to);
+    }
+    say(from, signal, MessageClass::inform, {}, to, signal.call);
+  }
+  void step() {
+    past_.now += milliseconds(random_.chance(0.02) ? 3'600'000 * (1 + random_.below(30)) : random_.below(90'000));
+    if (said_.size() < 5) return say(party(), Call{{{1, "{}"}}, {}}, MessageClass::warn);
+    const std::uint64_t which = !lists_ || random_.chance(0.1) ? random_.below(100) : 76 + random_.below(15);
+    const Said of = one();
+    if (which < 22) return say(party(), Call{{{1, R"({"position":{"lat_deg":35.1,"lon_deg":33.75}})"}}, {}}, static_cast<MessageClass>(random_.below(4)));
+    if (which < 45) return past_.receipt(of.id, other(), random_.chance(0.7));
+    if (which < 63) {
+      Answer answer{static_cast<AnswerWord>(random_.below(4))};
+      if (random_.chance(0.3)) answer.word = AnswerWord::where_exactly;
+      if (random_.chance(0.3)) answer.depth = static_cast<Depth>(random_.below(3));
+      if (random_.chance(0.3)) answer.shown = geo::Position::from_degrees(35.1, 33.75);
+      return say(random_.chance(0.7) ? (of.from == "north" ? other() : "north") : party(), answer, MessageClass::inform, of.id);
+    }
+    if (which < 66) return say(party(), Call{{{1, "{}"}}, {}}, MessageClass::inform, of.id);
+    if (which < 73) {
+      constexpr LineEvent::What whats[] = {LineEvent::What::not_received, LineEvent::What::not_answered, LineEvent::What::escalated, LineEvent::What::check_missed, LineEvent::What::carried};
+      return past_.event(of.id, {whats[random_.below(5)], other(), random_.chance(0.5) ? "relief" : "", past_.now});
+    }
+    if (which < 76) return say(party(), LineCheck{});
+    if (which < 86) return say_notice();
+    if (which < 91) return say_of_call();
+    if (which < 93) return say(party(), Officer{ledger::to_string(key_->verifier()), std::chrono::floor<milliseconds>(past_.now) + minutes(20 + random_.below(700))});
+    if (which < 94) return say("north", Handover{"duty", "duty-2", {}, {}});
+    // The same note again, what is no entry of the line, and what cannot be read.
+    if (which < 96) return past_.write(of.from, of.note);
+    past_.entries.push_back(which < 99 ? line_entry({"north.example/record", "north", past_.now, "alert"}, [](json::Writer& out) { out.field("n", 1); })
+                                       : line_entry({"north.example/record", "north", past_.now, "message"}, [](json::Writer& out) { out.field("note", "none"); }));
+  }
+
+  Random random_;
+  PastMaker past_;
+  bool lists_;
+  std::unique_ptr<ledger::SigningKey> key_;
+  std::vector<std::string> parties_{"north", "relief", "south"};
+  std::vector<Said> said_;
+  std::map<std::string, std::uint32_t> notices_;
+  std::vector<std::string> calls_;
+};
+
+struct Machine {
+  Line line;
+  NoticeDesk notices;
+};
+
+// The brute-force twin: every entry, one after the other.
+Machine replayed(const std::vector<std::string>& entries, const LineSetup& setup, std::size_t count) {
+  Machine machine{Line(setup), NoticeDesk(setup.party)};
+  for (std::size_t i = 0; i < count; ++i) {
+    for (const std::string& id : machine.line.replay(i, entries[i]).changed) {
+      if (const MessageState* const state = machine.line.find(id)) (void)machine.notices.take_past(*state);
+    }
+  }
+  return machine;
+}
+
+// Everything that can be asked, and that would be sent.
+std::string all_of(Machine machine, const LineSetup& setup, Time now) {
+  std::string text = line::to_text(machine.line.past(), machine.notices.past());
+  Line line(setup, keys().copy("north"));
+  line.take_past(std::move(machine.line), now);
+  NoticeDesk notices(setup.party);
+  notices.take_past(std::move(machine.notices));
+  notices.past_is_read(line);
+  const Step resumed = line.resume(now);
+  for (const Step::Send& send : resumed.sends) text += send.to + ' ' + send.note;
+  for (const std::string& id : line.order()) {
+    const MessageState& state = *line.find(id);
+    json::Writer out(text);
+    append(out, state, line, bundled_gazetteer(), now);
+    text += fmt::format("\n{} {} {} {} {} {} {}\n", state.note, to_rfc3339(state.taken_at), state.via, state.clock_doubt, state.asked_back, line.is_open(state, now), to_string(state.officer));
+    for (const Addressee& to : state.to) {
+      text += fmt::format("{} {} {} {} {}\n", to.party, to.recorded, to.times_sent, to.answered_at ? to_rfc3339(*to.answered_at) : "", to.carried_by.size());
+    }
+    for (const GivenAnswer& answer : state.answers) text += fmt::format("{} {} {} {}\n", answer.id, *answer.index, to_rfc3339(answer.taken_at), answer.same_place ? 1 + *answer.same_place : 0);
+    for (const LineEvent& event : state.events) text += fmt::format("{} {} {} {}\n", to_string(event.what), event.party, event.call, to_rfc3339(event.at));
+  }
+  json::Writer out(text);
+  append_desks(out, line, {}, now);
+  for (const auto& [party, peer] : line.peers()) text += fmt::format("{} {} {}\n", party, peer.checked_at ? to_rfc3339(*peer.checked_at) : "", peer.check_missed_at ? to_rfc3339(*peer.check_missed_at) : "");
+  for (const std::string& call : line.calls().order()) {
+    json::Writer of_call(text);
+    append(of_call, *line.calls().find(call), line, now);
+  }
+  json::Writer of_officers(text);
+  append_officers(of_officers, line);
+  for (const auto& [key, record] : notices.book().all()) text += key.first + to_string(key.second) + canonical_json(record.notice) + '\n';
+  const auto next = line.send(call_to({"south"}, MessageClass::inform), now);
+  text += fmt::format("next {} {}\n", line.find(next->id)->message.number, to_string(*notices.next_number(now)));
+  return text;
+}
+
+NoticeBook book_of(Machine machine, const LineSetup& setup) {
+  NoticeDesk notices(setup.party);
+  notices.take_past(std::move(machine.notices));
+  notices.past_is_read(machine.line);
+  return notices.book();
+}
+Machine machine_of(ReadLine read) { return {std::move(read.line), std::move(read.notices)}; }
+
+TEST(LineIndex, AndTheTailMakeTheLineThatTheWholeRecordMakesAtEverySize) {
+  const LineSetup setup = small_setup();
+  bool is_any_signed = false;
+  for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    RandomPast made(seed, 1500);
+    const Time now = made.now();
+    const std::vector<std::string> entries = std::move(made).entries();
+    const auto files = ledger::test::log_of(entries, record_key());
+    const auto read = reader_of(files);
+    const std::string wanted = all_of(replayed(entries, setup, entries.size()), setup, now);
+    const NoticeBook book = book_of(replayed(entries, setup, entries.size()), setup);
+    // The history has what could go wrong.
+    const LinePast past = replayed(entries, setup, entries.size()).line.past();
+    ASSERT_EQ(past.messages.size(), setup.messages);
+    ASSERT_EQ(past.ids.size(), setup.ids);
+    ASSERT_FALSE(past.checked.empty() || past.officers.empty() || past.calls.empty() || book.all().empty());
+    const auto is_signed = [](const LinePast::Kept& kept) { return kept.officer.has_value(); };
+    is_any_signed = is_any_signed || std::any_of(past.messages.begin(), past.messages.end(), is_signed);
+    ASSERT_TRUE(std::any_of(book.all().begin(), book.all().end(), [](const auto& of) { return of.second.contradiction_count > 0; }));
+    ASSERT_TRUE(std::any_of(book.all().begin(), book.all().end(), [](const auto& of) { return !of.second.acknowledgements.empty(); }));
+    // Each index is made with the one before.
+    std::string text;
+    for (std::size_t cut = 0; cut <= entries.size(); cut += 97 + cut % 61) {
+      auto part = read_line(setup, read, entries.size(), cut, text);
+      ASSERT_TRUE(part) << part.error().message;
+      ASSERT_EQ(part->made_anew.empty(), !text.empty()) << part->made_anew;
+      text = to_text(index_of(*part), setup);
+      const Machine twin = replayed(entries, setup, cut);
+      ASSERT_EQ(index_of(*part).line, twin.line.past()) << cut;
+      ASSERT_EQ(index_of(*part).notices, twin.notices.past()) << cut;
+      auto ready = read_line(setup, read, entries.size(), entries.size(), text);
+      ASSERT_TRUE(ready) << ready.error().message;
+      ASSERT_EQ(ready->made_anew, "") << cut;
+      ASSERT_EQ(ready->from_index, cut);
+      auto again = read_line(setup, read, entries.size(), entries.size(), text);
+      ASSERT_EQ(all_of(machine_of(std::move(*ready)), setup, now), wanted) << cut;
+      ASSERT_EQ(book_of(machine_of(std::move(*again)), setup), book) << cut;
+    }
+  }
+  EXPECT_TRUE(is_any_signed);
+}
+
+TEST(LineIndex, HoldsWithMoreNoticesAndCallsThanAreKept) {
+  const LineSetup setup = small_setup();
+  RandomPast made(11, 7000, true);
+  const Time now = made.now();
+  const std::vector<std::string> entries = std::move(made).entries();
+  const auto files = ledger::test::log_of(entries, record_key());
+  const auto read = reader_of(files);
+  const std::string wanted = all_of(replayed(entries, setup, entries.size()), setup, now);
+  const NoticeBook book = book_of(replayed(entries, setup, entries.size()), setup);
+  EXPECT_GT(book.dropped(), 100u);
+  EXPECT_EQ(replayed(entries, setup, entries.size()).line.past().calls.size(), CallLimits::calls);
+  std::string text;
+  for (const std::size_t cut : {entries.size() / 3, entries.size() / 2, entries.size() - 500, entries.size()}) {
+    auto part = read_line(setup, read, entries.size(), cut, text);
+    ASSERT_TRUE(part) << part.error().message;
+    text = to_text(index_of(*part), setup);
+    auto ready = read_line(setup, read, entries.size(), entries.size(), text);
+    ASSERT_TRUE(ready) << ready.error().message;
+    ASSERT_EQ(ready->made_anew, "");
+    auto again = read_line(setup, read, entries.size(), entries.size(), text);
+    ASSERT_EQ(all_of(machine_of(std::move(*ready)), setup, now), wanted) << cut;
+    ASSERT_EQ(book_of(machine_of(std::move(*again)), setup), book) << cut;
+  }
+}
+
+}  // namespace
+}  // namespace skypact::node
