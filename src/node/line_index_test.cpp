@@ -47,7 +47,7 @@ class RandomPast {
     key_ = std::make_unique<ledger::SigningKey>(ledger::SigningKey::generate(officer_key_name(origin_of("north"), "duty-1"), ledger::KeyType::ed25519));
     for (std::size_t i = 0; i < most_steps; ++i) step();
   }
-  std::vector<std::string> entries() && { return std::move(past_.entries); }
+  [[nodiscard]] const std::vector<std::string>& entries() const { return past_.entries; }
   [[nodiscard]] Time now() const { return past_.now; }
 
  private:
@@ -81,7 +81,7 @@ class RandomPast {
     signature->pop_back();
   }
   void say_notice() {
-    const std::string& from = party();
+    const std::string& from = lists_ ? parties_.back() : party();
     std::uint32_t& highest = notices_[from];
     const bool is_new = highest == 0 || random_.chance(0.6);
     if (is_new && highest < 9'000) ++highest;
@@ -217,7 +217,7 @@ TEST(LineIndex, AndTheTailMakeTheLineThatTheWholeRecordMakesAtEverySize) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     RandomPast made(seed, 1500);
     const Time now = made.now();
-    const std::vector<std::string> entries = std::move(made).entries();
+    const std::vector<std::string> entries = made.entries();
     const auto files = ledger::test::log_of(entries, record_key());
     const auto read = reader_of(files);
     const std::string wanted = all_of(replayed(entries, setup, entries.size()), setup, now);
@@ -257,7 +257,7 @@ TEST(LineIndex, HoldsWithMoreNoticesAndCallsThanAreKept) {
   const LineSetup setup = small_setup();
   RandomPast made(11, 7000, true);
   const Time now = made.now();
-  const std::vector<std::string> entries = std::move(made).entries();
+  const std::vector<std::string> entries = made.entries();
   const auto files = ledger::test::log_of(entries, record_key());
   const auto read = reader_of(files);
   const std::string wanted = all_of(replayed(entries, setup, entries.size()), setup, now);
@@ -276,6 +276,183 @@ TEST(LineIndex, HoldsWithMoreNoticesAndCallsThanAreKept) {
     ASSERT_EQ(all_of(machine_of(std::move(*ready)), setup, now), wanted) << cut;
     ASSERT_EQ(book_of(machine_of(std::move(*again)), setup), book) << cut;
   }
+}
+
+TEST(LineIndex, ANoteThatWasSeenLongAgoCountsNoSecondTime) {
+  LineSetup setup = setup_of(keys(), "north", {"south"});
+  setup.messages = 10;
+  Line south(setup_of(keys(), "south", {"north"}), keys().copy("south"));
+  Line north(setup, keys().copy("north"));
+  std::vector<std::string> entries;
+  std::string first;
+  for (int i = 0; i < 40; ++i) {
+    const auto sent = south.send(call_to({"north"}, MessageClass::inform), start + minutes(i));
+    if (first.empty()) first = sent->step.sends[0].note;
+    const auto taken = north.take({sent->step.sends[0].note, "link", "south", {}}, start + minutes(i));
+    ASSERT_TRUE(taken);
+    for (const Step::Entry& entry : taken->entries) {
+      entries.push_back(entry.text);
+      (void)north.recorded(entry.id, entries.size() - 1, start + minutes(i));
+    }
+    (void)north.tick(start + minutes(i), {});
+  }
+  const auto files = ledger::test::log_of(entries, record_key());
+  const auto part = read_line(setup, reader_of(files), entries.size(), entries.size(), {});
+  ASSERT_TRUE(part);
+  auto ready = read_line(setup, reader_of(files), entries.size(), entries.size(), to_text(index_of(*part), setup));
+  ASSERT_TRUE(ready);
+  ASSERT_EQ(ready->made_anew, "");
+  Line again(setup, keys().copy("north"));
+  again.take_past(std::move(ready->line), start + hours(1));
+  ASSERT_EQ(again.order().size(), 10u);
+  const auto taken = again.take({first, "link", "south", {}}, start + hours(1));
+  ASSERT_TRUE(taken);
+  EXPECT_TRUE(taken->arrived.empty());
+  EXPECT_EQ(taken->sends.size(), 1u) << "the receipt, again";
+}
+
+// With a good hash at its end, so that it is read to where it is wrong.
+std::string with_hash(std::string text) {
+  text.resize(text.rfind("sha256 "));
+  return ledger::closed(std::move(text));
+}
+
+TEST(LineIndex, ThatIsMissingDamagedOrOfSomethingElseIsMadeAnew) {
+  const LineSetup setup = small_setup();
+  const std::vector<std::string> entries = RandomPast(3, 800).entries();
+  const auto files = ledger::test::log_of(entries, record_key());
+  const auto read = reader_of(files);
+  const LineIndex index = index_of(read_line(setup, read, entries.size(), entries.size(), {}).value());
+  const std::string good = to_text(index, setup);
+  ASSERT_EQ(parse_line_index(good, setup).value(), index);
+  ASSERT_EQ(read_line(setup, read, entries.size(), entries.size(), good)->made_anew, "");
+
+  std::vector<std::pair<std::string, std::string>> bad{{"", "there is none"}, {good.substr(0, good.size() - 1), "cut off"}, {good + "ids\n", "cut off"}, {"x" + good, "line 1"}};
+  for (std::size_t i = 0; i < good.size(); i += 1 + good.size() / 20) {
+    std::string flipped = good;
+    flipped[i] = static_cast<char>(flipped[i] ^ 1);
+    bad.emplace_back(std::move(flipped), "");
+  }
+  LineSetup others = setup;
+  others.peers.pop_back();
+  bad.emplace_back(to_text(index, others), "of other parties");
+  LineIndex wrong = index;
+  wrong.to.size = entries.size() + 1;   // of a record that a backup has put back
+  bad.emplace_back(to_text(wrong, setup), "the record has");
+  wrong = index;
+  wrong.to.root = ledger::leaf_hash({});
+  bad.emplace_back(to_text(wrong, setup), "are others");
+  wrong = index;
+  wrong.line.officers.push_back(wrong.line.messages[0].entry);
+  bad.emplace_back(to_text(wrong, setup), "is not an officer's key");
+  wrong = index;
+  std::swap(wrong.line.messages[0].changed_by, wrong.line.messages.back().changed_by);
+  wrong.line.messages[0].changed_by.push_back(wrong.line.messages[1].entry);
+  bad.emplace_back(to_text(wrong, setup), "is not");
+  wrong = index;
+  wrong.notices.notices.push_back({wrong.line.messages[0].changed_by.empty() ? wrong.line.messages[0].entry : wrong.line.messages[0].changed_by[0]});
+  bad.emplace_back(to_text(wrong, setup), "notice");
+  for (const auto& [text, why] : bad) {
+    const auto ready = read_line(setup, read, entries.size(), entries.size(), text);
+    ASSERT_TRUE(ready) << ready.error().message;
+    EXPECT_NE(ready->made_anew, "") << text.substr(0, 100);
+    EXPECT_NE(ready->made_anew.find(why), std::string::npos) << ready->made_anew;
+    EXPECT_EQ(index_of(*ready), index);
+    EXPECT_EQ(ready->from_index, 0u);
+  }
+  for (const auto& [from, to] : std::vector<std::pair<std::string, std::string>>{{"size ", "size 0"}, {"number ", "number 0"}, {"dropped ", "dropped x"}, {"ids\n", "ids \n"}, {"message ", "message 99999999 "}, {"message ", "massage "}}) {
+    std::string text = good;
+    text.replace(text.find("\n" + from) + 1, from.size(), to);
+    const auto parsed = parse_line_index(with_hash(text), setup);
+    ASSERT_FALSE(parsed) << to;
+    EXPECT_NE(parsed.error().message.find("line "), std::string::npos) << parsed.error().message;
+  }
+}
+
+TEST(LineIndex, StartsNothingFromAnEntryThatIsDamagedInTheRecord) {
+  const LineSetup setup = small_setup();
+  const std::vector<std::string> entries = RandomPast(4, 400).entries();
+  auto files = ledger::test::log_of(entries, record_key());
+  const std::string index = to_text(index_of(read_line(setup, reader_of(files), entries.size(), entries.size(), {}).value()), setup);
+  for (auto& [path, bytes] : files) {
+    if (path.starts_with("tile/entries/")) {
+      for (auto at = bytes.find("\"party\":\"north\""); at != bytes.npos; at = bytes.find("\"party\":\"north\"", at + 1)) bytes[at + 10] = 'N';
+    }
+  }
+  for (const std::string& text : {index, std::string()}) {
+    const auto ready = read_line(setup, reader_of(files), entries.size(), entries.size(), text);
+    ASSERT_FALSE(ready);
+    EXPECT_NE(ready.error().message.find("does not have the hash"), std::string::npos) << ready.error().message;
+  }
+}
+
+// ---- The power is cut at every call to the disk.
+
+// A node's record and index on one thread, until it is done or the power is off. What others were told is done goes to `done`.
+void work(Disk& disk, const std::vector<std::string>& entries, Random& random, std::size_t& done) {
+  const LineSetup setup = small_setup();
+  auto tree = ledger::Tree::open(disk, record_key());
+  if (!tree) return;
+  auto wal = ledger::Wal::open(disk, tree->size(), 4000);
+  if (!wal) return;
+  for (const std::string& entry : wal->take_recovered()) tree->add(entry);
+  while (wal->size() < entries.size()) {
+    const std::size_t to = std::min<std::size_t>(entries.size(), wal->size() + 1 + random.below(40));
+    std::vector<std::string> group;
+    for (std::size_t i = wal->size(); i < to; ++i) wal->add(entries[i]), group.push_back(entries[i]);
+    if (!wal->commit()) return;
+    done = to;
+    for (const std::string& entry : group) tree->add(entry);
+    if (random.chance(0.5)) continue;
+    if (!tree->publish() || !ledger::Wal::remove_before(disk, tree->published())) return;
+    if (random.chance(0.5)) continue;
+    const auto text = disk.read(line_index_file);
+    const auto read = read_line(setup, ledger::files_of(disk), tree->published(), tree->published(), text ? *text : std::string());
+    ASSERT_TRUE(read) << read.error().message;
+    if (!ledger::replace(disk, line_index_file, to_text(index_of(*read), setup))) return;
+  }
+}
+
+TEST(LineIndex, IsOfTheRecordOrMadeAnewWheneverThePowerIsCut) {
+  const std::vector<std::string> entries = RandomPast(5, 160).entries();
+  const LineSetup setup = small_setup();
+  std::uint64_t calls = 0;
+  {
+    Disk disk;
+    Random random(1);
+    std::size_t done = 0;
+    work(disk, entries, random, done);
+    ASSERT_EQ(done, entries.size());
+    calls = disk.calls();
+  }
+  std::uint64_t used = 0, anew = 0;
+  for (std::uint64_t cut = 1; cut <= calls; ++cut) {
+    SCOPED_TRACE(cut);
+    Disk disk;
+    disk.cut_at = cut;
+    Random random(1);
+    std::size_t done = 0;
+    work(disk, entries, random, done);
+    for (int outcome = 0; outcome < 2; ++outcome) {
+      Disk found = outcome == 0 ? disk.after_power_cut(random) : disk.after_kill();
+      auto tree = ledger::Tree::open(found, record_key());
+      ASSERT_TRUE(tree) << tree.error().message;
+      auto wal = ledger::Wal::open(found, tree->size(), 4000);
+      ASSERT_TRUE(wal) << wal.error().message;
+      for (const std::string& entry : wal->take_recovered()) tree->add(entry);
+      ASSERT_TRUE(tree->publish());
+      ASSERT_GE(tree->size(), done);
+      const auto text = found.read(line_index_file);
+      const auto ready = read_line(setup, ledger::files_of(found), tree->size(), tree->size(), text ? *text : std::string());
+      ASSERT_TRUE(ready) << ready.error().message;
+      ++(ready->made_anew.empty() ? used : anew);
+      const Machine twin = replayed(entries, setup, tree->size());
+      ASSERT_EQ(index_of(*ready).line, twin.line.past());
+      ASSERT_EQ(index_of(*ready).notices, twin.notices.past());
+    }
+  }
+  EXPECT_GT(used, calls / 2) << "it is there after most cuts";
+  EXPECT_GT(anew, 0u);
 }
 
 }  // namespace
