@@ -9,8 +9,6 @@
 // The entries are those that a node writes in every part but one: the signatures of the notes have the right form and are not
 // computed. A start does not look at them (open_recorded): it believed them when it wrote them.
 
-#include <fmt/format.h>
-
 #include <map>
 #include <optional>
 #include <set>

@@ -3,6 +3,7 @@
 
 #include "node/line_index.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>

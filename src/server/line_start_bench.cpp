@@ -5,6 +5,7 @@
 // SKYPACT_BENCH_FOLDER names the folder; else the system's temporary one. The largest record takes 0.8 GB there.
 
 #include <benchmark/benchmark.h>
+#include <fmt/format.h>
 
 #include <cstdlib>
 #include <filesystem>
