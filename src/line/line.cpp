@@ -938,7 +938,7 @@ Result<void> Line::restore_checks(const LinePast& past, const LineEntryAt& entry
   return {};
 }
 
-void Line::take_past(Line&& past, Time now) {
+Step Line::take_past(Line&& past, Time now) {
   auto states = std::exchange(messages_, std::move(past.messages_));
   const auto order = std::exchange(order_, std::move(past.order_));
   const auto ids = std::exchange(ids_in_order_, std::move(past.ids_in_order_));
@@ -953,11 +953,18 @@ void Line::take_past(Line&& past, Time now) {
     peer.checked_at = read->second.checked_at;
     if (read->second.check_missed_at) peer.check_missed_at = read->second.check_missed_at;
   }
-  Step told;   // whoever follows the line asks anew
+  Step told;
   std::set<std::string_view> fresh;
   for (const std::string& id : order) {
     MessageState& early = states.at(id);
     if (MessageState* const known = state_of(id)) {
+      if (early.own) {
+        // It was recorded before the reading began; what became of it is known here.
+        early.index = known->index;
+        *known = std::move(early);
+        fresh.insert(id);
+        continue;
+      }
       // It was here before the start, and came again.
       if (known->sealed.empty()) known->sealed = std::move(early.sealed);
       continue;
@@ -981,6 +988,7 @@ void Line::take_past(Line&& past, Time now) {
   }
   std::erase_if(waiting_, [&](const std::string& id) { return messages_.find(id) == messages_.end(); });
   make_room(now);
+  return told;
 }
 
 Step Line::resume(Time now) {

@@ -198,8 +198,9 @@ class Line {
   [[nodiscard]] LinePast past() const;
   // Of a new line: the one whose past that is. Errors: bad_input where the entries are others; it is of no use then.
   Result<void> restore(const LinePast& past, const LineEntryAt& entry_at);
-  // What another line read of the record, while this one worked already: that comes first, wherever both say something.
-  void take_past(Line&& past, Time now);
+  // What another line read of the record, while this one worked already: that comes first, wherever both say something. Of the step
+  // `changed` is filled: what was said meanwhile of messages that were not known yet.
+  Step take_past(Line&& past, Time now);
   // After it: what nobody has received yet goes out again.
   [[nodiscard]] Step resume(Time now);
 

@@ -375,34 +375,41 @@ TEST_F(Two, WhatComesWhileThePastIsReadFollowsIt) {
   keep(north, *north.take({theirs->step.sends[0].note, "link", "south", {}}, start), start);
   ASSERT_TRUE(south.take({old->step.sends[0].note, "link", "north", {}}, start));
 
-  // The node is there again, and its past is not read yet: an answer to what was asked comes, and a message that it has already.
+  // The node is there again, and its past is not read yet: an answer to what was asked comes, and a message that it has already. What it
+  // records meanwhile is read with the past, or is not.
   const Time now = start + minutes(2);
-  const std::size_t past_size = record.size();
-  Line line(setup_of(keys, "north", {"relief", "south"}, "relief"), keys.copy("north"));
+  const std::vector<std::string> before = record;
   const auto answer = south.answer(old->id, {AnswerWord::where_exactly}, {"duty-9", "duty"}, now);
-  keep(line, *line.take({answer->step.sends[0].note, "link", "south", {}}, now), now);
-  keep(line, *line.take({theirs->step.sends[0].note, "link", "south", {}}, now), now);
-  const auto fresh = line.send(call_to({"south"}, MessageClass::stop), now);
-  ASSERT_TRUE(fresh);
-  Line past(line.setup());
-  for (std::size_t i = 0; i < past_size; ++i) past.replay(i, record[i]);
-  line.take_past(std::move(past), now);
+  for (const bool is_recorded : {false, true}) {
+    SCOPED_TRACE(is_recorded);
+    record = before;
+    Line line(setup_of(keys, "north", {"relief", "south"}, "relief"), keys.copy("north"));
+    keep(line, *line.take({answer->step.sends[0].note, "link", "south", {}}, now), now);
+    keep(line, *line.take({theirs->step.sends[0].note, "link", "south", {}}, now), now);
+    const auto fresh = line.send(call_to({"south"}, MessageClass::stop), now);
+    ASSERT_TRUE(fresh);
+    if (is_recorded) keep(line, fresh->step, now);
+    Line past(line.setup());
+    for (std::size_t i = 0; i < (is_recorded ? record.size() : before.size()); ++i) past.replay(i, record[i]);
+    const Step told = line.take_past(std::move(past), now);
+    EXPECT_EQ(told.changed, is_recorded ? std::vector<std::string>() : std::vector{old->id});
 
-  EXPECT_EQ(line.order(), (std::deque<std::string>{old->id, theirs->id, answer->id, fresh->id}));
-  ASSERT_EQ(line.find(old->id)->answers.size(), 1u);
-  EXPECT_EQ(line.find(old->id)->to[0].answered_at, now);
-  EXPECT_TRUE(line.find(old->id)->asked_back);
-  EXPECT_EQ(line.find(theirs->id)->taken_at, start) << "when it came first";
-  // It is in the record twice; the first counts, here as at the next start.
-  keep(line, fresh->step, now);
-  Line next(line.setup());
-  for (std::size_t i = 0; i < record.size(); ++i) next.replay(i, record[i]);
-  EXPECT_EQ(next.order(), line.order());
-  for (const std::string& id : line.order()) EXPECT_EQ(next.find(id)->index, line.find(id)->index);
-  EXPECT_EQ(next.find(old->id)->answers.size(), 1u);
-  EXPECT_GT(line.find(fresh->id)->message.number, 0u);
-  const auto after = line.send(call_to({"south"}, MessageClass::inform), now);
-  EXPECT_GT(line.find(after->id)->message.number, line.find(old->id)->message.number);
+    EXPECT_EQ(line.order(), (std::deque<std::string>{old->id, theirs->id, answer->id, fresh->id}));
+    ASSERT_EQ(line.find(old->id)->answers.size(), 1u);
+    EXPECT_EQ(line.find(old->id)->to[0].answered_at, now);
+    EXPECT_TRUE(line.find(old->id)->asked_back);
+    EXPECT_EQ(line.find(theirs->id)->taken_at, start) << "when it came first";
+    EXPECT_EQ(line.find(fresh->id)->to[0].times_sent, 1u);
+    // What is in the record twice counts where it stands first, here as at the next start.
+    if (!is_recorded) keep(line, fresh->step, now);
+    Line next(line.setup());
+    for (std::size_t i = 0; i < record.size(); ++i) next.replay(i, record[i]);
+    EXPECT_EQ(next.order(), line.order());
+    for (const std::string& id : line.order()) EXPECT_EQ(next.find(id)->index, line.find(id)->index);
+    EXPECT_EQ(next.find(old->id)->answers.size(), 1u);
+    const auto after = line.send(call_to({"south"}, MessageClass::inform), now);
+    EXPECT_GT(line.find(after->id)->message.number, line.find(old->id)->message.number);
+  }
 }
 
 // Whatever the network and the disks do, and whoever is killed: what was sent is in both records, receipted and answered, once.

@@ -171,7 +171,7 @@ Machine replayed(const std::vector<std::string>& entries, const LineSetup& setup
 std::string all_of(Machine machine, const LineSetup& setup, Time now) {
   std::string text = line::to_text(machine.line.past(), machine.notices.past());
   Line line(setup, keys().copy("north"));
-  line.take_past(std::move(machine.line), now);
+  (void)line.take_past(std::move(machine.line), now);
   NoticeDesk notices(setup.party);
   notices.take_past(std::move(machine.notices));
   notices.past_is_read(line);
@@ -304,7 +304,7 @@ TEST(LineIndex, ANoteThatWasSeenLongAgoCountsNoSecondTime) {
   ASSERT_TRUE(ready);
   ASSERT_EQ(ready->made_anew, "");
   Line again(setup, keys().copy("north"));
-  again.take_past(std::move(ready->line), start + hours(1));
+  (void)again.take_past(std::move(ready->line), start + hours(1));
   ASSERT_EQ(again.order().size(), 10u);
   const auto taken = again.take({first, "link", "south", {}}, start + hours(1));
   ASSERT_TRUE(taken);

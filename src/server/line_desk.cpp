@@ -202,12 +202,13 @@ void LineDesk::State::look_at_timers() {
 void LineDesk::State::take_past(node::ReadLine read) {
   const std::lock_guard lock(mutex);
   if (stopping) return;
-  line.take_past(std::move(read.line), present());
+  line::Step step = line.take_past(std::move(read.line), present());
   notices.take_past(std::move(read.notices));
   notices.past_is_read(line);
   past_is_read = true;
   desks_changed = true;
-  carry_out(line.resume(present()));
+  step.add(line.resume(present()));
+  carry_out(std::move(step));
   options.tell("{\"type\":\"line_changed\"}");
 }
 
