@@ -35,7 +35,7 @@ const ledger::SigningKey& record_key() { return keys().of("north"); }
 // Bounds that a short history exceeds.
 LineSetup small_setup() {
   LineSetup setup = setup_of(keys(), "north", {"relief", "south"});
-  setup.messages = 60;
+  setup.messages = 150;
   setup.ids = 500;
   return setup;
 }
@@ -83,13 +83,16 @@ class RandomPast {
   }
   void say_notice() {
     const std::string& from = lists_ ? parties_.back() : party();
+    std::string& last = last_notice_[from];
+    if (!last.empty() && random_.chance(0.15)) return say(from, NoticeMessage{last});   // to somebody else, who answers too
     std::uint32_t& highest = notices_[from];
     const bool is_new = highest == 0 || random_.chance(0.6);
     if (is_new && highest < 9'000) ++highest;
     const auto number = is_new ? highest : highest - static_cast<std::uint32_t>(random_.below(std::min<std::uint32_t>(highest, 8)));
     const auto revision = is_new ? 1 : 1 + static_cast<std::uint32_t>(random_.below(4));
     const NoticeState state = revision == 1 ? NoticeState::planned : random_.chance(0.2) ? NoticeState::cancelled : NoticeState::changed;
-    say(from, NoticeMessage{notice_json(past_.now, number, revision, state, random_.chance(0.05) ? hours(2000) : hours(random_.below(50)))});
+    last = notice_json(past_.now, number, revision, state, random_.chance(0.05) ? hours(2000) : hours(random_.below(50)));
+    say(from, NoticeMessage{last});
   }
   void say_of_call() {
     Signal signal;
@@ -117,23 +120,25 @@ class RandomPast {
     const std::uint64_t which = !lists_ || random_.chance(0.1) ? random_.below(100) : 76 + random_.below(15);
     const Said of = one();
     if (which < 22) return say(party(), Call{{{1, R"({"position":{"lat_deg":35.1,"lon_deg":33.75}})"}}, {}}, static_cast<MessageClass>(random_.below(4)));
-    if (which < 45) return past_.receipt(of.id, other(), random_.chance(0.7));
-    if (which < 63) {
+    if (which < 40) return past_.receipt(of.id, other(), random_.chance(0.7));
+    if (which < 58) {
       Answer answer{static_cast<AnswerWord>(random_.below(4))};
-      if (random_.chance(0.3)) answer.word = AnswerWord::where_exactly;
+      if (random_.chance(0.5)) answer.word = AnswerWord::where_exactly;
       if (random_.chance(0.3)) answer.depth = static_cast<Depth>(random_.below(3));
       if (random_.chance(0.3)) answer.shown = geo::Position::from_degrees(35.1, 33.75);
       return say(random_.chance(0.7) ? (of.from == "north" ? other() : "north") : party(), answer, MessageClass::inform, of.id);
     }
-    if (which < 66) return say(party(), Call{{{1, "{}"}}, {}}, MessageClass::inform, of.id);
-    if (which < 73) {
+    if (which < 66) return say(random_.chance(0.7) ? "north" : party(), Call{{{1, "{}"}}, {}}, MessageClass::inform, of.id);
+    if (which < 71) {
       constexpr LineEvent::What whats[] = {LineEvent::What::not_received, LineEvent::What::not_answered, LineEvent::What::escalated, LineEvent::What::check_missed, LineEvent::What::carried};
+      const auto offer = std::find_if(said_.rbegin(), said_.rend(), [](const Said& said) { return !said.call.empty(); });
+      if (offer != said_.rend() && random_.chance(0.2)) return past_.event(offer->id, {LineEvent::What::not_answered, other(), {}, past_.now});
       return past_.event(of.id, {whats[random_.below(5)], other(), random_.chance(0.5) ? "relief" : "", past_.now});
     }
     if (which < 76) return say(party(), LineCheck{});
-    if (which < 86) return say_notice();
+    if (which < 85) return say_notice();
     if (which < 91) return say_of_call();
-    if (which < 93) return say(party(), Officer{ledger::to_string(key_->verifier()), std::chrono::floor<milliseconds>(past_.now) + minutes(20 + random_.below(700))});
+    if (which < 93) return say(party(), Officer{ledger::to_string(key_->verifier()), std::chrono::floor<milliseconds>(past_.now) + minutes(random_.chance(0.2) ? 1 : 20 + random_.below(720))});
     if (which < 94) return say("north", Handover{"duty", "duty-2", {}, {}});
     // The same note again, what is no entry of the line, and what cannot be read.
     if (which < 96) return past_.write(of.from, of.note);
@@ -148,6 +153,7 @@ class RandomPast {
   std::vector<std::string> parties_{"north", "relief", "south"};
   std::vector<Said> said_;
   std::map<std::string, std::uint32_t> notices_;
+  std::map<std::string, std::string> last_notice_;
   std::vector<std::string> calls_;
 };
 
@@ -194,6 +200,7 @@ std::string all_of(Machine machine, const LineSetup& setup, Time now) {
   for (const std::string& call : line.calls().order()) {
     json::Writer of_call(text);
     append(of_call, *line.calls().find(call), line, now);
+    text += line.calls().find(call)->rang_out ? " rang out\n" : "\n";
   }
   json::Writer of_officers(text);
   append_officers(of_officers, line);
@@ -213,7 +220,7 @@ Machine machine_of(ReadLine read) { return {std::move(read.line), std::move(read
 
 TEST(LineIndex, AndTheTailMakeTheLineThatTheWholeRecordMakesAtEverySize) {
   const LineSetup setup = small_setup();
-  bool is_any_signed = false;
+  bool is_any_signed = false;   // and the key held
   for (std::uint64_t seed = 1; seed <= 5; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     RandomPast made(seed, 1500);
@@ -227,9 +234,13 @@ TEST(LineIndex, AndTheTailMakeTheLineThatTheWholeRecordMakesAtEverySize) {
     const LinePast past = replayed(entries, setup, entries.size()).line.past();
     ASSERT_EQ(past.messages.size(), setup.messages);
     ASSERT_EQ(past.ids.size(), setup.ids);
-    ASSERT_FALSE(past.checked.empty() || past.officers.empty() || past.calls.empty() || book.all().empty());
-    const auto is_signed = [](const LinePast::Kept& kept) { return kept.officer.has_value(); };
-    is_any_signed = is_any_signed || std::any_of(past.messages.begin(), past.messages.end(), is_signed);
+    ASSERT_FALSE(past.checked.empty());
+    ASSERT_FALSE(past.officers.empty());
+    ASSERT_FALSE(past.calls.empty());
+    ASSERT_FALSE(book.all().empty());
+    const Machine whole = replayed(entries, setup, entries.size());
+    const auto is_signed = [&](const std::string& id) { return whole.line.find(id)->officer == OfficerSign::good; };
+    is_any_signed = is_any_signed || std::any_of(whole.line.order().begin(), whole.line.order().end(), is_signed);
     ASSERT_TRUE(std::any_of(book.all().begin(), book.all().end(), [](const auto& of) { return of.second.contradiction_count > 0; }));
     ASSERT_TRUE(std::any_of(book.all().begin(), book.all().end(), [](const auto& of) { return !of.second.acknowledgements.empty(); }));
     // Each index is made with the one before.
@@ -337,6 +348,9 @@ TEST(LineIndex, ThatIsMissingDamagedOrOfSomethingElseIsMadeAnew) {
   LineSetup others = setup;
   others.peers.pop_back();
   bad.emplace_back(to_text(index, others), "of other parties");
+  // An entry that is nothing but a message.
+  const auto is_call = [](const std::string& entry) { return entry.find("line.call") != entry.npos && entry.find("reply_to") == entry.npos; };
+  const auto call = static_cast<std::uint64_t>(std::find_if(entries.begin(), entries.end(), is_call) - entries.begin());
   LineIndex wrong = index;
   wrong.to.size = entries.size() + 1;   // of a record that a backup has put back
   bad.emplace_back(to_text(wrong, setup), "the record has");
@@ -344,15 +358,17 @@ TEST(LineIndex, ThatIsMissingDamagedOrOfSomethingElseIsMadeAnew) {
   wrong.to.root = ledger::leaf_hash({});
   bad.emplace_back(to_text(wrong, setup), "are others");
   wrong = index;
-  wrong.line.officers.push_back(wrong.line.messages[0].entry);
+  wrong.line.officers.push_back(call);
   bad.emplace_back(to_text(wrong, setup), "is not an officer's key");
   wrong = index;
-  std::swap(wrong.line.messages[0].changed_by, wrong.line.messages.back().changed_by);
-  wrong.line.messages[0].changed_by.push_back(wrong.line.messages[1].entry);
-  bad.emplace_back(to_text(wrong, setup), "is not");
+  wrong.line.messages.back().changed_by.push_back(call);
+  bad.emplace_back(to_text(wrong, setup), "is not a reply");
   wrong = index;
-  wrong.notices.notices.push_back({wrong.line.messages[0].changed_by.empty() ? wrong.line.messages[0].entry : wrong.line.messages[0].changed_by[0]});
-  bad.emplace_back(to_text(wrong, setup), "notice");
+  wrong.notices.notices.push_back({call});
+  bad.emplace_back(to_text(wrong, setup), "is not a notice");
+  wrong = index;
+  wrong.line.calls.push_back({call});
+  bad.emplace_back(to_text(wrong, setup), "is not of a call");
   for (const auto& [text, why] : bad) {
     const auto ready = read_line(setup, read, entries.size(), entries.size(), text);
     ASSERT_TRUE(ready) << ready.error().message;
