@@ -21,7 +21,7 @@ std::string_view to_string(CallStage stage) { return stages[static_cast<std::siz
 
 // ------------------------------------------------------------------------------------------------------------ officers
 
-void CallBook::take_officer(const OpenMessage& opened, std::string_view note) {
+void CallBook::take_officer(const OpenMessage& opened, std::string_view note, std::optional<std::uint64_t> index) {
   const Message& message = opened.message;
   const auto* officer = std::get_if<Officer>(&message.body);
   const auto key = officer != nullptr ? ledger::parse_verifier_key(officer->key) : Result<ledger::VerifierKey>(bad_input("no officer"));
@@ -30,7 +30,7 @@ void CallBook::take_officer(const OpenMessage& opened, std::string_view note) {
   const auto known = officers_.find(whose);
   // One that was carried around may come late.
   if (known != officers_.end() && message.at < known->second.at) return;
-  officers_[whose] = {message.from, message.by, *key, message.at, officer->until, opened.id, std::string(note)};
+  officers_[whose] = {message.from, message.by, *key, message.at, officer->until, opened.id, std::string(note), index};
   if (officers_.size() <= CallLimits::officers) return;
   officers_.erase(std::min_element(officers_.begin(), officers_.end(), [](const auto& a, const auto& b) { return a.second.until < b.second.until; }));
 }
@@ -88,7 +88,14 @@ Result<void> CallBook::may_signal(const Message& message, const Signal& signal, 
 
 // ------------------------------------------------------------------------------------------------------------ both sides'
 
-const CallState* CallBook::take(const std::string& id, const Message& message, Time taken_at) {
+const CallState* CallBook::take(const std::string& id, const Message& message, Time taken_at, std::optional<std::uint64_t> index) {
+  CallState* const call = belongs(id, message, taken_at);
+  if (call != nullptr && index) call->said_by.push_back(*index);
+  return call;
+}
+
+// The call, with what the message changes of it.
+CallState* CallBook::belongs(const std::string& id, const Message& message, Time taken_at) {
   const bool own = message.from == own_party_;
   const std::string& other = own ? message.to.front() : message.from;
   if (const auto* minutes = std::get_if<Minutes>(&message.body)) {
@@ -121,7 +128,7 @@ const CallState* CallBook::take(const std::string& id, const Message& message, T
     call.taken_at = taken_at;
     call.signals.push_back(id);
     order_.push_back(call.id);
-    const CallState& kept = calls_[signal->call] = std::move(call);
+    CallState& kept = calls_[signal->call] = std::move(call);
     if (order_.size() > CallLimits::calls) {
       calls_.erase(order_.front());
       order_.pop_front();
@@ -144,8 +151,11 @@ const CallState* CallBook::take(const std::string& id, const Message& message, T
   return &call;
 }
 
-void CallBook::rang_out(std::string_view call) {
-  if (const auto at = calls_.find(call); at != calls_.end()) at->second.rang_out = true;
+void CallBook::rang_out(std::string_view call, std::optional<std::uint64_t> index) {
+  const auto at = calls_.find(call);
+  if (at == calls_.end() || at->second.rang_out) return;
+  at->second.rang_out = true;
+  if (index) at->second.said_by.push_back(*index);
 }
 
 const CallState* CallBook::find(std::string_view call) const {

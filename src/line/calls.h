@@ -10,6 +10,7 @@
 // A signal of another party that fits no call, or comes too often, belongs to none: it stays in the record and changes nothing here.
 // Pure and deterministic; one thread at a time.
 
+#include <cstdint>
 #include <deque>
 #include <map>
 #include <optional>
@@ -39,6 +40,7 @@ struct KnownOfficer {
   ledger::VerifierKey key;
   Time at, until;                        // by his node's clock
   std::string id, note;                  // of the message that says so
+  std::optional<std::uint64_t> index{};  // of its entry, where it was read from the own record
 };
 
 // What the officer's key says of a signal or of minutes.
@@ -67,13 +69,15 @@ struct CallState {
   std::string outcome{};                 // of the decline or the end
   std::vector<std::string> signals{};    // ids, in the order in which they came; the first is the offer
   std::vector<Written> minutes{};
+  std::vector<std::uint64_t> said_by{};  // entries of the own record that this was read from, in their order
 };
 
 class CallBook {
  public:
   explicit CallBook(std::string own_party) : own_party_(std::move(own_party)) {}
 
-  void take_officer(const OpenMessage& opened, std::string_view note);
+  // `index`, here and below: of the entry, where it is read from the own record.
+  void take_officer(const OpenMessage& opened, std::string_view note, std::optional<std::uint64_t> index = std::nullopt);
   [[nodiscard]] const KnownOfficer* officer(std::string_view party, std::string_view account) const;
   [[nodiscard]] const std::map<std::pair<std::string, std::string>, KnownOfficer>& officers() const { return officers_; }
   [[nodiscard]] OfficerSign sign_of(const Message& message) const;
@@ -81,8 +85,8 @@ class CallBook {
   // Of a message that an own officer makes. Errors: bad_input, not_found, conflict, refused, over_limit.
   Result<void> may_send(const Message& message, std::string_view sdp, Time now) const;
   // Nullptr where it belongs to no call.
-  const CallState* take(const std::string& id, const Message& message, Time taken_at);
-  void rang_out(std::string_view call);
+  const CallState* take(const std::string& id, const Message& message, Time taken_at, std::optional<std::uint64_t> index = std::nullopt);
+  void rang_out(std::string_view call, std::optional<std::uint64_t> index = std::nullopt);
 
   [[nodiscard]] const CallState* find(std::string_view call) const;
   // In the order in which they came.
@@ -90,6 +94,7 @@ class CallBook {
   [[nodiscard]] static CallStage stage(const CallState& call, Duration answered_within, Time now);
 
  private:
+  CallState* belongs(const std::string& id, const Message& message, Time taken_at);
   [[nodiscard]] Result<void> may_signal(const Message& message, const Signal& signal, std::string_view sdp) const;
 
   std::string own_party_;

@@ -18,6 +18,21 @@ namespace {
 
 constexpr std::string_view event_words[] = {"not_received", "not_answered", "escalated", "check_missed", "carried"};
 
+ledger::Hash hash_of_id(std::string_view id) {
+  ledger::Hash hash;
+  const auto digit = [](char c) { return static_cast<std::uint8_t>(c <= '9' ? c - '0' : c - 'a' + 10); };
+  SKYPACT_CHECK(id.size() == 2 * hash.bytes.size());
+  for (std::size_t i = 0; i < hash.bytes.size(); ++i) hash.bytes[i] = static_cast<std::uint8_t>(digit(id[2 * i]) << 4 | digit(id[2 * i + 1]));
+  return hash;
+}
+
+std::string id_of_hash(const ledger::Hash& hash) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string id;
+  for (const std::uint8_t byte : hash.bytes) id += {digits[byte >> 4], digits[byte & 15]};
+  return id;
+}
+
 // Where a person is one metre off, he reads the same.
 constexpr double same_degrees = 1e-5;
 
@@ -77,7 +92,9 @@ void Step::add(Step&& other) {
   desks_changed = desks_changed || other.desks_changed;
 }
 
-Line::Line(LineSetup setup, ledger::SigningKey key) : setup_(std::move(setup)), key_(std::move(key)), desks_(setup_.desks), calls_(setup_.party) {
+Line::Line(LineSetup setup, ledger::SigningKey key) : Line(std::move(setup)) { key_ = std::move(key); }
+
+Line::Line(LineSetup setup) : setup_(std::move(setup)), desks_(setup_.desks), calls_(setup_.party) {
   for (const LinePeer& peer : setup_.peers) {
     keys_.push_back({peer.party, peer.key});
     peers_[peer.party].party = peer.party;
@@ -87,8 +104,9 @@ Line::Line(LineSetup setup, ledger::SigningKey key) : setup_(std::move(setup)), 
 // ------------------------------------------------------------------------------------------------------------ making
 
 std::string Line::note_of(std::string text) const {
+  SKYPACT_CHECK(key_.has_value());
   ledger::Note note{std::move(text), {}};
-  note.signatures.push_back(ledger::sign(note.text, key_));
+  note.signatures.push_back(ledger::sign(note.text, *key_));
   return ledger::to_text(note);
 }
 
@@ -125,7 +143,7 @@ Line::Sent Line::put(Message message, std::string sealed, Time now) {
   sent.step.changed.push_back(kept.id);
   take_call(kept, now);
   if (std::holds_alternative<Answer>(kept.message.body)) {
-    take_answer(kept.id, kept.message, now, sent.step);
+    take_answer(kept, sent.step);
   } else if (MessageState* const asked = kept.message.reply_to.empty() ? nullptr : state_of(kept.message.reply_to)) {
     asked->asked_back = false;
     sent.step.changed.push_back(asked->id);
@@ -260,7 +278,7 @@ Result<Step> Line::take(const Arrived& arrived, Time now) {
     step.desks_changed = take_presence(*opened, arrived, now);
     return step;
   }
-  if (!remember(opened->id)) {
+  if (!remember(opened->id) || find(opened->id) != nullptr) {
     // The sender may not have got our receipt.
     if (std::holds_alternative<Receipt>(message.body)) return step;
     // It may have come first by a way that carries the note alone.
@@ -309,7 +327,7 @@ Step Line::take_fresh(OpenMessage opened, const Arrived& arrived, Time now) {
   step.changed.push_back(kept.id);
   step.arrived.push_back(kept.id);
   if (is_urgent(kept.message.message_class)) give_receipt(kept.id, due, false, now, step);
-  if (std::holds_alternative<Answer>(kept.message.body)) take_answer(kept.id, kept.message, now, step);
+  if (std::holds_alternative<Answer>(kept.message.body)) take_answer(kept, step);
   return step;
 }
 
@@ -325,65 +343,100 @@ bool Line::take_presence(const OpenMessage& opened, const Arrived& arrived, Time
   return changed;
 }
 
-void Line::take_receipt(const Message& message, Time now, Step& step) {
+namespace {
+
+// False: it says nothing new of that addressee.
+bool add_receipt(Addressee& to, const Receipt& receipt, Time now) {
+  const bool first = !to.receipt_at;
+  if (first) to.receipt_at = now, to.received_at = receipt.received_at;
+  const bool is_new = first || (receipt.recorded && !to.recorded);
+  to.recorded = to.recorded || receipt.recorded;
+  return is_new;
+}
+
+Addressee* addressee(MessageState& state, std::string_view party) {
+  const auto at = std::find_if(state.to.begin(), state.to.end(), [&](const Addressee& to) { return to.party == party; });
+  return at == state.to.end() ? nullptr : &*at;
+}
+
+}  // namespace
+
+void Line::take_receipt(const Message& message, Time now, Step& step, std::optional<std::uint64_t> index) {
   MessageState* const state = state_of(message.reply_to);
   if (state == nullptr || !state->own) return;
-  for (Addressee& to : state->to) {
-    if (to.party != message.from) continue;
-    const Receipt& receipt = std::get<Receipt>(message.body);
-    if (!to.receipt_at) to.receipt_at = now, to.received_at = receipt.received_at;
-    to.recorded = to.recorded || receipt.recorded;
+  if (Addressee* const to = addressee(*state, message.from)) {
+    if (add_receipt(*to, std::get<Receipt>(message.body), now) && index) state->changed_by.push_back(*index);
     step.changed.push_back(state->id);
   }
   settle(*state, now);
 }
 
-void Line::take_answer(const std::string& id, const Message& message, Time taken_at, Step& step) {
-  MessageState* const asked = state_of(message.reply_to);
-  if (asked == nullptr) return;
+// One's own answer to what one was asked, or another's to what one asked; nobody answers for a third.
+bool Line::answers_for(const MessageState& asked, const Message& answer) const {
+  if (answer.from == setup_.party) return !asked.own || std::holds_alternative<Handover>(asked.message.body);
+  return asked.own && std::any_of(asked.to.begin(), asked.to.end(), [&](const Addressee& to) { return to.party == answer.from; });
+}
+
+// False: it changes nothing of the message any more.
+bool Line::add_answer(MessageState& asked, const MessageState& state) const {
+  const Message& message = state.message;
   const Answer& answer = std::get<Answer>(message.body);
-  // One's own answer to what one was asked, or another's to what one asked; nobody answers for a third.
-  const bool is_addressee = std::any_of(asked->to.begin(), asked->to.end(), [&](const Addressee& to) { return to.party == message.from; });
-  const bool own = message.from == setup_.party;
-  if (own ? asked->own && !std::holds_alternative<Handover>(asked->message.body) : !(asked->own && is_addressee)) return;
-  if (asked->answers.size() < LineLimits::answers) {
-    GivenAnswer given{id, message.from, message.by, answer, message.at, taken_at};
-    if (const auto places = places_of(asked->message); answer.shown && !places.empty()) {
+  bool is_new = false;
+  if (asked.answers.size() < LineLimits::answers) {
+    GivenAnswer given{state.id, message.from, message.by, answer, message.at, state.taken_at};
+    if (const auto places = places_of(asked.message); answer.shown && !places.empty()) {
       given.same_place = std::any_of(places.begin(), places.end(), [&](geo::Position p) { return same_place(p, *answer.shown); });
     }
-    if (const MessageState* const kept = find(id)) given.index = kept->index;
-    asked->answers.push_back(std::move(given));
+    given.index = state.index;
+    asked.answers.push_back(std::move(given));
+    is_new = true;
   }
-  for (Addressee& to : asked->to) {
-    if (to.party == message.from && !to.answered_at) to.answered_at = taken_at;
+  if (Addressee* const to = addressee(asked, message.from); to != nullptr && !to->answered_at) {
+    to->answered_at = state.taken_at;
+    is_new = true;
   }
-  if (!own && answer.word == AnswerWord::where_exactly) asked->asked_back = true;
+  if (message.from != setup_.party && answer.word == AnswerWord::where_exactly && !asked.asked_back) {
+    asked.asked_back = true;
+    is_new = true;
+  }
+  return is_new;
+}
+
+// Of an answer that is kept.
+void Line::take_answer(const MessageState& answer, Step& step) {
+  const Message& message = answer.message;
+  MessageState* const asked = state_of(message.reply_to);
+  if (asked == nullptr || !answers_for(*asked, message)) return;
+  if (add_answer(*asked, answer) && answer.index) asked->changed_by.push_back(*answer.index);
   if (std::holds_alternative<LineCheck>(asked->message.body)) {
-    const auto peer = peers_.find(own ? asked->message.from : message.from);
+    const auto peer = peers_.find(message.from == setup_.party ? asked->message.from : message.from);
     if (peer != peers_.end()) {
-      peer->second.checked_at = taken_at;
+      peer->second.checked_at = answer.taken_at;
+      peer->second.checked_index = answer.index;
       peer->second.check_missed_at.reset();
+      peer->second.missed_index.reset();
       step.desks_changed = true;
     }
   }
   step.changed.push_back(asked->id);
-  settle(*asked, taken_at);
+  settle(*asked, answer.taken_at);
 }
 
 void Line::take_call(MessageState& state, Time taken_at) {
   const Message& message = state.message;
-  if (std::holds_alternative<Officer>(message.body)) return calls_.take_officer({message, state.id}, state.note);
+  if (std::holds_alternative<Officer>(message.body)) return calls_.take_officer({message, state.id}, state.note, state.index);
   const auto* signal = std::get_if<Signal>(&message.body);
   const auto* minutes = std::get_if<Minutes>(&message.body);
   if (signal == nullptr && minutes == nullptr) return;
   state.officer = calls_.sign_of(message);
+  if (const KnownOfficer* const known = calls_.officer(message.from, message.by.account)) state.officer_index = known->index;
   if (minutes != nullptr && !message.reply_to.empty()) {
     const MessageState* const first = find(message.reply_to);
     const auto* theirs = first != nullptr ? std::get_if<Minutes>(&first->message.body) : nullptr;
     // Nobody agrees for himself, nor to another text.
     if (theirs == nullptr || first->message.from == message.from || theirs->text != minutes->text) return;
   }
-  const CallState* const call = calls_.take(state.id, message, taken_at);
+  const CallState* const call = calls_.take(state.id, message, taken_at, state.index);
   if (call == nullptr || !call->ended_at) return;
   for (const std::string& id : call->signals) {
     if (MessageState* const of = state_of(id)) of->sealed.clear();
@@ -441,7 +494,7 @@ MessageState& Line::store(MessageState state) {
   MessageState& kept = messages_[id] = std::move(state);
   order_.push_back(id);
   waiting_.insert(id);
-  make_room();
+  make_room(kept.taken_at);
   return kept;
 }
 
@@ -459,17 +512,23 @@ const MessageState* Line::find(std::string_view id) const {
 bool Line::remember(const std::string& id) {
   if (!ids_.insert(id).second) return false;
   ids_in_order_.push_back(id);
-  if (ids_in_order_.size() > LineLimits::ids) {
+  if (ids_in_order_.size() > setup_.ids) {
     ids_.erase(ids_in_order_.front());
     ids_in_order_.pop_front();
   }
   return true;
 }
 
-// The oldest that nobody waits for; where all wait, the oldest of the least urgency. The newest stays.
-void Line::make_room() {
-  while (messages_.size() > LineLimits::messages) {
-    auto leaves = std::find_if(order_.begin(), order_.end() - 1, [&](const std::string& id) { return waiting_.find(id) == waiting_.end(); });
+// The oldest that nobody waits for at that time, in a replay as when it was; where all wait, the oldest of the least urgency. The newest
+// stays.
+void Line::make_room(Time now) {
+  const auto leaves_first = [&](const std::string& id) {
+    if (waiting_.find(id) == waiting_.end()) return true;
+    settle(messages_.at(id), now);
+    return waiting_.find(id) == waiting_.end();
+  };
+  while (messages_.size() > setup_.messages) {
+    auto leaves = std::find_if(order_.begin(), order_.end() - 1, leaves_first);
     if (leaves == order_.end() - 1) {
       leaves = std::max_element(order_.begin(), order_.end() - 1, [&](const std::string& a, const std::string& b) {
         return messages_.at(a).message.message_class < messages_.at(b).message.message_class;
@@ -497,7 +556,11 @@ bool Line::waits(const MessageState& state, Time now) const {
 }
 
 void Line::settle(const MessageState& state, Time now) {
-  if (!waits(state, now)) waiting_.erase(state.id);
+  if (waits(state, now)) {
+    waiting_.insert(state.id);   // whoever asks back waits again
+  } else {
+    waiting_.erase(state.id);
+  }
 }
 
 Step Line::recorded(std::string_view id, std::uint64_t index, Time now) {
@@ -507,7 +570,7 @@ Step Line::recorded(std::string_view id, std::uint64_t index, Time now) {
   const Unrecorded of = pending->second;
   unrecorded_.erase(pending);
   if (MessageState* const state = state_of(id)) {
-    state->index = index;
+    if (!state->index) state->index = index;   // where it stands twice, the first counts
     step.changed.push_back(state->id);
     if (MessageState* const asked = state_of(state->message.reply_to)) {
       for (GivenAnswer& answer : asked->answers) {
@@ -674,53 +737,257 @@ Step Line::tick(Time now, const std::set<std::string, std::less<>>& up) {
 
 // ------------------------------------------------------------------------------------------------------------ replay
 
+namespace {
+
+void add_recorded_event(MessageState& state, const LineEvent& event) {
+  state.events.push_back(event);
+  Addressee* const to = addressee(state, event.party);
+  if (event.what == LineEvent::What::carried && to != nullptr) to->carried_by.push_back(event.call);
+}
+
+}  // namespace
+
 Step Line::replay(std::uint64_t index, std::string_view text) {
   Step told;
-  auto read = read_line_entry(text);
+  const auto read = read_line_entry(text);
   if (!read) return told;
   if (const auto* event = std::get_if<EventEntry>(&read->what)) {
     MessageState* const state = state_of(event->message);
     if (state == nullptr || state->events.size() >= LineLimits::events) return told;
-    state->events.push_back(event->event);
-    if (const auto* signal = std::get_if<Signal>(&state->message.body); signal != nullptr && event->event.what == LineEvent::What::not_answered) calls_.rang_out(signal->call);
-    for (Addressee& to : state->to) {
-      if (event->event.what == LineEvent::What::carried && to.party == event->event.party) to.carried_by.push_back(event->event.call);
-    }
+    add_recorded_event(*state, event->event);
+    state->changed_by.push_back(index);
+    if (const auto* signal = std::get_if<Signal>(&state->message.body); signal != nullptr && event->event.what == LineEvent::What::not_answered) calls_.rang_out(signal->call, index);
     if (const auto peer = peers_.find(event->event.party); peer != peers_.end() && event->event.what == LineEvent::What::check_missed) {
-      if (!peer->second.check_missed_at) peer->second.check_missed_at = event->event.at;
+      if (!peer->second.check_missed_at) peer->second.check_missed_at = event->event.at, peer->second.missed_index = index;
     }
     told.changed.push_back(event->message);
     return told;
   }
-  auto& entry_of = std::get<NoteEntry>(read->what);
-  const bool own = entry_of.opened.message.from == setup_.party;
-  if (!remember(entry_of.opened.id)) return told;
-  Message& message = entry_of.opened.message;
-  if (own) number_ = std::max(number_, message.number);
+  const auto& entry_of = std::get<NoteEntry>(read->what);
+  const Message& message = entry_of.opened.message;
+  const bool own = message.from == setup_.party;
+  if (!remember(entry_of.opened.id) || find(entry_of.opened.id) != nullptr) return told;
+  if (own && message.number > number_) number_ = message.number, number_index_ = index;
   if (std::holds_alternative<Receipt>(message.body)) {
-    if (!own) take_receipt(message, read->at, told);
+    if (!own) take_receipt(message, read->at, told, index);
     return told;
   }
-  MessageState state;
-  state.id = entry_of.opened.id;
-  state.own = own;
-  state.taken_at = read->at;
-  state.note = std::move(entry_of.note);
-  state.via = std::move(entry_of.via);
-  state.clock_doubt = !own && message.at > read->at + LineLimits::clock_doubt;
-  state.index = index;
-  if (own) {
-    for (const std::string& party : message.to) state.to.push_back({party, read->at});
-  }
-  state.message = std::move(message);
-  MessageState& kept = store(std::move(state));
+  MessageState& kept = store(state_of_note(entry_of, read->at, index));
   told.changed.push_back(kept.id);
   take_call(kept, kept.taken_at);
   if (std::holds_alternative<Answer>(kept.message.body)) {
-    take_answer(kept.id, kept.message, kept.taken_at, told);
+    take_answer(kept, told);
   } else if (MessageState* const asked = own && !kept.message.reply_to.empty() ? state_of(kept.message.reply_to) : nullptr) {
+    if (asked->asked_back) asked->changed_by.push_back(index);
     asked->asked_back = false;
   }
+  return told;
+}
+
+MessageState Line::state_of_note(const NoteEntry& entry, Time at, std::uint64_t index) const {
+  MessageState state;
+  state.id = entry.opened.id;
+  state.message = entry.opened.message;
+  state.own = state.message.from == setup_.party;
+  state.taken_at = at;
+  state.note = entry.note;
+  state.via = entry.via;
+  state.clock_doubt = !state.own && state.message.at > at + LineLimits::clock_doubt;
+  state.index = index;
+  if (state.own) {
+    for (const std::string& party : state.message.to) state.to.push_back({party, at});
+  }
+  return state;
+}
+
+// ------------------------------------------------------------------------------------------------------------ the past
+
+LinePast Line::past() const {
+  LinePast past;
+  past.number = number_index_;
+  for (const auto& [party, peer] : peers_) {
+    if (peer.checked_index) past.checked[party] = *peer.checked_index;
+    if (peer.missed_index) past.missed[party] = *peer.missed_index;
+  }
+  for (const auto& [whose, officer] : calls_.officers()) past.officers.push_back(officer.index.value());
+  for (const std::string& call : calls_.order()) past.calls.push_back(calls_.find(call)->said_by);
+  for (const std::string& id : order_) {
+    const MessageState& state = messages_.at(id);
+    past.messages.push_back({state.index.value(), state.officer_index, state.changed_by});
+  }
+  for (const std::string& id : ids_in_order_) past.ids.push_back(hash_of_id(id));
+  return past;
+}
+
+namespace {
+
+Error is_other(std::uint64_t index, std::string_view wanted) { return bad_input(fmt::format("entry {} is not {}", index, wanted)); }
+
+// The message of an entry; nullptr where it is none.
+const NoteEntry* note_at(const LineEntryAt& entry_at, std::uint64_t index) {
+  const LineEntry* const entry = entry_at(index);
+  return entry == nullptr ? nullptr : std::get_if<NoteEntry>(&entry->what);
+}
+
+}  // namespace
+
+Result<void> Line::restore(const LinePast& past, const LineEntryAt& entry_at) {
+  for (const ledger::Hash& id : past.ids) remember(id_of_hash(id));
+  for (const std::uint64_t index : past.officers) {
+    const NoteEntry* const note = note_at(entry_at, index);
+    if (note == nullptr || !std::holds_alternative<Officer>(note->opened.message.body)) return is_other(index, "an officer's key");
+    calls_.take_officer(note->opened, note->note, index);
+  }
+  for (const auto& call : past.calls) {
+    if (auto restored = restore_call(call, entry_at); !restored) return restored;
+  }
+  for (const LinePast::Kept& kept : past.messages) {
+    if (auto restored = restore_message(kept, entry_at); !restored) return restored;
+  }
+  if (past.number) {
+    const NoteEntry* const note = note_at(entry_at, *past.number);
+    if (note == nullptr || note->opened.message.from != setup_.party) return is_other(*past.number, "an own message");
+    number_ = note->opened.message.number;
+    number_index_ = past.number;
+  }
+  return restore_checks(past, entry_at);
+}
+
+Result<void> Line::restore_call(const std::vector<std::uint64_t>& said_by, const LineEntryAt& entry_at) {
+  std::string call;
+  for (const std::uint64_t index : said_by) {
+    const LineEntry* const entry = entry_at(index);
+    const auto* const note = entry == nullptr ? nullptr : std::get_if<NoteEntry>(&entry->what);
+    const auto* const event = entry == nullptr ? nullptr : std::get_if<EventEntry>(&entry->what);
+    if (event != nullptr && !call.empty() && event->event.what == LineEvent::What::not_answered) {
+      calls_.rang_out(call, index);
+      continue;
+    }
+    const CallState* const of = note == nullptr ? nullptr : calls_.take(note->opened.id, note->opened.message, entry->at, index);
+    if (of == nullptr || (!call.empty() && of->id != call)) return is_other(index, "of a call");
+    call = of->id;
+  }
+  return {};
+}
+
+Result<void> Line::restore_message(const LinePast::Kept& kept, const LineEntryAt& entry_at) {
+  const NoteEntry* const note = note_at(entry_at, kept.entry);
+  if (note == nullptr || std::holds_alternative<Receipt>(note->opened.message.body)) return is_other(kept.entry, "a message");
+  MessageState state = state_of_note(*note, entry_at(kept.entry)->at, kept.entry);
+  // As his key was then: another may hold by now.
+  CallBook then(setup_.party);
+  if (kept.officer) {
+    const NoteEntry* const key = note_at(entry_at, *kept.officer);
+    if (key == nullptr || !std::holds_alternative<Officer>(key->opened.message.body)) return is_other(*kept.officer, "an officer's key");
+    then.take_officer(key->opened, key->note);
+  }
+  state.officer = then.sign_of(state.message);
+  state.officer_index = kept.officer;
+  for (const std::uint64_t index : kept.changed_by) {
+    const LineEntry* const entry = entry_at(index);
+    if (entry == nullptr) return is_other(index, "of the line");
+    if (auto restored = restore_change(state, *entry, index); !restored) return restored;
+    state.changed_by.push_back(index);
+  }
+  const std::string id = state.id;
+  if (!messages_.emplace(id, std::move(state)).second) return is_other(kept.entry, "another message than those before");
+  order_.push_back(id);
+  waiting_.insert(id);   // until somebody looks
+  return {};
+}
+
+// The entry tells something of this message.
+Result<void> Line::restore_change(MessageState& state, const LineEntry& entry, std::uint64_t index) {
+  if (const auto* event = std::get_if<EventEntry>(&entry.what)) {
+    if (event->message != state.id) return is_other(index, "an event of the message");
+    add_recorded_event(state, event->event);
+    return {};
+  }
+  const NoteEntry& note = std::get<NoteEntry>(entry.what);
+  const Message& message = note.opened.message;
+  if (message.reply_to != state.id) return is_other(index, "a reply to the message");
+  if (const auto* receipt = std::get_if<Receipt>(&message.body)) {
+    Addressee* const to = addressee(state, message.from);
+    if (to == nullptr) return is_other(index, "a receipt of an addressee");
+    add_receipt(*to, *receipt, entry.at);
+  } else if (std::holds_alternative<Answer>(message.body)) {
+    if (!answers_for(state, message)) return is_other(index, "an answer to the message");
+    add_answer(state, state_of_note(note, entry.at, index));
+  } else {
+    state.asked_back = false;
+  }
+  return {};
+}
+
+Result<void> Line::restore_checks(const LinePast& past, const LineEntryAt& entry_at) {
+  for (const auto& [party, index] : past.checked) {
+    const auto peer = peers_.find(party);
+    const NoteEntry* const note = note_at(entry_at, index);
+    if (peer == peers_.end() || note == nullptr || !std::holds_alternative<Answer>(note->opened.message.body)) return is_other(index, "the answer to a line check");
+    peer->second.checked_at = entry_at(index)->at;
+    peer->second.checked_index = index;
+  }
+  for (const auto& [party, index] : past.missed) {
+    const auto peer = peers_.find(party);
+    const LineEntry* const entry = entry_at(index);
+    const auto* const event = entry == nullptr ? nullptr : std::get_if<EventEntry>(&entry->what);
+    if (peer == peers_.end() || event == nullptr || event->event.what != LineEvent::What::check_missed || event->event.party != party) return is_other(index, "a missed line check");
+    peer->second.check_missed_at = event->event.at;
+    peer->second.missed_index = index;
+  }
+  return {};
+}
+
+Step Line::take_past(Line&& past, Time now) {
+  auto states = std::exchange(messages_, std::move(past.messages_));
+  const auto order = std::exchange(order_, std::move(past.order_));
+  const auto ids = std::exchange(ids_in_order_, std::move(past.ids_in_order_));
+  const CallBook calls = std::exchange(calls_, std::move(past.calls_));
+  ids_ = std::move(past.ids_);
+  for (const std::string& id : ids) remember(id);
+  waiting_.merge(past.waiting_);
+  number_ = std::max(number_, past.number_);
+  for (auto& [party, peer] : peers_) {
+    const auto read = past.peers_.find(party);
+    if (read == past.peers_.end() || peer.checked_at) continue;
+    peer.checked_at = read->second.checked_at;
+    if (read->second.check_missed_at) peer.check_missed_at = read->second.check_missed_at;
+  }
+  Step told;
+  std::set<std::string_view> fresh;
+  for (const std::string& id : order) {
+    MessageState& early = states.at(id);
+    if (MessageState* const known = state_of(id)) {
+      if (early.own) {
+        // It was recorded before the reading began; what became of it is known here.
+        early.index = known->index;
+        *known = std::move(early);
+        fresh.insert(id);
+        continue;
+      }
+      // It was here before the start, and came again.
+      if (known->sealed.empty()) known->sealed = std::move(early.sealed);
+      continue;
+    }
+    MessageState& kept = messages_[id] = std::move(early);
+    order_.push_back(id);
+    fresh.insert(id);
+    take_call(kept, kept.taken_at);
+    if (const auto* signal = std::get_if<Signal>(&kept.message.body)) {
+      const CallState* const call = calls.find(signal->call);
+      if (call != nullptr && call->rang_out) calls_.rang_out(signal->call);
+    }
+    // What answers a message of this run was told to it already.
+    MessageState* const asked = fresh.find(kept.message.reply_to) == fresh.end() ? state_of(kept.message.reply_to) : nullptr;
+    if (asked == nullptr) continue;
+    if (std::holds_alternative<Answer>(kept.message.body)) {
+      take_answer(kept, told);
+    } else if (kept.own) {
+      asked->asked_back = false;
+    }
+  }
+  std::erase_if(waiting_, [&](const std::string& id) { return messages_.find(id) == messages_.end(); });
+  make_room(now);
   return told;
 }
 

@@ -3,7 +3,8 @@
 // watches whether they were received and answered, and says what is to be sent, recorded and shown.
 //
 //     Line line(setup, std::move(record_key));
-//     for (…) line.replay(index, entry);                     // at the start: its entries of the own record
+//     for (…) past.replay(index, entry);                     // beside it another one: the line's entries of the own record
+//     line.take_past(std::move(past), now);                  // and goes on behind them
 //     auto sent = line.call(draft, now);                     // a person's; sent->step.sends goes out at once
 //     Step step = line.take({note, "link"}, now);            // from another party, by whatever way
 //     Step step = line.tick(now, links_up);                  // timers, line checks, other routes
@@ -31,9 +32,12 @@
 #include "json/writer.h"
 #include "ledger/key.h"
 #include "line/calls.h"
+#include "line/line_past.h"
 #include "line/message.h"
 
 namespace skypact::line {
+
+struct NoteEntry;
 
 struct LineLimits {
   static constexpr std::size_t messages = 10'000;      // kept whole; the oldest that nobody waits for make room, and stay in the record
@@ -69,6 +73,7 @@ struct LineSetup {
   std::vector<Presence::Desk> desks;     // of the own party; officers are set_presence()'s
   Duration check_every{};                // between line checks with each peer; 0: none by itself
   bool carries = true;                   // others' notes for others travel through this node
+  std::size_t messages = LineLimits::messages, ids = LineLimits::ids;   // fewer in tests
 };
 
 // How long is waited for each other's answers: the pact's, or these.
@@ -140,6 +145,8 @@ struct MessageState {
   std::vector<LineEvent> events{};
   bool asked_back = false;               // an answer asks where exactly, and nobody has said
   OfficerSign officer = OfficerSign::none;   // of a signal and of minutes: what the writer's key says
+  std::optional<std::uint64_t> officer_index{};   // of the key's entry, where both were read from the own record
+  std::vector<std::uint64_t> changed_by{};   // entries of the own record that it was read from besides its own, in their order
   [[nodiscard]] bool answered_by(std::string_view party) const;
 };
 
@@ -152,6 +159,7 @@ struct PeerLine {
   std::optional<Time> check_sent_at{};   // the last one that this node sent
   std::optional<Time> check_missed_at{}; // since when it is unanswered; empty: it is not
   Time next_check = Time::max();
+  std::optional<std::uint64_t> checked_index{}, missed_index{};   // of the entries that say so, where they were read from the own record
 };
 
 // What is to be done, at once and in this order.
@@ -180,10 +188,19 @@ struct Step {
 class Line {
  public:
   Line(LineSetup setup, ledger::SigningKey key);
+  // Without a key: for the past alone, it makes no notes.
+  explicit Line(LineSetup setup);
 
   // ---- The own record at the start, in its order. What is no entry of the line changes nothing. Of the step only `changed` is filled:
   // whoever keeps something beside the line learns the past from it.
   Step replay(std::uint64_t index, std::string_view entry);
+  // Which entries make it what it is, of a line that did nothing but this.
+  [[nodiscard]] LinePast past() const;
+  // Of a new line: the one whose past that is. Errors: bad_input where the entries are others; it is of no use then.
+  Result<void> restore(const LinePast& past, const LineEntryAt& entry_at);
+  // What another line read of the record, while this one worked already: that comes first, wherever both say something. Of the step
+  // `changed` is filled: what was said meanwhile of messages that were not known yet.
+  Step take_past(Line&& past, Time now);
   // After it: what nobody has received yet goes out again.
   [[nodiscard]] Step resume(Time now);
 
@@ -253,12 +270,19 @@ class Line {
   Step take_fresh(OpenMessage opened, const Arrived& arrived, Time now);
   Result<Step> carry(const OpenMessage& opened, const Arrived& arrived, Time now);
   bool take_presence(const OpenMessage& opened, const Arrived& arrived, Time now);
-  void take_receipt(const Message& message, Time now, Step& step);
+  void take_receipt(const Message& message, Time now, Step& step, std::optional<std::uint64_t> index = std::nullopt);
   // Of an officer, a signal or minutes: into the book of calls.
   void take_call(MessageState& state, Time taken_at);
   void look_at_call(MessageState& state, const Addressee& to, Time now, Step& step);
   [[nodiscard]] bool rings(const MessageState& state) const;
-  void take_answer(const std::string& id, const Message& message, Time taken_at, Step& step);
+  void take_answer(const MessageState& answer, Step& step);
+  [[nodiscard]] bool answers_for(const MessageState& asked, const Message& answer) const;
+  bool add_answer(MessageState& asked, const MessageState& answer) const;
+  [[nodiscard]] MessageState state_of_note(const NoteEntry& entry, Time at, std::uint64_t index) const;
+  Result<void> restore_message(const LinePast::Kept& kept, const LineEntryAt& entry_at);
+  Result<void> restore_change(MessageState& state, const LineEntry& entry, std::uint64_t index);
+  Result<void> restore_call(const std::vector<std::uint64_t>& said_by, const LineEntryAt& entry_at);
+  Result<void> restore_checks(const LinePast& past, const LineEntryAt& entry_at);
   void give_receipt(std::string_view id, const Unrecorded& of, bool recorded, Time now, Step& step);
   void send_to(MessageState& state, Addressee& to, Time now, Step& step) const;
   void add_event(MessageState& state, LineEvent event, Step& step);
@@ -269,14 +293,14 @@ class Line {
   void tell_presence(Time now, Step& step);
   MessageState& store(MessageState state);
   void settle(const MessageState& state, Time now);
-  void make_room();
+  void make_room(Time now);
   bool remember(const std::string& id);
   [[nodiscard]] MessageState* state_of(std::string_view id);
   [[nodiscard]] bool waits(const MessageState& state, Time now) const;
   [[nodiscard]] bool is_up(std::string_view party) const { return up_.find(party) != up_.end(); }
 
   LineSetup setup_;
-  ledger::SigningKey key_;
+  std::optional<ledger::SigningKey> key_;
   std::vector<PartyKey> keys_;
   std::map<std::string, LineTimers, std::less<>> timers_;
   std::map<std::string, PeerLine, std::less<>> peers_;
@@ -293,6 +317,7 @@ class Line {
   std::map<std::string, Bucket, std::less<>> buckets_;
   std::map<std::string, Time, std::less<>> carried_;    // notes carried for others, by addressee and id: not again before
   std::uint64_t number_ = 0;
+  std::optional<std::uint64_t> number_index_;           // of its entry, where it was read from the own record
   std::uint64_t refused_ = 0;
 };
 

@@ -328,6 +328,90 @@ TEST_F(Two, TheOldestThatNobodyWaitsForMakeRoomAndAWaitingStopStays) {
   EXPECT_NE(south.find(stop->id), nullptr);
 }
 
+// Who a start lets go is whom the line let go, also where most messages are others' and nobody waits for them.
+TEST_F(Two, AStartKeepsTheMessagesThatTheNodeKept) {
+  LineSetup setup = setup_of(keys, "north", {"relief", "south"}, "relief");
+  setup.messages = 20;
+  Line small(setup, keys.copy("north"));
+  std::vector<std::string> record;
+  Time now = start;
+  const auto keep = [&](const Step& step) {
+    for (const Step::Entry& entry : step.entries) {
+      record.push_back(entry.text);
+      if (!entry.id.empty()) (void)small.recorded(entry.id, record.size() - 1, now);
+    }
+  };
+  const std::string stop = [&] {
+    const auto sent = small.send(call_to({"south"}, MessageClass::stop), now);
+    keep(sent->step);
+    return sent->id;
+  }();
+  for (int i = 0; i < 60; ++i) {
+    now += minutes(1);
+    (void)small.tick(now, all_up);
+    const auto sent = south.send(call_to({"north"}, i % 7 == 0 ? MessageClass::warn : MessageClass::inform), now);
+    const auto taken = small.take({sent->step.sends[0].note, "link", "south", {}}, now);
+    ASSERT_TRUE(taken);
+    keep(*taken);
+  }
+  ASSERT_EQ(small.order().size(), 20u);
+  ASSERT_NE(small.find(stop), nullptr);
+  Line again(setup);
+  for (std::size_t i = 0; i < record.size(); ++i) again.replay(i, record[i]);
+  EXPECT_EQ(again.order(), small.order());
+}
+
+TEST_F(Two, WhatComesWhileThePastIsReadFollowsIt) {
+  std::vector<std::string> record;
+  const auto keep = [&](Line& line, const Step& step, Time now) {
+    for (const Step::Entry& entry : step.entries) {
+      record.push_back(entry.text);
+      if (!entry.id.empty()) (void)line.recorded(entry.id, record.size() - 1, now);
+    }
+  };
+  const auto old = north.send(call_to({"south"}, MessageClass::warn), start);
+  keep(north, old->step, start);
+  const auto theirs = south.send(call_to({"north"}, MessageClass::inform), start);
+  keep(north, *north.take({theirs->step.sends[0].note, "link", "south", {}}, start), start);
+  ASSERT_TRUE(south.take({old->step.sends[0].note, "link", "north", {}}, start));
+
+  // The node is there again, and its past is not read yet: an answer to what was asked comes, and a message that it has already. What it
+  // records meanwhile is read with the past, or is not.
+  const Time now = start + minutes(2);
+  const std::vector<std::string> before = record;
+  const auto answer = south.answer(old->id, {AnswerWord::where_exactly}, {"duty-9", "duty"}, now);
+  for (const bool is_recorded : {false, true}) {
+    SCOPED_TRACE(is_recorded);
+    record = before;
+    Line line(setup_of(keys, "north", {"relief", "south"}, "relief"), keys.copy("north"));
+    keep(line, *line.take({answer->step.sends[0].note, "link", "south", {}}, now), now);
+    keep(line, *line.take({theirs->step.sends[0].note, "link", "south", {}}, now), now);
+    const auto fresh = line.send(call_to({"south"}, MessageClass::stop), now);
+    ASSERT_TRUE(fresh);
+    if (is_recorded) keep(line, fresh->step, now);
+    Line past(line.setup());
+    for (std::size_t i = 0; i < (is_recorded ? record.size() : before.size()); ++i) past.replay(i, record[i]);
+    const Step told = line.take_past(std::move(past), now);
+    EXPECT_EQ(told.changed, is_recorded ? std::vector<std::string>() : std::vector{old->id});
+
+    EXPECT_EQ(line.order(), (std::deque<std::string>{old->id, theirs->id, answer->id, fresh->id}));
+    ASSERT_EQ(line.find(old->id)->answers.size(), 1u);
+    EXPECT_EQ(line.find(old->id)->to[0].answered_at, now);
+    EXPECT_TRUE(line.find(old->id)->asked_back);
+    EXPECT_EQ(line.find(theirs->id)->taken_at, start) << "when it came first";
+    EXPECT_EQ(line.find(fresh->id)->to[0].times_sent, 1u);
+    // What is in the record twice counts where it stands first, here as at the next start.
+    if (!is_recorded) keep(line, fresh->step, now);
+    Line next(line.setup());
+    for (std::size_t i = 0; i < record.size(); ++i) next.replay(i, record[i]);
+    EXPECT_EQ(next.order(), line.order());
+    for (const std::string& id : line.order()) EXPECT_EQ(next.find(id)->index, line.find(id)->index);
+    EXPECT_EQ(next.find(old->id)->answers.size(), 1u);
+    const auto after = line.send(call_to({"south"}, MessageClass::inform), now);
+    EXPECT_GT(line.find(after->id)->message.number, line.find(old->id)->message.number);
+  }
+}
+
 // Whatever the network and the disks do, and whoever is killed: what was sent is in both records, receipted and answered, once.
 TEST(Line, LosesNothingOverABadNetworkWithNodesThatAreKilled) {
   for (std::uint64_t seed = 1; seed <= 12; ++seed) {

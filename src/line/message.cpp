@@ -78,6 +78,7 @@ Result<void> refuse_contradictions(const Message& message) {
 }  // namespace
 
 std::string_view type_of(const MessageBody& body) { return types[body.index()]; }
+std::span<const std::string_view> message_types() { return types; }
 
 bool wants_answer(const Message& message) {
   if (std::holds_alternative<LineCheck>(message.body) || std::holds_alternative<NoticeMessage>(message.body) || std::holds_alternative<CaseMessage>(message.body)) return true;

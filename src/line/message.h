@@ -170,6 +170,8 @@ struct Minutes {
 using MessageBody = std::variant<Call, Receipt, Answer, LineCheck, NoticeMessage, CaseMessage, Handover, Presence, Officer, Signal, Minutes>;
 // "line.call", "line.receipt", …
 [[nodiscard]] std::string_view type_of(const MessageBody& body);
+// All that this release knows.
+[[nodiscard]] std::span<const std::string_view> message_types();
 
 // Who wrote it; both empty: the node by itself.
 struct Author {

@@ -117,8 +117,7 @@ Result<Applied> NoticeBook::apply(std::string_view party, const Notice& notice, 
     NoticeRecord& added = records_.emplace(key, std::move(record)).first->second;
     count_waiting(added, notice.revision);
     ++counts_[key.first];
-    auto& highest = highest_[key.first][notice.number.year];
-    highest = std::max(highest, notice.number.count);
+    was_given(party, notice.number);
     return notice.state == NoticeState::cancelled ? Applied::cancelled : Applied::added;
   }
 
@@ -149,6 +148,11 @@ Result<Applied> NoticeBook::apply(std::string_view party, const Notice& notice, 
   record.revisions.emplace(notice.revision, NoticeRevision{content, source});
   count_waiting(record, notice.revision);
   return notice.state == NoticeState::cancelled ? Applied::cancelled : Applied::changed;
+}
+
+void NoticeBook::was_given(std::string_view party, NoticeNumber number) {
+  auto& highest = highest_[std::string(party)][number.year];
+  highest = std::max(highest, number.count);
 }
 
 bool NoticeBook::count(NoticeRecord& record, const std::string& party, const NoticeAcknowledgement& a) {

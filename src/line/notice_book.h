@@ -147,6 +147,10 @@ class NoticeBook {
   // Errors: bad_input (no such party can be); refused (one's own notice); over_limit (one party too many).
   Result<Acknowledged> acknowledge(std::string_view party, const NoticeAcknowledgement& acknowledgement);
 
+  // Of a book that is made again: a number that was given, though its notice has gone, and how many were dropped.
+  void was_given(std::string_view party, NoticeNumber number);
+  void were_dropped(std::size_t count) { dropped_ = count; }
+
   // The next that the party has not used in that year (all four digits). Errors: over_limit.
   [[nodiscard]] Result<NoticeNumber> next_number(std::string_view party, int year) const;
 

@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "base/text.h"
+#include "line/line_entries.h"
 #include "line/notice_area.h"
 
 namespace skypact::line {
@@ -35,7 +36,12 @@ void NoticeDesk::told_anew(const Key& key) {
   look_again_ = Time::min();
 }
 
-Result<void> NoticeDesk::take_into(NoticeBook& book, const MessageState& state) {
+void NoticeDesk::Past::was_given(const Key& key, std::uint64_t index) {
+  Highest& of_year = highest[{key.first, key.second.year}];
+  if (key.second.count > of_year.count) of_year = {key.second.count, index};
+}
+
+Result<void> NoticeDesk::take_into(NoticeBook& book, const MessageState& state, Past* past) {
   const auto* carried = std::get_if<NoticeMessage>(&state.message.body);
   if (carried == nullptr) return {};
   const Message& message = state.message;
@@ -43,17 +49,28 @@ Result<void> NoticeDesk::take_into(NoticeBook& book, const MessageState& state) 
   if (!notice) return Error(notice.error()).within("a notice of " + message.from);
   const Key key{message.from, notice->number};
   const NoticeRecord* const known = book.find(message.from, notice->number);
+  const bool is_first = known == nullptr;
   const std::size_t contradictions = known != nullptr ? known->contradiction_count : 0;
   const auto applied = book.apply(message.from, *notice, {state.taken_at, state.id, message.at, message.to});
   const NoticeRecord* const record = book.find(message.from, notice->number);
   bool is_new = applied ? *applied != Applied::known : record != nullptr && record->contradiction_count != contradictions;
+  std::vector<std::uint64_t>* const said_by = past != nullptr && (applied || !is_first) ? &past->said_by[key] : nullptr;
+  if (said_by != nullptr && is_first) {
+    said_by->clear();   // where it had left before
+    past->was_given(key, state.index.value());
+  }
+  if (said_by != nullptr && is_new) said_by->push_back(state.index.value());
   // Of two messages that carry the same revision, answers to either are answers to it.
   if (applied) {
     for (const GivenAnswer& given : state.answers) {
       if (given.party == message.from) continue;
       const auto counted = book.acknowledge(given.party, {message.from, notice->number, notice->revision, given.answer.depth.value_or(Depth::desk), given.answer.word, given.by, given.taken_at});
       if (!counted) return counted.error();
-      is_new = is_new || *counted == Acknowledged::counted;
+      if (*counted != Acknowledged::counted) continue;
+      is_new = true;
+      if (said_by == nullptr) continue;
+      if (std::find(said_by->begin(), said_by->end(), *state.index) == said_by->end()) said_by->push_back(*state.index);
+      said_by->push_back(given.index.value());
     }
   }
   if (is_new) told_anew(key);
@@ -67,11 +84,76 @@ Result<void> NoticeDesk::take(const MessageState& state) {
   return take_into(book_, state);
 }
 
-Result<void> NoticeDesk::take_past(const MessageState& state) { return take_into(past_, state); }
+Result<void> NoticeDesk::take_past(const MessageState& state) { return take_into(past_.book, state, &past_); }
+
+NoticesPast NoticeDesk::past() const {
+  NoticesPast past;
+  past.dropped = past_.book.dropped();
+  for (const auto& [of, highest] : past_.highest) past.highest.push_back(highest.said_by);
+  for (const auto& [key, record] : past_.book.all()) past.notices.push_back(past_.said_by.at(key));
+  return past;
+}
+
+namespace {
+
+Error is_other(std::uint64_t index, std::string_view wanted) { return bad_input(fmt::format("entry {} is not {}", index, wanted)); }
+
+Result<Notice> notice_at(const LineEntryAt& entry_at, std::uint64_t index) {
+  const LineEntry* const entry = entry_at(index);
+  const auto* const note = entry == nullptr ? nullptr : std::get_if<NoteEntry>(&entry->what);
+  const auto* const carried = note == nullptr ? nullptr : std::get_if<NoticeMessage>(&note->opened.message.body);
+  if (carried == nullptr) return is_other(index, "a notice");
+  return parse_notice(carried->notice);
+}
+
+}  // namespace
+
+Result<void> NoticeDesk::restore(const NoticesPast& past, const LineEntryAt& entry_at) {
+  for (const auto& said_by : past.notices) {
+    if (auto restored = restore_notice(said_by, entry_at); !restored) return restored;
+  }
+  for (const std::uint64_t index : past.highest) {
+    const auto notice = notice_at(entry_at, index);
+    if (!notice) return notice.error();
+    const std::string& from = std::get<NoteEntry>(entry_at(index)->what).opened.message.from;
+    past_.book.was_given(from, notice->number);
+    past_.was_given({from, notice->number}, index);
+  }
+  past_.book.were_dropped(past.dropped);
+  return {};
+}
+
+Result<void> NoticeDesk::restore_notice(const std::vector<std::uint64_t>& said_by, const LineEntryAt& entry_at) {
+  std::map<std::string_view, std::uint32_t> revisions;   // by the message that carries it
+  Key key;
+  for (const std::uint64_t index : said_by) {
+    const LineEntry* const entry = entry_at(index);
+    const auto* const note = entry == nullptr ? nullptr : std::get_if<NoteEntry>(&entry->what);
+    if (note == nullptr) return is_other(index, "of a notice");
+    const Message& message = note->opened.message;
+    if (const auto* answer = std::get_if<Answer>(&message.body)) {
+      const auto asked = revisions.find(message.reply_to);
+      if (asked == revisions.end()) return is_other(index, "an answer to the notice");
+      (void)past_.book.acknowledge(message.from, {key.first, key.second, asked->second, answer->depth.value_or(Depth::desk), answer->word, message.by, entry->at});
+      continue;
+    }
+    const auto notice = notice_at(entry_at, index);
+    if (!notice) return notice.error();
+    if (!revisions.empty() && key != Key(message.from, notice->number)) return is_other(index, "of the same notice");
+    key = {message.from, notice->number};
+    revisions[note->opened.id] = notice->revision;
+    // What contradicted is refused again, and remembered.
+    (void)past_.book.apply(message.from, *notice, {entry->at, note->opened.id, message.at, message.to});
+  }
+  if (past_.book.find(key.first, key.second) == nullptr) return bad_input("a notice is none");
+  past_.said_by[key] = said_by;
+  return {};
+}
 
 void NoticeDesk::past_is_read(const Line& line) {
-  book_ = std::move(past_);
+  book_ = std::move(past_.book);
   past_ = {};
+  for (const auto& [key, record] : book_.all()) untold_.insert(key);
   for (const std::string& id : early_) {
     const MessageState* const state = line.find(id);
     if (state != nullptr) (void)take_into(book_, *state);

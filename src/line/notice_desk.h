@@ -3,8 +3,9 @@
 // become.
 //
 //     NoticeDesk desk("north", zones_of_the_watch);
-//     desk.take_past(*line.find(id));                     // at the start, what each entry of the record told, in its order
+//     past.take_past(*line.find(id));                     // beside it another one: what each entry of the record told, in its order
 //     desk.take(*line.find(id));                          // each message that is new or looks different
+//     desk.take_past(std::move(past));
 //     desk.past_is_read(line);
 //     auto draft = desk.give(notice, {"south"}, by, now); // then line.send(draft), and desk.take of what that made
 //     for (const auto& key : desk.changed(now)) show(*desk.book().find(key.first, key.second));
@@ -19,6 +20,8 @@
 //
 // Deterministic: no clock, no file. One thread at a time.
 
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -28,6 +31,7 @@
 
 #include "base/result.h"
 #include "line/line.h"
+#include "line/line_past.h"
 #include "line/notice_book.h"
 
 namespace skypact::line {
@@ -43,6 +47,12 @@ class NoticeDesk {
   // contradicts is remembered with the notice all the same.
   Result<void> take(const MessageState& state);
   Result<void> take_past(const MessageState& state);
+  // Which entries of the record make the notices that were read what they are.
+  [[nodiscard]] NoticesPast past() const;
+  // The desk whose past that is, as far as it was read. Errors: bad_input where the entries are others; it is of no use then.
+  Result<void> restore(const NoticesPast& past, const LineEntryAt& entry_at);
+  // What another desk read.
+  void take_past(NoticeDesk&& other) { past_ = std::move(other.past_); }
   // Of `line`, messages that came since the start follow what was read.
   void past_is_read(const Line& line);
   [[nodiscard]] bool complete() const { return complete_; }
@@ -67,7 +77,20 @@ class NoticeDesk {
 
  private:
   [[nodiscard]] static int year_of(Time now);
-  Result<void> take_into(NoticeBook& book, const MessageState& state);
+  // What was read of the record, with the entries that say it.
+  struct Past {
+    struct Highest {
+      std::uint32_t count = 0;
+      std::uint64_t said_by = 0;
+    };
+    NoticeBook book;
+    std::map<Key, std::vector<std::uint64_t>> said_by;
+    std::map<std::pair<std::string, std::uint32_t>, Highest> highest;   // by party and year
+    void was_given(const Key& key, std::uint64_t index);
+  };
+  // `past`: where the message is read from the record, and the book is its.
+  Result<void> take_into(NoticeBook& book, const MessageState& state, Past* past = nullptr);
+  Result<void> restore_notice(const std::vector<std::uint64_t>& said_by, const LineEntryAt& entry_at);
   [[nodiscard]] Result<const NoticeRecord*> own(NoticeNumber number) const;
   [[nodiscard]] Result<Draft> draft_of(const Notice& notice, std::vector<std::string> to, Author by) const;
   void told_anew(const Key& key);
@@ -75,7 +98,7 @@ class NoticeDesk {
   std::string party_;
   NoticeZones before_;
   NoticeBook book_;
-  NoticeBook past_;                    // while it is read
+  Past past_;                          // while it is read
   std::vector<std::string> early_;     // messages that came meanwhile, in their order
   std::set<std::string, std::less<>> early_ids_;
   bool complete_ = false;

@@ -6,23 +6,15 @@
 #include <utility>
 
 #include "base/text.h"
-#include "ledger/audit.h"
 #include "ledger/key_file.h"
-#include "ledger/mirror.h"
 #include "line/call_json.h"
 #include "line/line_json.h"
 #include "line/notice_area.h"
-#include "node/line_use.h"
 #include "server/disk_thread.h"
 #include "server/log.h"
 #include "server/thread_name.h"
 
 namespace skypact::server {
-namespace {
-
-constexpr std::size_t entries_at_once = 1024;
-
-}  // namespace
 
 struct LineDesk::State : DiskThreadState, std::enable_shared_from_this<State> {
   State(LineDeskOptions o, ledger::SigningKey key, std::shared_ptr<LedgerWriter> r, std::shared_ptr<NodeClock> c)
@@ -38,7 +30,7 @@ struct LineDesk::State : DiskThreadState, std::enable_shared_from_this<State> {
   void tell(bool all);
   bool tell_of_call(const line::Message& message, Time now) const;
   void look_at_timers();
-  void take_notice(const std::string& id, bool past);
+  void take_notice(const std::string& id);
   NoticeSeen seen(const line::NoticeRecord& notice, Time now, std::shared_ptr<const std::vector<line::PartyNotice>> standing) const;
   Result<void> send_notice(const Result<line::Draft>& draft, Time now);
   [[nodiscard]] std::vector<std::string> peers() const {
@@ -46,8 +38,8 @@ struct LineDesk::State : DiskThreadState, std::enable_shared_from_this<State> {
     for (const auto& [party, peer] : line.peers()) parties.push_back(party);
     return parties;
   }
-  // Of the thread, without `mutex` while it reads.
-  void read_past();
+  // Of the thread that reads it.
+  void take_past(node::ReadLine read);
   // Of the thread, without `mutex` while it waits for the engine and judges.
   void tell_notices();
 
@@ -68,8 +60,6 @@ struct LineDesk::State : DiskThreadState, std::enable_shared_from_this<State> {
   bool past_is_read = false;
   std::set<std::string, std::less<>> up;
   // Of the thread alone:
-  std::optional<std::uint64_t> past_size;                // entries of the record when it was opened
-  std::uint64_t past_from = 0;
   std::optional<line::NoticeZones> zones_taken;          // by the watch
   Time zones_look_again = Time::min();
   std::size_t zones_left_out = 0;
@@ -89,7 +79,7 @@ void LineDesk::State::carry_out(line::Step step) {
     urgent = urgent || (state != nullptr && line::is_urgent(state->message.message_class));
     if (state != nullptr && options.changed) options.changed(*state);
     untold.insert(id);
-    take_notice(id, false);
+    take_notice(id);
   }
   desks_changed = desks_changed || step.desks_changed;
   // A STOP is told now; a flood of the rest a few times a second.
@@ -106,10 +96,10 @@ void LineDesk::State::carry_out(line::Step step) {
 }
 
 // Messages of other kinds change nothing there.
-void LineDesk::State::take_notice(const std::string& id, bool past) {
+void LineDesk::State::take_notice(const std::string& id) {
   const line::MessageState* const state = line.find(id);
   if (state == nullptr) return;
-  const auto taken = past ? notices.take_past(*state) : notices.take(*state);
+  const auto taken = notices.take(*state);
   if (!taken) log::warn("a notice is not taken over", {{"from", state->message.from}, {"message", id}, {"why", taken.error().message}});
 }
 
@@ -208,35 +198,17 @@ void LineDesk::State::look_at_timers() {
   tell(true);
 }
 
-// The line's entries of the record, as far as it went when it was opened. What came since the start is known already.
-void LineDesk::State::read_past() {
-  const LedgerWriter::Status status = record->status();
-  if (status.state != LedgerWriter::State::on) return;
-  if (!past_size) past_size = status.durable;
-  const std::uint64_t readable = std::min(status.published, *past_size);
-  const ledger::ReadFile files = ledger::files_in(record->folder());
-  while (past_from < readable) {
-    const auto entries = ledger::read_entries(files, status.published, past_from, std::min<std::uint64_t>(entries_at_once, readable - past_from));
-    if (!entries) {
-      log::warn("the line's past cannot be read; it is tried again", {{"why", entries.error().message}});
-      return;
-    }
-    const std::lock_guard lock(mutex);
-    if (stopping) return;
-    for (const std::string& entry : *entries) {
-      if (node::is_line_entry(entry)) {
-        for (const std::string& id : line.replay(past_from, entry).changed) take_notice(id, true);
-      }
-      ++past_from;
-    }
-  }
-  if (past_from < *past_size) return;
+// What came since the start is known already, and follows.
+void LineDesk::State::take_past(node::ReadLine read) {
   const std::lock_guard lock(mutex);
+  if (stopping) return;
+  line::Step step = line.take_past(std::move(read.line), present());
+  notices.take_past(std::move(read.notices));
+  notices.past_is_read(line);
   past_is_read = true;
   desks_changed = true;
-  notices.past_is_read(line);
-  if (stopping) return;
-  carry_out(line.resume(present()));
+  step.add(line.resume(present()));
+  carry_out(std::move(step));
   options.tell("{\"type\":\"line_changed\"}");
 }
 
@@ -246,9 +218,7 @@ void LineDesk::State::run() {
   while (!stopping) {
     look_at_timers();
     hand_to_record();
-    const bool read = past_is_read;
     lock.unlock();
-    if (!read) read_past();
     tell_notices();
     lock.lock();
     changed.wait_for(lock, LineDeskLimits::look_every, [&] { return stopping; });
@@ -315,11 +285,18 @@ Result<std::unique_ptr<LineDesk>> LineDesk::start(LineDeskOptions options, std::
   auto state = std::make_shared<State>(std::move(options), std::move(*key), std::move(record), std::move(clock));
   std::unique_ptr<LineDesk> desk(new LineDesk(state));
   state->thread = std::thread([state] { state->run(); });
+  const auto take_past = [weak = std::weak_ptr(state)](node::ReadLine read) {
+    if (const auto self = weak.lock()) self->take_past(std::move(read));
+  };
+  desk->past_ = std::make_unique<LineIndexThread>(LineIndexThreadOptions{.setup = state->options.setup, .read = take_past}, state->record);
   return desk;
 }
 
 LineDesk::LineDesk(std::shared_ptr<State> state) : state_(std::move(state)) {}
-LineDesk::~LineDesk() { end_disk_thread(*state_, state_->thread); }
+LineDesk::~LineDesk() {
+  past_.reset();
+  end_disk_thread(*state_, state_->thread);
+}
 
 Result<std::string> LineDesk::send(line::Draft draft) {
   const std::lock_guard lock(state_->mutex);

@@ -7,8 +7,8 @@
 //     desk->look([](const line::Line& l, Time now) { … });
 //
 // A message goes out and is shown before it is recorded; what the record does not take is given to it again until it does. A
-// thread of its own looks at the timers five times a second and reads at the start, beside everything else, what the record
-// holds of the line: until then the line works and only its past is missing. Thread-safe; nothing here waits for a disk or a peer.
+// thread of its own looks at the timers five times a second; another one reads at the start what the record holds of the line
+// (server/line_index_thread.h): until then the line works and only its past is missing. Thread-safe; nothing here waits for a disk or a peer.
 //
 // With the line it keeps the activity notices that its messages carry (line/notice_desk.h), tells who follows the streams of those that
 // change, and gives the watch their zones.
@@ -29,6 +29,7 @@
 #include "line/notice_desk.h"
 #include "link/message.h"
 #include "server/ledger_writer.h"
+#include "server/line_index_thread.h"
 #include "server/node_clock.h"
 
 namespace skypact::server {
@@ -115,6 +116,7 @@ class LineDesk {
   struct State;
   explicit LineDesk(std::shared_ptr<State> state);
   std::shared_ptr<State> state_;
+  std::unique_ptr<LineIndexThread> past_;
 };
 
 }  // namespace skypact::server
