@@ -173,7 +173,7 @@ std::string TokenKey::fingerprint() const {
 bool TokenKey::signed_this(std::string_view text, std::string_view signature) const {
   const QuietErrors quiet;
   EVP_PKEY* key = material_->key.get();
-  if (signature.size() != static_cast<std::size_t>(EVP_PKEY_get_size(key))) return false;
+  if (signature.size() != static_cast<std::size_t>(EVP_PKEY_get_size(key))) return false;   // as OpenSSL asks too
   const DigestContext context(EVP_MD_CTX_new());
   EVP_PKEY_CTX* padding = nullptr;   // the digest context's own
   return context && EVP_DigestVerifyInit(context.get(), &padding, EVP_sha256(), nullptr, key) == 1 &&
