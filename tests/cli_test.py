@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """The command line as a user meets it: exit statuses, messages, output. Usage: cli_test.py SKYPACT [unittest arguments]"""
+import base64
 import gzip
 import json
 import os
@@ -415,6 +416,108 @@ class Terminal:
         os.waitpid(self.pid, 0)
 
 
+class Token(unittest.TestCase):
+    HOST = "uss.north.example"
+
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp())
+        self.addCleanup(shutil.rmtree, self.folder)
+        for name in ("test", "other"):
+            subprocess.run(["openssl", "genrsa", "-out", self.folder / f"{name}.key", "2048"], check=True, capture_output=True)
+            subprocess.run(["openssl", "rsa", "-in", self.folder / f"{name}.key", "-pubout", "-out", self.folder / f"{name}.pem"], check=True, capture_output=True)
+        self.key, self.pem = str(self.folder / "test.key"), str(self.folder / "test.pem")
+
+    def make(self, *more):
+        status, out, err = skypact("token", "make", "--key", self.key, "--subject", "uss1", "--audience", self.HOST, *more)
+        self.assertEqual((status, err), (0, ""))
+        return out
+
+    def verify(self, token, *keys, audience=HOST):
+        return skypact("token", "verify", *(keys or ("--key", self.pem)), "--audience", audience, stdin=token)
+
+    @staticmethod
+    def decoded(part):
+        return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
+
+    def signed(self, head, claims):
+        text = ".".join(base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode() for part in (head, claims))
+        signature = subprocess.run(["openssl", "dgst", "-sha256", "-sign", self.key], input=text.encode(), capture_output=True, check=True).stdout
+        return text + "." + base64.urlsafe_b64encode(signature).rstrip(b"=").decode()
+
+    def test_what_it_makes_another_program_verifies_and_reads(self):
+        head, claims, signature = self.make("--scope", "utm.strategic_coordination utm.availability_arbitration", "--kid", "k1", "--issuer", "me", "--expires", "15min").strip().split(".")
+        self.assertEqual(json.loads(self.decoded(head)), {"alg": "RS256", "typ": "JWT", "kid": "k1"})
+        said = json.loads(self.decoded(claims))
+        self.assertEqual((said["sub"], said["aud"], said["iss"], said["scope"]), ("uss1", self.HOST, "me", "utm.strategic_coordination utm.availability_arbitration"))
+        self.assertEqual(said["exp"] - said["iat"], 900)
+        self.assertLess(abs(said["iat"] - time.time()), 60)
+        (self.folder / "signature").write_bytes(self.decoded(signature))
+        subprocess.run(["openssl", "dgst", "-sha256", "-verify", self.pem, "-signature", self.folder / "signature"], input=f"{head}.{claims}".encode(), check=True, capture_output=True)
+
+    def test_what_another_program_signs_it_reads(self):
+        claims = {"aud": ["x", self.HOST], "scope": "b a", "sub": "uss2", "exp": int(time.time()) + 600}
+        token = self.signed({"alg": "RS256"}, claims)
+        for status, out, err in (self.verify(token + "\n"), skypact("token", "verify", token, "--key", self.pem, "--audience", self.HOST)):
+            self.assertEqual((status, err), (0, ""))
+            said = json.loads(out)
+            self.assertEqual((said["subject"], said["audience"], said["scopes"]), ("uss2", self.HOST, ["a", "b"]))
+            self.assertRegex(said["expires_at"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.000Z$")
+        for wrong, why in (({**claims, "exp": int(time.time()) - 60}, "expired at"), ({**claims, "nbf": time.time() + 60}, "counts from"), ({**claims, "sub": ""}, '"sub"')):
+            status, out, err = self.verify(self.signed({"alg": "RS256"}, wrong))
+            self.assertEqual((status, out), (1, ""))
+            self.assertIn(why, err)
+
+    def test_a_token_that_is_not_accepted_is_a_negative_verdict(self):
+        token = self.make()
+        other = str(self.folder / "other.pem")
+        self.assertEqual(self.verify(token)[0], 0)
+        self.assertEqual(self.verify(token, "--key", other, "--key", self.pem)[0], 0, "keys are tried in turn")
+        status, out, err = self.verify(token, "--key", other)
+        self.assertEqual((status, out, err), (1, "", "skypact token verify: The token's signature is not that of a key that is known here.\n"))
+        self.assertEqual(self.verify(token, audience="uss.south.example")[0], 1)
+        none = base64.urlsafe_b64encode(b'{"alg":"none"}').rstrip(b"=").decode() + "." + token.split(".")[1] + "."
+        for bad in (none, none + token.split(".")[2].strip(), "", "x", token.replace(".", "..", 1), token[:-3], "x" * 9000):
+            status, out, err = self.verify(bad)
+            self.assertEqual((status, out), (1, ""), bad)
+            self.assertTrue(err.startswith("skypact token verify: The token"), err)
+
+    def test_a_key_set_is_read_and_what_is_left_out_is_told(self):
+        modulus = subprocess.run(["openssl", "rsa", "-in", self.key, "-noout", "-modulus"], capture_output=True, text=True, check=True).stdout.split("=")[1]
+        jwk = {"kty": "RSA", "e": "AQAB", "n": base64.urlsafe_b64encode(bytes.fromhex(modulus)).rstrip(b"=").decode()}
+        jwks = self.folder / "jwks.json"
+        jwks.write_text(json.dumps({"keys": [{**jwk, "kid": "now"}, {"kty": "EC", "kid": "ec"}, {**jwk, "kid": "leak", "d": "AQAB"}]}))
+        status, out, err = self.verify(self.make("--kid", "now"), "--jwks", str(jwks))
+        self.assertEqual((status, json.loads(out)["subject"]), (0, "uss1"))
+        self.assertIn('Key 2, "ec", is left out: it is no RSA key.', err)
+        self.assertIn('Key 3, "leak", is left out: it shows its private half', err)
+        for kid in ("leak", "next"):
+            status, out, err = self.verify(self.make("--kid", kid), "--jwks", str(jwks))
+            self.assertEqual((status, out), (1, ""))
+            self.assertIn("signed by a key that is not known here", err)
+
+    def test_wrong_words_are_usage_and_wrong_keys_bad_input(self):
+        of = ("--subject", "uss1", "--audience", self.HOST)
+        for words in (("token",), ("token", "make"), ("token", "make", "--key", self.key), ("token", "verify", "x"), ("token", "verify", "x", "--audience", self.HOST),
+                      ("token", "make", "--key", self.key, *of, "--expires", "soon"), ("token", "make", "--key", self.key, *of, "--expires", "0s"),
+                      ("token", "make", "--key", self.key, *of, "--expires", "367d")):
+            self.assertEqual(skypact(*words)[0], 2, words)
+        jwks = self.folder / "jwks.json"
+        jwks.write_text("{}")
+        missing = str(self.folder / "missing")
+        for words in (("make", "--key", missing, *of), ("make", "--key", self.key, *of, "--scope", 'a"b'), ("make", "--key", self.key, "--subject", "", "--audience", "x"),
+                      ("verify", "x", "--key", self.key, "--audience", "x"), ("verify", "x", "--key", missing, "--audience", "x"), ("verify", "x", "--jwks", str(jwks), "--audience", "x")):
+            status, out, err = skypact("token", *words)
+            self.assertEqual((status, out), (3, ""), (words, err))
+        os.chmod(self.key, 0o644)
+        self.assertEqual(skypact("token", "make", "--key", self.key, *of)[0], 3, "a key that others may read")
+
+    def test_json_gives_the_token_and_when_it_ends(self):
+        said = json.loads(self.make("--json", "--scope", "a", "--scope", "b"))
+        self.assertEqual(sorted(said), ["expires_at", "token"])
+        status, out, _ = self.verify(said["token"])
+        self.assertEqual((status, json.loads(out)["scopes"], json.loads(out)["expires_at"]), (0, ["a", "b"], said["expires_at"]))
+
+
 class Completion(unittest.TestCase):
     def complete(self, *words):
         """What bash would offer after these words, the last of which is being typed."""
@@ -427,6 +530,7 @@ class Completion(unittest.TestCase):
     def test_bash_completes_commands_options_nested_commands_and_files(self):
         self.assertEqual(self.complete("dec"), ["decode"])
         self.assertEqual(self.complete("config", "c"), ["check"])
+        self.assertEqual(self.complete("token", ""), ["make", "verify"])
         self.assertEqual(self.complete("decode", "--fo"), ["--format"])
         self.assertEqual(self.complete("decode", "--format", "sbs", "--obs"), ["--observations"])
         self.assertIn("CMakeLists.txt", self.complete("config", "check", "CMakeL"))
@@ -441,6 +545,7 @@ class Completion(unittest.TestCase):
         self.assertEqual(self.complete("serve", "--log-level", "w"), ["warn"])
         self.assertEqual(self.complete("completion", "f"), ["fish"])
         self.assertEqual(self.complete("serve", "--config", "CMakeL"), ["CMakeLists.txt"])
+        self.assertEqual(self.complete("token", "verify", "--jwks", "CMakeL"), ["CMakeLists.txt"])
         self.assertEqual(self.complete("decode", "--start", ""), [], "only the user knows it")
 
     def test_every_shell_has_a_script_that_its_shell_accepts(self):

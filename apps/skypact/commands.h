@@ -43,6 +43,7 @@ void add_demo(CLI::App& app, int& status);
 void add_config(CLI::App& app, int& status);
 void add_decode(CLI::App& app, int& status);
 void add_serve(CLI::App& app, int& status);
+void add_token(CLI::App& app, int& status);
 void add_verdict(CLI::App& app, int& status);
 
 }  // namespace skypact::app

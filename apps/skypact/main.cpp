@@ -100,6 +100,7 @@ int main(int count, char** arguments) {
   add_distress(app, status);
   add_pact(app, status);
   add_key(app, status);
+  add_token(app, status);
   add_backup(app, status);
 
   try {

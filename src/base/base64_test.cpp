@@ -33,5 +33,23 @@ TEST(Base64, ReadsWhatItWroteOfAnyBytes) {
   }
 }
 
+TEST(Base64Url, HasNoPaddingAndItsOwnTwoLetters) {
+  EXPECT_EQ(to_base64url(bytes_of("\xFB\xFF")), "-_8");
+  EXPECT_EQ(from_base64url("-_8"), "\xFB\xFF");
+  EXPECT_EQ(from_base64url(""), "");
+  for (const std::string text : {"-_8=", "+/8", "-/8", "-_9", "Z", "Zm9vY", "Zm9v\n", "Zm 9v", "Zg==", "Zm9v.", "="}) {
+    EXPECT_FALSE(from_base64url(text)) << text;
+  }
+}
+
+TEST(Base64Url, ReadsWhatItWroteOfAnyBytes) {
+  Random random(2);
+  for (std::size_t size = 0; size < 200; ++size) {
+    std::string plain(size, '\0');
+    for (char& c : plain) c = static_cast<char>(random.below(256));
+    EXPECT_EQ(from_base64url(to_base64url(bytes_of(plain))), plain);
+  }
+}
+
 }  // namespace
 }  // namespace skypact
