@@ -165,6 +165,11 @@ class LineUse(LineParties):
     """Was the line used, when, and who answered? Asked of two nodes, and proven to somebody who has neither."""
     first_host = 91
 
+    def setUp(self):
+        super().setUp()
+        for party in self.all:
+            self.until(lambda: party.node.request("GET", "/ledger/checkpoint")[0] == 200, f"{party.name} has signed its record")
+
     def use(self, party, **question):
         return party.node.get("/api/v1/line/use?" + urllib.parse.urlencode(question))
 
