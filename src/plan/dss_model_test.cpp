@@ -108,7 +108,6 @@ std::string shown(const Result<Decision>& decision) {
 
 class Model {
  public:
-  using Cells = std::map<const void*, std::set<std::uint64_t>>;
   Model(ConflictRule rule, const std::vector<Place>& places) : rule_(rule), places_(places) {}
 
   // What must be answered. Names that the DSS is free to choose are taken from its answer.
@@ -485,9 +484,6 @@ class Play {
     ASSERT_NO_FATAL_FAILURE(replay());
     for (const std::string_view needed : {"changed 0", "changed 1", "changed 2", "missing", "put", "found", "got", "error 400", "error 403", "error 404", "error 409"}) {
       EXPECT_GT(seen_[std::string(needed)], 0) << "nothing was " << needed;
-    }
-    if (std::getenv("SKYPACT_SHOW")) {
-      for (const auto& [what, times] : seen_) printf("%s %d\n", what.c_str(), times);
     }
   }
 
