@@ -86,6 +86,15 @@ std::optional<Error> Dss::fault_of_url(std::string_view url, std::string_view me
 }
 
 std::optional<Error> Dss::fault_of(const PutIntent& put, const Caller& caller, Time now) const {
+  if (in_flight_off_plan(put.state) && !caller.conformance_monitoring) {
+    return forbidden(fmt::format("the state {} needs the scope utm.conformance_monitoring_sa", to_string(put.state)));
+  }
+  if (!in_flight_off_plan(put.state) && !caller.strategic_coordination) {
+    return forbidden(fmt::format("the state {} needs the scope utm.strategic_coordination", to_string(put.state)));
+  }
+  if (put.new_subscription && put.new_subscription->notify_for_constraints && !caller.constraint_processing) {
+    return forbidden("new_subscription: notify_for_constraints needs the scope utm.constraint_processing");
+  }
   if (auto fault = fault_of_url(put.uss_base_url, "uss_base_url")) return fault;
   if (put.subscription && put.new_subscription) return bad_input("subscription_id: give either it or new_subscription");
   if (put.new_subscription) {
@@ -100,15 +109,6 @@ std::optional<Error> Dss::fault_of(const PutIntent& put, const Caller& caller, T
     if (*made < now - options_.ovn_suffix_skew || *made > now + options_.ovn_suffix_skew) {
       return bad_input(fmt::format("requested_ovn_suffix: was made at {}; must be within {} s of now", exact_time(*made), to_seconds(options_.ovn_suffix_skew)));
     }
-  }
-  if (in_flight_off_plan(put.state) && !caller.conformance_monitoring) {
-    return forbidden(fmt::format("the state {} needs the scope utm.conformance_monitoring_sa", to_string(put.state)));
-  }
-  if (!in_flight_off_plan(put.state) && !caller.strategic_coordination) {
-    return forbidden(fmt::format("the state {} needs the scope utm.strategic_coordination", to_string(put.state)));
-  }
-  if (put.new_subscription && put.new_subscription->notify_for_constraints && !caller.constraint_processing) {
-    return forbidden("new_subscription: notify_for_constraints needs the scope utm.constraint_processing");
   }
   return std::nullopt;
 }

@@ -236,6 +236,7 @@ void read_list(Fields& fields, std::string_view name, std::vector<T>& list) {
 
 Result<std::shared_ptr<const Extents>> extents_of(std::vector<Volume> volumes) {
   SKYPACT_CHECK(!volumes.empty());
+  const auto too_many = [] { return Error{ErrorCode::over_limit, fmt::format("the volumes touch more than {} cells together", CellLimits::cells)}; };
   auto extents = std::make_shared<Extents>();
   std::vector<std::uint64_t> ids;
   extents->bounds = bounds_of(volumes.front());
@@ -243,13 +244,12 @@ Result<std::shared_ptr<const Extents>> extents_of(std::vector<Volume> volumes) {
     const auto cells = cells_of(volume.area);
     if (!cells) return cells.error();
     ids.insert(ids.end(), cells->begin(), cells->end());
+    if (ids.size() > ChangeLimits::repeated_cells * CellLimits::cells) return too_many();   // before more work is done
     extents->bounds = joined(extents->bounds, bounds_of(volume));
   }
   if (volumes.size() > 1) std::sort(ids.begin(), ids.end());
   extents->cells = covering_of(ids);
-  if (cells_in(extents->cells) > CellLimits::cells) {
-    return Error{ErrorCode::over_limit, fmt::format("the volumes touch more than {} cells together", CellLimits::cells)};
-  }
+  if (cells_in(extents->cells) > CellLimits::cells) return too_many();
   volumes.shrink_to_fit();
   extents->volumes = std::move(volumes);
   return std::shared_ptr<const Extents>(std::move(extents));

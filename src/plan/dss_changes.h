@@ -19,13 +19,18 @@
 
 namespace skypact::plan {
 
+struct ChangeLimits {
+  static constexpr std::size_t bytes = std::size_t{64} << 20;
+  static constexpr std::size_t repeated_cells = 4;   // volumes that overlap may touch CellLimits::cells this many times over
+};
+
 // What is occupied, the cells of it and the bounds of all. Shared, never changed.
 struct Extents {
   std::vector<Volume> volumes;
   Covering cells;
   Bounds bounds;
 };
-// At least one volume. over_limit where they touch more than CellLimits::cells together.
+// At least one volume. over_limit (CellLimits, ChangeLimits) where they touch more than CellLimits::cells together.
 Result<std::shared_ptr<const Extents>> extents_of(std::vector<Volume> volumes);
 
 // The standard's word for an operational intent or a constraint.
@@ -71,10 +76,6 @@ struct Change {
 
   // What the client was answered. It follows from the change and what it is applied to, so that it need not be kept with it.
   std::shared_ptr<const Response> answer;
-};
-
-struct ChangeLimits {
-  static constexpr std::size_t bytes = std::size_t{64} << 20;
 };
 
 // Canonical JSON (RFC 8785).

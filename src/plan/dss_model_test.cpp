@@ -275,9 +275,9 @@ class Model {
 
   std::string on(const PutIntent& put) {
     const bool off_plan = put.state == IntentState::nonconforming || put.state == IntentState::contingent;
+    if (off_plan && !caller_.conformance_monitoring) return error(403);
     if (put.subscription && put.new_subscription) return error(400);
     if (put.state != IntentState::accepted && !put.subscription && !put.new_subscription) return error(400);
-    if (off_plan && !caller_.conformance_monitoring) return error(403);
     const std::string k = key("intent", put.id, put.ovn, put.content);
     if (const auto again = repeated(k)) return *again;
     ModelEntity* old = alive(intents, put.id);

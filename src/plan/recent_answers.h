@@ -16,7 +16,8 @@ namespace skypact::plan {
 class RecentAnswers {
  public:
   static constexpr std::size_t most = 10'000;
-  static constexpr std::size_t most_states = 500'000;   // subscriptions named in all of them: 12 MB
+  static constexpr std::size_t most_states = 500'000;   // subscriptions named in all of them, 24 bytes each
+  static constexpr std::size_t states_a_reference = 16; // what an entity named in one counts as
 
   [[nodiscard]] const Response* find(const ledger::Hash& request) const {
     const auto found = answers_.find(request);
@@ -46,7 +47,7 @@ class RecentAnswers {
     if (const auto* changed = std::get_if<ReferenceChanged>(&response)) {
       for (const Subscriber& subscriber : changed->subscribers) count += subscriber.subscriptions.size();
     } else if (const auto* put = std::get_if<SubscriptionPut>(&response)) {
-      count = put->intents.size() + put->constraints.size();
+      count = states_a_reference * (put->intents.size() + put->constraints.size());
     }
     return count;
   }
