@@ -1,6 +1,7 @@
 // Random requests of several managers, each answered by the DSS and by a model of it that is as simple as can be: maps, and loops over
 // everything. Every answer is compared, and so is what the recorded changes make of nothing.
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>

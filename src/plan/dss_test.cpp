@@ -1,5 +1,6 @@
 #include "plan/dss.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <functional>

@@ -1,5 +1,6 @@
 #include "plan/f3548_json.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <string>

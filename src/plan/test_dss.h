@@ -1,7 +1,6 @@
 #pragma once
 // Requests to a DSS for the tests, as JSON text and as values, and a DSS that keeps what it has written.
 
-#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <optional>
@@ -10,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "json/canonical.h"
 #include "json/document.h"
 #include "plan/dss.h"
 #include "plan/f3548_json.h"
@@ -22,8 +22,8 @@ inline Time later(Duration after) { return noon + after; }
 using std::chrono::hours;
 
 // The n-th of the tests' ids.
-inline std::string id(unsigned n) { return fmt::format("00000000-0000-4000-8000-{:012x}", n + 1'000'000); }
-inline EntityId entity(unsigned n) { return *parse_entity_id(id(n)); }
+inline EntityId entity(unsigned n) { return {0x4000, 0x8000'0000'0000'0000u + 1'000'000 + n}; }
+inline std::string id(unsigned n) { return to_string(entity(n)); }
 
 inline Caller uss(std::string manager) { return {std::move(manager), true, true, true, true, true}; }
 
@@ -34,15 +34,17 @@ struct Box {
   Time from = noon, to = noon + std::chrono::hours(1);
 };
 
-inline std::string time_json(Time time) { return fmt::format(R"({{"value":"{}","format":"RFC3339"}})", exact_time(time)); }
-inline std::string altitude_json(double metres) { return fmt::format(R"({{"value":{},"reference":"W84","units":"M"}})", metres); }
+inline std::string number(double value) { return json::canonical_number(value); }
+inline std::string time_json(Time time) { return R"({"value":")" + exact_time(time) + R"(","format":"RFC3339"})"; }
+inline std::string altitude_json(double metres) { return R"({"value":)" + number(metres) + R"(,"reference":"W84","units":"M"})"; }
+inline std::string place_json(double lat, double lng) { return R"({"lat":)" + number(lat) + R"(,"lng":)" + number(lng) + "}"; }
 inline std::string polygon_json(const Box& box) {
-  return fmt::format(R"({{"vertices":[{{"lat":{0},"lng":{1}}},{{"lat":{0},"lng":{3}}},{{"lat":{2},"lng":{3}}},{{"lat":{2},"lng":{1}}}]}})", box.lat - box.half,
-                     box.lng - box.half, box.lat + box.half, box.lng + box.half);
+  const double south = box.lat - box.half, north = box.lat + box.half, west = box.lng - box.half, east = box.lng + box.half;
+  return R"({"vertices":[)" + place_json(south, west) + "," + place_json(south, east) + "," + place_json(north, east) + "," + place_json(north, west) + "]}";
 }
 inline std::string volume_json(const Box& box) {
-  return fmt::format(R"({{"volume":{{"outline_polygon":{},"altitude_lower":{},"altitude_upper":{}}},"time_start":{},"time_end":{}}})", polygon_json(box),
-                     altitude_json(box.lower), altitude_json(box.upper), time_json(box.from), time_json(box.to));
+  return R"({"volume":{"outline_polygon":)" + polygon_json(box) + R"(,"altitude_lower":)" + altitude_json(box.lower) + R"(,"altitude_upper":)" + altitude_json(box.upper) +
+         R"(},"time_start":)" + time_json(box.from) + R"(,"time_end":)" + time_json(box.to) + "}";
 }
 
 struct IntentBody {
@@ -65,25 +67,19 @@ inline std::string volumes_json(const std::vector<Box>& boxes) {
 inline std::string json_of(const IntentBody& body) {
   std::vector<std::string> key;
   for (const std::string& ovn : body.key) key.push_back('"' + ovn + '"');
-  return fmt::format(R"({{"extents":{},"state":"{}","key":{},"uss_base_url":"{}"{}}})", volumes_json(body.extents), body.state, listed(key), body.url, body.more);
+  return R"({"extents":)" + volumes_json(body.extents) + R"(,"state":")" + body.state + R"(","key":)" + listed(key) + R"(,"uss_base_url":")" + body.url + '"' + body.more + "}";
 }
 inline std::string constraint_json(const std::vector<Box>& extents) {
-  return fmt::format(R"({{"extents":{},"uss_base_url":"https://state.example/uss"}})", volumes_json(extents));
+  return R"({"extents":)" + volumes_json(extents) + R"(,"uss_base_url":"https://state.example/uss"})";
 }
-inline std::string subscription_json(const Box& box, std::string_view more = R"(,"notify_for_operational_intents":true)", std::string_view url = "https://two.example/uss") {
-  return fmt::format(R"({{"extents":{},"uss_base_url":"{}"{}}})", volume_json(box), url, more);
+inline std::string subscription_json(const Box& box, const std::string& more = R"(,"notify_for_operational_intents":true)", const std::string& url = "https://two.example/uss") {
+  return R"({"extents":)" + volume_json(box) + R"(,"uss_base_url":")" + url + '"' + more + "}";
 }
-inline std::string query_json(const Box& box) { return fmt::format(R"({{"area_of_interest":{}}})", volume_json(box)); }
+inline std::string query_json(const Box& box) { return R"({"area_of_interest":)" + volume_json(box) + "}"; }
 
-inline std::string with_subscription(unsigned n) { return fmt::format(R"(,"subscription_id":"{}")", id(n)); }
-inline std::string with_new_subscription(std::string_view more = "", std::string_view url = "https://one.example/uss") {
-  return fmt::format(R"(,"new_subscription":{{"uss_base_url":"{}"{}}})", url, more);
-}
-
-template <class Put>
-Request taken(Result<Put> request) {
-  if (!request) ADD_FAILURE() << request.error().message;
-  return request ? Request(*std::move(request)) : Request(Get{});
+inline std::string with_subscription(unsigned n) { return R"(,"subscription_id":")" + id(n) + '"'; }
+inline std::string with_new_subscription(const std::string& more = "", const std::string& url = "https://one.example/uss") {
+  return R"(,"new_subscription":{"uss_base_url":")" + url + '"' + more + "}";
 }
 
 // An answer's status as HTTP has it, and its body.
@@ -143,8 +139,8 @@ class World {
   Answer query(Kind kind, const Box& box, const Caller& caller) { return ask(read_query(kind, query_json(box)), caller); }
   Answer get(Kind kind, unsigned n, const Caller& caller) { return ask(Get{kind, entity(n)}, caller); }
   Answer remove(Kind kind, unsigned n, const std::string& version, const Caller& caller) { return ask(Delete{kind, entity(n), version}, caller); }
-  Answer put_availability(std::string_view uss_id, std::string_view availability, std::string_view old_version = "") {
-    return ask(read_put_availability(uss_id, fmt::format(R"({{"availability":"{}","old_version":"{}"}})", availability, old_version)), uss("arbiter"));
+  Answer put_availability(const std::string& uss_id, const std::string& availability, const std::string& old_version = "") {
+    return ask(read_put_availability(uss_id, R"({"availability":")" + availability + R"(","old_version":")" + old_version + "\"}"), uss("arbiter"));
   }
 
   Dss dss;
