@@ -69,7 +69,8 @@ class Dss {
   // A change that decide() made of this state, or that was recorded after the same changes.
   void apply(const Change& change);
 
-  // All that is held, as one change that makes it of nothing; what has been answered is not in it.
+  // All that is held, as one change that makes it of nothing; what has been answered, and the suffixes of
+  // OVNs that are no more, are not in it.
   [[nodiscard]] Change whole() const;
   // What has ended and is not yet gone is counted.
   [[nodiscard]] std::size_t intents() const { return intents_.size(); }
@@ -135,6 +136,9 @@ class Dss {
   EntityTable<Subscription> subscriptions_;
   std::set<std::pair<EntityId, EntityId>> dependents_;   // subscription and intent
   std::map<std::string, UssAvailability> availabilities_;
+  // That clients chose for an intent's OVNs, as long as they could choose them again: an OVN that was current before must not be so
+  // again, for who knows only what was then would seem to know what is now.
+  std::set<std::pair<EntityId, EntityId>> suffixes_;     // suffix and intent
   RecentAnswers answers_;
 };
 

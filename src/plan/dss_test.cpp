@@ -263,8 +263,16 @@ TEST(Dss, AnOvnMayBeAskedForByItsSuffix) {
   ASSERT_EQ(put.status, 201) << put;
   EXPECT_EQ(ovn_of(put), id(1) + "_" + suffix);
   EXPECT_EQ(world.put_intent(1, with_suffix(suffix, 250), one, ovn_of(put)).status, 400) << "the OVN would stay the same";
-  EXPECT_EQ(world.put_intent(1, with_suffix(suffix_at(world.now - seconds(1)), 250), one, ovn_of(put)).status, 400);
-  EXPECT_EQ(world.put_intent(1, with_suffix(suffix_at(world.now, 1), 250), one, ovn_of(put)).status, 200);
+  const Answer hashed = world.put_intent(1, {.extents = {Box{.upper = 250}}}, one, ovn_of(put));
+  ASSERT_EQ(hashed.status, 200);
+  EXPECT_EQ(world.put_intent(1, with_suffix(suffix, 260), one, ovn_of(hashed)).status, 400) << "it was before";
+  ASSERT_EQ(world.remove(intent, 1, ovn_of(hashed), one).status, 200);
+  EXPECT_EQ(world.put_intent(1, with_suffix(suffix, 270), one).status, 400) << "also before the id was given up";
+  EXPECT_EQ(world.put_intent(1, with_suffix(suffix_at(world.now - minutes(5), 1), 270), one).status, 201);
+  EXPECT_EQ(world.put_intent(2, with_suffix(suffix_at(world.now - minutes(5), 1), 300), one).status, 409) << "another intent may have it: only the key is missing";
+  world.now += minutes(10);
+  EXPECT_EQ(world.put_intent(3, {.extents = {Box{.lng = 8}}}, one).status, 201);
+  EXPECT_EQ(world.put_intent(1, with_suffix(suffix, 280), one, ovn_of(world.get(intent, 1, one))).status, 400) << "too old by now";
   EXPECT_EQ(world.put_intent(2, with_suffix(suffix_at(world.now - minutes(6))), one).status, 400);
   EXPECT_EQ(world.put_intent(2, with_suffix(suffix_at(world.now + minutes(6))), one).status, 400);
   EXPECT_EQ(world.put_intent(2, with_suffix("2f8343be-6482-4d1b-a474-16847e01af1e"), one).status, 400);
