@@ -51,12 +51,20 @@ bool Dss::ends_with(const Subscription& subscription, EntityId intent, Time now)
   return subscription.implicit && std::all_of(dependents.begin(), dependents.end(), [&](EntityId id) { return id == intent; });
 }
 
-std::vector<EntityId> Dss::subscribers_of(Kind kind, const Extents* old, const Extents* extents, Time now) const {
+std::optional<EntityId> Dss::left_behind(const Entity& intent, std::optional<EntityId> now_has, Time now) const {
+  if (!intent.subscription || intent.subscription == now_has) return std::nullopt;
+  const Subscription* left = subscriptions_.find(*intent.subscription, now);
+  return left && ends_with(*left, intent.id, now) ? intent.subscription : std::nullopt;
+}
+
+std::vector<EntityId> Dss::subscribers_of(Kind kind, const Between& between, Time now) const {
   std::vector<EntityId> ids;
-  for (const Extents* some : {old, extents == old ? nullptr : extents}) {
-    if (!some) continue;
-    for (const Subscription* subscription : subscriptions_.near(*some, now)) {
-      if (kind == Kind::constraint ? subscription->notify_for_constraints : subscription->notify_for_intents) ids.push_back(subscription->id);
+  if (between.also) ids.push_back(*between.also);
+  for (const Extents* extents : {between.old, between.extents}) {
+    if (!extents) continue;
+    for (const Subscription* subscription : subscriptions_.near(*extents, now)) {
+      const bool asks = kind == Kind::constraint ? subscription->notify_for_constraints : subscription->notify_for_intents;
+      if (asks && subscription->id != between.except) ids.push_back(subscription->id);
     }
   }
   std::sort(ids.begin(), ids.end());
@@ -174,7 +182,8 @@ void Dss::fit(EntityId id) {
   if (!found || !found->implicit) return;
   Subscription fitted = *found;
   fitted.extents = extents_of_dependents(id);
-  if (fitted.extents) subscriptions_.put(std::move(fitted));
+  if (!fitted.extents) return subscriptions_.erase(id);
+  subscriptions_.put(std::move(fitted));
 }
 
 void Dss::end_intent(EntityId id, Touched& touched) {

@@ -113,8 +113,15 @@ class Dss {
   [[nodiscard]] std::string token(std::string_view what, EntityId id, std::int64_t version, const ledger::Hash& content, Time now) const;
   [[nodiscard]] std::vector<EntityId> dependents_of(EntityId subscription, Time now) const;
   [[nodiscard]] bool ends_with(const Subscription& subscription, EntityId intent, Time now) const;
-  // Those of `kind` that want to know of a change between the two, of which one may be missing.
-  [[nodiscard]] std::vector<EntityId> subscribers_of(Kind kind, const Extents* old, const Extents* extents, Time now) const;
+  // The implicit subscription that ends when the intent has `now_has`, or none.
+  [[nodiscard]] std::optional<EntityId> left_behind(const Entity& intent, std::optional<EntityId> now_has, Time now) const;
+  // What a change of an entity is between, each of which may be missing; and a subscription that is told in any case, and one that is not.
+  struct Between {
+    const Extents *old = nullptr, *extents = nullptr;
+    std::optional<EntityId> also{}, except{};
+  };
+  // Ordered.
+  [[nodiscard]] std::vector<EntityId> subscribers_of(Kind kind, const Between& between, Time now) const;
 
   [[nodiscard]] const Response* answered_before(const ledger::Hash& request, Time now) const;
   [[nodiscard]] Response answer_to(const Change& change) const;

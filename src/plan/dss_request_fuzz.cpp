@@ -1,5 +1,6 @@
 // Any text as requests to a DSS, one a line: each is refused with a reason or answered, every change reads back as it was written, and
-// what was recorded makes the same DSS again. A line is a letter for what is asked, one for the caller, one for the id and a body.
+// what was recorded makes the same DSS again. A line is a letter for what is asked, one for the caller, one for the id and a body; or it
+// is a change as it would be recorded, which is refused with a reason or applied.
 
 #include <cstddef>
 #include <cstdint>
@@ -54,6 +55,21 @@ std::optional<Request> request_of(const Dss& dss, std::string_view line, const C
   }
 }
 
+// Whatever the change says, to a DSS of its own.
+void apply_recorded(std::string_view text) {
+  const auto change = read_change(text);
+  if (!change) {
+    SKYPACT_CHECK(!change.error().message.empty());
+    return;
+  }
+  SKYPACT_CHECK(to_json(*read_change(to_json(*change))) == to_json(*change));
+  Dss dss, again;
+  dss.apply(*change);
+  dss.apply(*change);
+  again.apply(*read_change(to_json(dss.whole())));
+  SKYPACT_CHECK(to_json(again.whole()) == to_json(dss.whole()));
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -64,6 +80,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto line = next_field(text, '\n');
     if (!line) break;
     if (line->size() < 3) continue;
+    if (line->front() == '{') apply_recorded(*line);
     const Caller caller{(*line)[1] % 2 ? "one" : "two", true, true, true, (*line)[1] % 8 != 0, true};
     now += seconds(10);
     const auto request = request_of(dss, *line, caller, now);

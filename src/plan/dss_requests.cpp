@@ -258,19 +258,12 @@ Result<Decision> Dss::decide_on(const PutIntent& put, const Caller& caller, Time
   Change change;
   change.time = now;
   change.request = request;
-  change.notified = subscribers_of(Kind::operational_intent, old ? old->extents.get() : nullptr, extents->get(), now);
+  const auto left = old ? left_behind(*old, attachment->id, now) : std::nullopt;
+  // An implicit subscription that is new, or grows by this, reaches what is new only when it is written: it is told in any case.
+  change.notified = subscribers_of(Kind::operational_intent, {old ? old->extents.get() : nullptr, extents->get(), attachment->id, left}, now);
   change.intents.push_back({put.id, caller.manager, version, std::move(ovn), put.uss_base_url, put.state, attachment->id, *extents});
   if (attachment->put) change.subscriptions.push_back(*attachment->put);
-  if (old && old->subscription && old->subscription != attachment->id) {
-    const Subscription* left = subscriptions_.find(*old->subscription, now);
-    if (left && ends_with(*left, put.id, now)) change.ended_subscriptions.push_back(left->id);
-  }
-  // An implicit one that is new, or grows by this, covers what is new as soon as it is written.
-  if (attachment->id) change.notified.push_back(*attachment->id);
-  const auto is_gone = [&](EntityId id) { return !change.ended_subscriptions.empty() && id == change.ended_subscriptions[0]; };
-  std::sort(change.notified.begin(), change.notified.end());
-  change.notified.erase(std::unique(change.notified.begin(), change.notified.end()), change.notified.end());
-  change.notified.erase(std::remove_if(change.notified.begin(), change.notified.end(), is_gone), change.notified.end());
+  if (left) change.ended_subscriptions.push_back(*left);
   return decided(std::move(change));
 }
 
@@ -298,7 +291,7 @@ Result<Decision> Dss::decide_on(const PutConstraint& put, const Caller& caller, 
   Change change;
   change.time = now;
   change.request = request;
-  change.notified = subscribers_of(Kind::constraint, old ? old->extents.get() : nullptr, extents->get(), now);
+  change.notified = subscribers_of(Kind::constraint, {old ? old->extents.get() : nullptr, extents->get()}, now);
   change.constraints.push_back({put.id, caller.manager, version, token("constraint", put.id, version, put.content, now), put.uss_base_url, {}, {}, *extents});
   return decided(std::move(change));
 }
@@ -368,17 +361,10 @@ Result<Decision> Dss::decide_delete_entity(const Delete& removal, const Caller& 
   Change change;
   change.time = now;
   change.request = request;
-  change.notified = subscribers_of(removal.kind, old->extents.get(), nullptr, now);
-  if (removal.kind == Kind::constraint) {
-    change.ended_constraints.push_back(removal.id);
-    return decided(std::move(change));
-  }
-  change.ended_intents.push_back(removal.id);
-  const Subscription* left = old->subscription ? subscriptions_.find(*old->subscription, now) : nullptr;
-  if (left && ends_with(*left, removal.id, now)) {
-    change.ended_subscriptions.push_back(left->id);
-    change.notified.erase(std::remove(change.notified.begin(), change.notified.end(), left->id), change.notified.end());
-  }
+  const auto left = left_behind(*old, std::nullopt, now);
+  change.notified = subscribers_of(removal.kind, {old->extents.get(), nullptr, std::nullopt, left}, now);
+  (removal.kind == Kind::constraint ? change.ended_constraints : change.ended_intents).push_back(removal.id);
+  if (left) change.ended_subscriptions.push_back(*left);
   return decided(std::move(change));
 }
 
