@@ -109,13 +109,15 @@ std::vector<Subscriber> Dss::subscribers_in(const Change& change) const {
 }
 
 SubscriptionPut Dss::answer_to_put(const Subscription& subscription, Time now) const {
+  const auto near = [&](Kind kind) {
+    std::vector<Reference> references;
+    for (const Entity* entity : table(kind).near(*subscription.extents, now)) references.push_back(reference_of(kind, *entity, subscription.manager));
+    std::sort(references.begin(), references.end(), [](const Reference& a, const Reference& b) { return a.id < b.id; });
+    return references;
+  };
   SubscriptionPut answer{view_of(subscription, now), {}, {}};
-  if (subscription.notify_for_intents) {
-    for (const Entity* e : intents_.near(*subscription.extents, now)) answer.intents.push_back(reference_of(Kind::operational_intent, *e, subscription.manager));
-  }
-  if (subscription.notify_for_constraints) {
-    for (const Entity* e : constraints_.near(*subscription.extents, now)) answer.constraints.push_back(reference_of(Kind::constraint, *e, subscription.manager));
-  }
+  if (subscription.notify_for_intents) answer.intents = near(Kind::operational_intent);
+  if (subscription.notify_for_constraints) answer.constraints = near(Kind::constraint);
   return answer;
 }
 

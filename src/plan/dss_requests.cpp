@@ -56,6 +56,12 @@ std::optional<Error> fault_of_version(Kind kind, EntityId id, const Record* old,
   return std::nullopt;
 }
 
+// Any order becomes that of the ids.
+template <class Answers>
+void order(Answers& answers) {
+  std::sort(answers.begin(), answers.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+}
+
 bool knows(const std::unordered_set<std::string_view>& key, const Entity& entity) { return key.count(entity.ovn) > 0; }
 
 }  // namespace
@@ -133,12 +139,14 @@ Result<Decision> Dss::decide_on(const Query& query, const Caller& caller, Time n
     for (const Subscription* subscription : subscriptions_.near(**area, now)) {
       if (subscription->manager == caller.manager) found.subscriptions.push_back(view_of(*subscription, now));
     }
+    order(found.subscriptions);
     return Decision{std::move(found), {}};
   }
   ReferencesFound found{query.kind, {}};
   for (const Entity* entity : table(query.kind).near(**area, now)) {
     if (conflict(*entity->extents, **area)) found.references.push_back(reference_of(query.kind, *entity, caller.manager));
   }
+  order(found.references);
   return Decision{std::move(found), {}};
 }
 
@@ -224,6 +232,7 @@ std::optional<AirspaceConflict> Dss::missing(const PutIntent& put, const Extents
     }
   }
   if (conflicts.missing_intents.empty() && conflicts.missing_constraints.empty()) return std::nullopt;
+  order(conflicts.missing_intents), order(conflicts.missing_constraints);
   conflicts.message = fmt::format("the key has not the current OVNs of {} operational intents and {} constraints; get their details from their USSs, plan anew and try again",
                                   conflicts.missing_intents.size(), conflicts.missing_constraints.size());
   return conflicts;

@@ -66,7 +66,7 @@ class EntityTable {
     if (found != slots_of_.end()) edit(records_[found->second]);
   }
 
-  // Those that share a cell and meet the bounds, ordered by id.
+  // Those that share a cell and meet the bounds, in no order.
   template <class Extents>
   [[nodiscard]] std::vector<const Record*> near(const Extents& extents, Time now) const {
     std::vector<std::uint32_t> slots;
@@ -76,7 +76,6 @@ class EntityTable {
       const Record& record = records_[slot];
       if (ends(record) > now && meet(record.extents->bounds, extents.bounds)) found.push_back(&record);
     }
-    std::sort(found.begin(), found.end(), [](const Record* a, const Record* b) { return a->id < b->id; });
     return found;
   }
 

@@ -79,6 +79,16 @@ class Busy {
     return journal.size() + answer.size();
   }
 
+  // Of one who knows nothing: every other one is decided by its geometry.
+  std::size_t refuse(std::size_t n) {
+    PutIntent put = puts_[n];
+    put.key.clear();
+    put.content.bytes[1] = 1;
+    const auto decision = dss_.decide(put, caller, now_);
+    SKYPACT_CHECK(decision.has_value());
+    return std::get<AirspaceConflict>(decision->response).missing_intents.size();
+  }
+
   [[nodiscard]] const PutIntent& put(std::size_t n) const { return puts_[n]; }
 
  private:
@@ -97,6 +107,15 @@ void one_busy_cell(benchmark::State& state, bool subscribe) {
 }
 BENCHMARK_CAPTURE(one_busy_cell, nobody_subscribed, false)->Arg(10)->Arg(100)->Arg(1'000)->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(one_busy_cell, all_subscribed, true)->Arg(10)->Arg(100)->Arg(1'000)->Unit(benchmark::kMicrosecond);
+
+void refused_in_one_busy_cell(benchmark::State& state) {
+  const auto count = static_cast<std::size_t>(state.range(0));
+  Busy busy(count, false);
+  std::size_t n = 0;
+  for (auto _ : state) SKYPACT_CHECK(busy.refuse(n++ % count) == count - 1);
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(refused_in_one_busy_cell)->Arg(10)->Arg(100)->Arg(1'000)->Unit(benchmark::kMicrosecond);
 
 std::string vertices_text(const Area& area) {
   std::string text;
@@ -128,7 +147,7 @@ BENCHMARK(one_busy_cell_from_text_to_text)->Arg(10)->Arg(100)->Arg(1'000)->Unit(
 // Over 600 km by 600 km and 28 days. Stored once for all of the benchmarks of a size.
 class Country {
  public:
-  explicit Country(std::size_t count) : dss_({.salt = "salt"}), count_(count) {
+  Country(std::size_t count, bool subscribe) : dss_({.salt = "salt"}), count_(count) {
     const std::size_t before = used();
     for (std::size_t n = 0; n < count; ++n) {
       Change change;
@@ -136,7 +155,9 @@ class Country {
       const auto extents = extents_of({random_volume()});
       SKYPACT_CHECK(extents.has_value());
       const std::string ovn = ledger::to_base64(ledger::sha256(ledger::as_bytes(std::to_string(n))));
-      change.intents.push_back({id_of(n), "uss1", 1, ovn, "https://uss1.example/utm", IntentState::accepted, {}, *extents});
+      const EntityId implicit{1, n};
+      change.intents.push_back({id_of(n), "uss1", 1, ovn, "https://uss1.example/utm", IntentState::accepted, subscribe ? std::optional(implicit) : std::nullopt, *extents});
+      if (subscribe) change.subscriptions.push_back({implicit, "uss1", ovn, 0, "https://uss1.example/utm", true, false, true, nullptr});
       dss_.apply(change);
     }
     bytes = static_cast<double>(used() - before) / static_cast<double>(count);
@@ -191,7 +212,7 @@ class Country {
 Country& country(std::size_t count) {
   static std::unique_ptr<Country> stored;
   static std::size_t size = 0;
-  if (size != count) stored.reset(), stored = std::make_unique<Country>(count), size = count;
+  if (size != count) stored.reset(), stored = std::make_unique<Country>(count, false), size = count;
   return *stored;
 }
 
@@ -208,9 +229,15 @@ void queries_over_a_country(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations());
   state.counters["found"] = static_cast<double>(found) / static_cast<double>(state.iterations());
 }
+// With an implicit subscription for each.
+void storing_with_subscriptions(benchmark::State& state) {
+  for (auto _ : state) state.counters["bytes_each"] = Country(static_cast<std::size_t>(state.range(0)), true).bytes;
+  state.SetItemsProcessed(state.iterations() * state.range(0));
+}
 BENCHMARK(writes_over_a_country)->Arg(100'000)->Unit(benchmark::kMicrosecond);
 BENCHMARK(queries_over_a_country)->Arg(100'000)->Unit(benchmark::kMicrosecond);
 BENCHMARK(writes_over_a_country)->Name("writes_over_a_country_")->Arg(1'000'000)->Unit(benchmark::kMicrosecond);
 BENCHMARK(queries_over_a_country)->Name("queries_over_a_country_")->Arg(1'000'000)->Unit(benchmark::kMicrosecond);
+BENCHMARK(storing_with_subscriptions)->Arg(100'000)->Iterations(1)->Unit(benchmark::kSecond);
 
 }  // namespace
