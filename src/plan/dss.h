@@ -15,6 +15,8 @@
 // cells, like the cover that an intent needs of its subscription; so whatever may come to conflict with an intent shares a cell with its
 // subscription, and its manager is told.
 //
+// `now` should not go back: what a change has taken out, because it had ended, stays out.
+//
 // No clock, file, socket or thread. Not for several threads at once, not for decide() either.
 
 #include <cstddef>

@@ -20,7 +20,7 @@
 namespace skypact::plan {
 
 struct ChangeLimits {
-  static constexpr std::size_t bytes = std::size_t{64} << 20;
+  static constexpr std::size_t bytes = std::size_t{512} << 20;   // also where all subscriptions that DssOptions allows are notified
   static constexpr std::size_t repeated_cells = 4;   // volumes that overlap may touch CellLimits::cells this many times over
 };
 

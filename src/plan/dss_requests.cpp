@@ -1,11 +1,11 @@
 // What is answered to each request, and what it changes.
 
 #include <algorithm>
-#include <unordered_set>
 
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "plan/dss.h"
 #include "plan/f3548_json.h"
 
@@ -56,13 +56,24 @@ std::optional<Error> fault_of_version(Kind kind, EntityId id, const Record* old,
   return std::nullopt;
 }
 
+// What can be written and read back.
+bool is_name(std::string_view text) { return !text.empty() && text.size() <= FlightLimits::manager_bytes && is_utf8(text); }
+
 // Any order becomes that of the ids.
 template <class Answers>
 void order(Answers& answers) {
   std::sort(answers.begin(), answers.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
 }
 
-bool knows(const std::unordered_set<std::string_view>& key, const Entity& entity) { return key.count(entity.ovn) > 0; }
+// The OVNs that a client has shown. Ordered, not hashed: the client chooses them.
+class Key {
+ public:
+  explicit Key(const std::vector<std::string>& ovns) : ovns_(ovns.begin(), ovns.end()) { std::sort(ovns_.begin(), ovns_.end()); }
+  [[nodiscard]] bool has(const Entity& entity) const { return std::binary_search(ovns_.begin(), ovns_.end(), std::string_view(entity.ovn)); }
+
+ private:
+  std::vector<std::string_view> ovns_;
+};
 
 }  // namespace
 
@@ -126,6 +137,7 @@ Dss::Extended Dss::extents_within(std::vector<Volume> volumes, double most_km2, 
 // Reading.
 
 Result<Decision> Dss::decide(const Request& request, const Caller& caller, Time now) const {
+  if (!is_name(caller.manager)) return forbidden(fmt::format("the token's subject must be a text of 1 to {} bytes", FlightLimits::manager_bytes));
   return std::visit([&](const auto& r) { return decide_on(r, caller, now); }, request);
 }
 
@@ -218,16 +230,16 @@ Result<Dss::Attachment> Dss::attach(const PutIntent& put, const Entity* old, con
 // What the key does not prove. Asking the key first is the same and saves the geometry of what is known.
 std::optional<AirspaceConflict> Dss::missing(const PutIntent& put, const Extents& extents, bool constraints, const Caller& caller, Time now) const {
   if (in_flight_off_plan(put.state)) return std::nullopt;
-  const std::unordered_set<std::string_view> key(put.key.begin(), put.key.end());
+  const Key key(put.key);
   AirspaceConflict conflicts;
   for (const Entity* other : intents_.near(extents, now)) {
-    if (other->id == put.id || knows(key, *other)) continue;
+    if (other->id == put.id || key.has(*other)) continue;
     if (other->state == IntentState::accepted && availability_of(other->manager) == Availability::down) continue;   // nobody can ask it for details
     if (conflict(*other->extents, extents)) conflicts.missing_intents.push_back(reference_of(Kind::operational_intent, *other, caller.manager));
   }
   if (constraints) {
     for (const Entity* other : constraints_.near(extents, now)) {
-      if (knows(key, *other) || !conflict(*other->extents, extents)) continue;
+      if (key.has(*other) || !conflict(*other->extents, extents)) continue;
       conflicts.missing_constraints.push_back(reference_of(Kind::constraint, *other, caller.manager));
     }
   }
@@ -396,7 +408,7 @@ Result<Decision> Dss::decide_delete_subscription(const Delete& removal, const Ca
 
 Result<Decision> Dss::decide_on(const PutAvailability& put, const Caller& caller, Time now) const {
   if (!caller.availability_arbitration) return forbidden("the availability of a USS needs the scope utm.availability_arbitration");
-  if (put.uss.empty() || put.uss.size() > FlightLimits::manager_bytes) return bad_input(fmt::format("uss_id: must have 1 to {} bytes", FlightLimits::manager_bytes));
+  if (!is_name(put.uss)) return bad_input(fmt::format("uss_id: must be a text of 1 to {} bytes", FlightLimits::manager_bytes));
   const std::string what = fmt::format("put availability {}", to_string(put.availability));
   const auto request = digest(caller, what, put.uss, put.old_version, {});
   if (const Response* answer = answered_before(request, now)) return Decision{*answer, {}};

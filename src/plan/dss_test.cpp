@@ -546,6 +546,15 @@ TEST(Dss, TheAvailabilityOfAUssIsPutByVersion) {
 
 // Limits.
 
+TEST(Dss, NamesAreTextThatCanBeRecorded) {
+  World world;
+  for (const std::string& name : {std::string(), std::string(FlightLimits::manager_bytes + 1, 'a'), std::string("\xff")}) {
+    EXPECT_EQ(world.put_intent(1, {}, uss(name)).status, 403) << name.size();
+    EXPECT_EQ(world.ask(PutAvailability{name, Availability::down, ""}, one).status, 400) << name.size();
+  }
+  EXPECT_EQ(world.put_intent(1, {}, uss(std::string(FlightLimits::manager_bytes, 'a'))).status, 201);
+}
+
 TEST(Dss, AreasTimesAndNumbersHaveLimits) {
   World world;
   const Box large{.half = 0.3};   // about 67 km by 46 km

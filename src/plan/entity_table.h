@@ -9,11 +9,10 @@
 // A Record has an `id` and `extents`, never null, with `cells` and `bounds`. What has ended is not found; it takes place until
 // end_until(). Pointers hold until the next change. Not for several threads at once.
 
-#include <algorithm>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <set>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -90,7 +89,6 @@ class EntityTable {
   [[nodiscard]] std::vector<const Record*> all() const {
     std::vector<const Record*> records;
     for (const auto& [id, slot] : slots_of_) records.push_back(&records_[slot]);
-    std::sort(records.begin(), records.end(), [](const Record* a, const Record* b) { return a->id < b->id; });
     return records;
   }
 
@@ -115,7 +113,7 @@ class EntityTable {
 
   std::deque<Record> records_;
   std::vector<std::uint32_t> free_;
-  std::unordered_map<EntityId, std::uint32_t> slots_of_;
+  std::map<EntityId, std::uint32_t> slots_of_;   // ordered: clients choose the ids, and could choose ones that a hash takes for alike
   std::set<std::pair<Time, EntityId>> by_end_;
   CellIndex index_;
 };

@@ -8,7 +8,6 @@
 
 #include <compare>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,12 +32,3 @@ struct EntityId {
 [[nodiscard]] std::optional<Time> time_of_uuid7(EntityId id);
 
 }  // namespace skypact::plan
-
-template <>
-struct std::hash<skypact::plan::EntityId> {
-  // Ids are chosen by clients, who could choose them alike; a multiplication spreads what is not spread.
-  std::size_t operator()(skypact::plan::EntityId id) const noexcept {
-    const std::uint64_t mixed = (id.high ^ (id.low >> 31)) * 0x9E3779B97F4A7C15u ^ id.low;
-    return (mixed ^ mixed >> 32) * 0xD6E8FEB86659FD93u;
-  }
-};
