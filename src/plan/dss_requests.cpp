@@ -1,6 +1,10 @@
 // What is answered to each request, and what it changes.
 
 #include <algorithm>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
