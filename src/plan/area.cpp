@@ -211,7 +211,7 @@ Result<Area> Area::polygon(std::span<const LatLng> vertices) {
   }
 
   Area area;
-  area.vertices_.assign(vertices.begin(), vertices.end());
+  area.outline_.assign(vertices.begin(), vertices.end());
   area.ball_ = ball_of(geo::on_surface(*up), places);
   area.inner_ = plane.place(inner_of(ring));
   // All of the ring is less than 30 degrees from the middle, so a place at 90 degrees lies outside, and not opposite of anything near.
@@ -226,6 +226,7 @@ Result<Area> Area::circle(LatLng centre, double radius_m) {
     return over_limit(fmt::format("the radius is {:.0f} m; at most {:.0f} m are taken", radius_m, AreaLimits::radius_m));
   }
   Area area;
+  area.outline_ = {centre};
   area.radius_m_ = radius_m;
   area.ball_ = {place_of(centre), radius_m};   // no way along the surface is shorter than the straight one
   return area;
@@ -248,7 +249,7 @@ double Area::area_km2() const {
     return 3.141592653589793 * radius_m_ * radius_m_ * (1 - bend / 12 + bend * bend / 360) / 1e6;
   }
   GeographicLib::PolygonArea polygon(GeographicLib::Geodesic::WGS84());
-  for (const LatLng& v : vertices_) polygon.AddPoint(v.lat_deg, v.lon_deg);
+  for (const LatLng& v : outline_) polygon.AddPoint(v.lat_deg, v.lon_deg);
   double perimeter = 0, square_metres = 0;
   polygon.Compute(false, true, perimeter, square_metres);
   return std::abs(square_metres) / 1e6;

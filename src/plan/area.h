@@ -52,7 +52,9 @@ class Area {
 
   // A ball that holds the area; its middle lies on the ground, and is a circle's centre.
   [[nodiscard]] const Ball& ball() const { return ball_; }
-  [[nodiscard]] bool is_circle() const { return vertices_.empty(); }
+  [[nodiscard]] bool is_circle() const { return radius_m_ > 0; }
+  // What it was made of, which makes it again to the last bit: a polygon's vertices, or a circle's centre.
+  [[nodiscard]] std::span<const LatLng> outline() const { return outline_; }
   // Of a circle, along the surface.
   [[nodiscard]] double radius_m() const { return radius_m_; }
   // Of a polygon: counter-clockwise, the area to its left.
@@ -61,7 +63,7 @@ class Area {
   [[nodiscard]] geo::Vec3 inner() const { return inner_; }
 
  private:
-  std::vector<LatLng> vertices_;   // none: a circle
+  std::vector<LatLng> outline_;
   Boundary boundary_;
   Ball ball_;
   geo::Vec3 inner_;
