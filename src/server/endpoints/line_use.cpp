@@ -51,7 +51,6 @@ Result<node::UseRecord> open_record(std::string party, const ledger::VerifierKey
 Response line_use(NodeContext& node, const Asked& asked) {
   const auto key = ledger::parse_verifier_key(node.ledger.status().verifier_key);
   if (!key) return error_response(503, "unreachable", "The node has not opened its record yet; ask again in a few seconds.");
-  if (node.ledger.status().published == 0) return error_response(503, "unreachable", "The node has signed nothing of its record yet; ask again in a few seconds.");
   const std::vector<ledger::VerifierKey> cosigners = node.mirrors != nullptr ? node.mirrors->cosigners() : std::vector<ledger::VerifierKey>{};
   std::vector<node::UseRecord> records;
   auto own = open_record(node.line->party(), *key, node.ledger.folder(), cosigners);
