@@ -20,13 +20,13 @@ const PreAuthorisation* agreed_beforehand(const TellingRules& rules, const Owner
   return found == rules.pre_authorised.end() ? nullptr : &*found;
 }
 
-ContentGround ground_for(const Case& c, const Owner& owner, const TellingRules& rules, const Addressee& to) {
+ContentGround ground_for(const Case& c, const Owner& owner, const Addressee& to, bool is_agreed_beforehand) {
   if (!owner.protect) return ContentGround::not_protected;
   if (owner.certain && to.kind == AddresseeKind::party && to.id == owner.party) return ContentGround::owner;
   if (!owner.certain) return ContentGround::owner_uncertain;
   // A release counts while it is of the owner; an officer may have identified another one since.
   if (c.released && c.released->by.party == owner.party) return ContentGround::released;
-  return agreed_beforehand(rules, owner, to) != nullptr ? ContentGround::pre_authorised : ContentGround::state_aircraft;
+  return is_agreed_beforehand ? ContentGround::pre_authorised : ContentGround::state_aircraft;
 }
 
 }  // namespace
@@ -49,13 +49,13 @@ Telling who_is_told(const Case& c, const TellingRules& rules) {
   telling.may_be_spoken = !c.must_not_be_spoken;
 
   const auto add = [&](Addressee to, std::string name, std::string desk) {
-    const ContentGround ground = ground_for(c, telling.owner, rules, to);
+    const PreAuthorisation* const agreed = agreed_beforehand(rules, telling.owner, to);
+    const ContentGround ground = ground_for(c, telling.owner, to, agreed != nullptr);
     const auto told = std::find_if(c.told.begin(), c.told.end(), [&](const Told& t) { return t.to == to; });
     const bool due = told == c.told.end() || (is_exact(ground) && !told->exact);
     Recipient recipient = is_exact(ground) ? Recipient(ExactRecipient(to)) : Recipient(CoarseRecipient(to));
-    TellingLine line{std::move(recipient), std::move(name), std::move(desk), ground, {}, due};
-    if (ground == ContentGround::pre_authorised) line.agreed_by = agreed_beforehand(rules, telling.owner, to)->by;
-    telling.lines.push_back(std::move(line));
+    std::string agreed_by = ground == ContentGround::pre_authorised ? agreed->by : std::string();
+    telling.lines.push_back({std::move(recipient), std::move(name), std::move(desk), ground, std::move(agreed_by), due});
   };
   for (const RescueCentre& centre : rules.rescue_centres) add({AddresseeKind::rescue_centre, centre.id}, centre.name, centre.contact);
 

@@ -64,6 +64,26 @@ Hash Sha256Stream::take() {
   return hash;
 }
 
+std::string to_hex(const Hash& hash) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string text;
+  text.reserve(2 * Hash::size);
+  for (const std::uint8_t byte : hash.bytes) text += {digits[byte >> 4], digits[byte & 15]};
+  return text;
+}
+
+std::optional<Hash> hash_from_hex(std::string_view text) {
+  Hash hash;
+  if (text.size() != 2 * Hash::size) return std::nullopt;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (!(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'f')) return std::nullopt;
+    const int digit = c <= '9' ? c - '0' : c - 'a' + 10;
+    hash.bytes[i / 2] = static_cast<std::uint8_t>(hash.bytes[i / 2] << 4 | digit);
+  }
+  return hash;
+}
+
 std::string to_base64(const Hash& hash) { return skypact::to_base64(hash.bytes); }
 
 std::optional<Hash> hash_from_base64(std::string_view text) {

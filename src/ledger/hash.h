@@ -49,6 +49,11 @@ class Sha256Stream {
   std::unique_ptr<State> state_;
 };
 
+// In 64 lower-case hexadecimal digits.
+[[nodiscard]] std::string to_hex(const Hash& hash);
+// Of exactly such 64 digits; nullopt otherwise.
+[[nodiscard]] std::optional<Hash> hash_from_hex(std::string_view text);
+
 [[nodiscard]] std::string to_base64(const Hash& hash);
 // nullopt where it is not the base 64 of 32 bytes.
 [[nodiscard]] std::optional<Hash> hash_from_base64(std::string_view text);

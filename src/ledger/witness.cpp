@@ -11,11 +11,7 @@ namespace skypact::ledger {
 namespace {
 
 // One file for each log, named by its origin's hash: an origin is any text.
-std::string path_of(std::string_view origin) {
-  std::string path = "witness/";
-  for (const std::uint8_t byte : sha256(as_bytes(origin)).bytes) path += fmt::format("{:02x}", byte);
-  return path;
-}
+std::string path_of(std::string_view origin) { return "witness/" + to_hex(sha256(as_bytes(origin))); }
 
 WitnessAnswer refusal(unsigned status, std::string_view sentence) { return {status, "text/plain; charset=utf-8", fmt::format("{}\n", sentence)}; }
 

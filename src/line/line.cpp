@@ -18,21 +18,6 @@ namespace {
 
 constexpr std::string_view event_words[] = {"not_received", "not_answered", "escalated", "check_missed", "carried"};
 
-ledger::Hash hash_of_id(std::string_view id) {
-  ledger::Hash hash;
-  const auto digit = [](char c) { return static_cast<std::uint8_t>(c <= '9' ? c - '0' : c - 'a' + 10); };
-  SKYPACT_CHECK(id.size() == 2 * hash.bytes.size());
-  for (std::size_t i = 0; i < hash.bytes.size(); ++i) hash.bytes[i] = static_cast<std::uint8_t>(digit(id[2 * i]) << 4 | digit(id[2 * i + 1]));
-  return hash;
-}
-
-std::string id_of_hash(const ledger::Hash& hash) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string id;
-  for (const std::uint8_t byte : hash.bytes) id += {digits[byte >> 4], digits[byte & 15]};
-  return id;
-}
-
 // Where a person is one metre off, he reads the same.
 constexpr double same_degrees = 1e-5;
 
@@ -815,7 +800,7 @@ LinePast Line::past() const {
     const MessageState& state = messages_.at(id);
     past.messages.push_back({state.index.value(), state.officer_index, state.changed_by});
   }
-  for (const std::string& id : ids_in_order_) past.ids.push_back(hash_of_id(id));
+  for (const std::string& id : ids_in_order_) past.ids.push_back(ledger::hash_from_hex(id).value());
   return past;
 }
 
@@ -832,7 +817,7 @@ const NoteEntry* note_at(const LineEntryAt& entry_at, std::uint64_t index) {
 }  // namespace
 
 Result<void> Line::restore(const LinePast& past, const LineEntryAt& entry_at) {
-  for (const ledger::Hash& id : past.ids) remember(id_of_hash(id));
+  for (const ledger::Hash& id : past.ids) remember(ledger::to_hex(id));
   for (const std::uint64_t index : past.officers) {
     const NoteEntry* const note = note_at(entry_at, index);
     if (note == nullptr || !std::holds_alternative<Officer>(note->opened.message.body)) return is_other(index, "an officer's key");

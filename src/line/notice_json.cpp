@@ -114,7 +114,7 @@ void append_contradictions(json::Writer& out, const NoticeRecord& record) {
   for (const NoticeContradiction& c : record.contradictions) {
     out.begin_object();
     out.field("revision", c.revision);
-    out.field("sha256", pact::to_hex(c.content));
+    out.field("sha256", ledger::to_hex(c.content));
     out.field("at", to_rfc3339(c.at));
     out.end_object();
   }

@@ -3,10 +3,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/check.h"
 #include "ledger/key.h"
+#include "ledger/record_index.h"
 #include "node/acts_index.h"
 
 using namespace skypact;
@@ -33,7 +36,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   read(bytes);
   std::string text = node::to_text({}, setup());
   text = text.substr(0, text.find("size ")) + std::string(bytes);
-  text += "sha256 " + ledger::to_base64(ledger::sha256(ledger::as_bytes(text))) + '\n';
-  read(text);
+  read(ledger::closed(std::move(text)));
   return 0;
 }

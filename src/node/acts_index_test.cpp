@@ -7,9 +7,8 @@
 
 #include "ledger/test_log.h"
 #include "ledger/test_storage.h"
-#include "ledger/tree.h"
-#include "ledger/wal.h"
 #include "node/test_acts.h"
+#include "node/test_index_cuts.h"
 
 namespace skypact::node {
 namespace {
@@ -195,71 +194,25 @@ TEST(ActsIndex, StartsNothingFromAnActThatIsDamagedInTheRecord) {
 
 // ---- The power is cut at every call to the disk.
 
-// A node's record and index on one thread, until it is done or the power is off. What others were told is done goes to `done`.
-void work(Disk& disk, const std::vector<std::string>& entries, Random& random, std::size_t& done) {
-  const ActsSetup setup = setup_of_node("north");
-  auto tree = ledger::Tree::open(disk, record_key());
-  if (!tree) return;
-  auto wal = ledger::Wal::open(disk, tree->size(), 4000);
-  if (!wal) return;
-  for (const std::string& entry : wal->take_recovered()) tree->add(entry);
-  std::optional<ActsIndex> index;
-  while (wal->size() < entries.size()) {
-    const std::size_t to = std::min<std::size_t>(entries.size(), wal->size() + 1 + random.below(40));
-    std::vector<std::string> group;
-    for (std::size_t i = wal->size(); i < to; ++i) wal->add(entries[i]), group.push_back(entries[i]);
-    if (!wal->commit()) return;
-    done = to;
-    for (const std::string& entry : group) tree->add(entry);
-    if (random.chance(0.5)) continue;
-    if (!tree->publish() || !ledger::Wal::remove_before(disk, tree->published())) return;
-    if (random.chance(0.5)) continue;
-    auto grown = extend(index ? std::move(*index) : ActsIndex{}, ledger::files_of(disk), tree->published());
-    ASSERT_TRUE(grown) << grown.error().message;
-    if (!ledger::replace(disk, acts_index_file, to_text(*grown, setup))) return;
-    index = std::move(*grown);
-  }
-}
-
 TEST(ActsIndex, IsOfTheRecordOrMadeAnewWheneverThePowerIsCut) {
   Time now;
   const std::vector<std::string> entries = first_of(some_record(5, now), 320);
   const ActsSetup setup = setup_of_node("north");
-  std::uint64_t calls = 0;
-  {
-    Disk disk;
-    Random random(1);
-    std::size_t done = 0;
-    work(disk, entries, random, done);
-    ASSERT_EQ(done, entries.size());
-    calls = disk.calls();
-  }
-  std::uint64_t used = 0, anew = 0;
-  for (std::uint64_t cut = 1; cut <= calls; ++cut) {
-    SCOPED_TRACE(cut);
-    Disk disk;
-    disk.cut_at = cut;
-    Random random(1);
-    std::size_t done = 0;
-    work(disk, entries, random, done);
-    for (int outcome = 0; outcome < 2; ++outcome) {
-      Disk found = outcome == 0 ? disk.after_power_cut(random) : disk.after_kill();
-      auto tree = ledger::Tree::open(found, record_key());
-      ASSERT_TRUE(tree) << tree.error().message;
-      auto wal = ledger::Wal::open(found, tree->size(), 4000);
-      ASSERT_TRUE(wal) << wal.error().message;
-      for (const std::string& entry : wal->take_recovered()) tree->add(entry);
-      ASSERT_TRUE(tree->publish());
-      ASSERT_GE(tree->size(), done);
-      const auto text = found.read(acts_index_file);
-      const auto ready = read_acts(setup, ledger::files_of(found), tree->size(), text ? *text : std::string());
-      ASSERT_TRUE(ready) << ready.error().message;
-      ++(ready->made_anew.empty() ? used : anew);
-      ASSERT_EQ(all_of(ready->acts, now), all_of(made_from(first_of(entries, tree->size())), now));
-    }
-  }
-  EXPECT_GT(used, calls / 2) << "it is there after most cuts";
-  EXPECT_GT(anew, 0u);
+  const auto begin = [&]() -> IndexBesideRecord::Make {
+    return [&, index = ActsIndex{}](Disk& disk, std::uint64_t published, std::string& text) mutable {
+      auto grown = extend(std::move(index), ledger::files_of(disk), published);
+      ASSERT_TRUE(grown) << grown.error().message;
+      text = to_text(*grown, setup);
+      index = std::move(*grown);
+    };
+  };
+  const auto check = [&](Disk& found, std::uint64_t size, std::string_view text, bool& made_anew) {
+    const auto ready = read_acts(setup, ledger::files_of(found), size, text);
+    ASSERT_TRUE(ready) << ready.error().message;
+    made_anew = !ready->made_anew.empty();
+    ASSERT_EQ(all_of(ready->acts, now), all_of(made_from(first_of(entries, size)), now));
+  };
+  expect_right_wherever_the_power_is_cut({acts_index_file, record_key(), begin, check}, entries);
 }
 
 }  // namespace

@@ -10,12 +10,11 @@
 
 #include "ledger/test_log.h"
 #include "ledger/test_storage.h"
-#include "ledger/tree.h"
-#include "ledger/wal.h"
 #include "line/call_json.h"
 #include "line/line_json.h"
 #include "line/test_past.h"
 #include "node/line_use.h"
+#include "node/test_index_cuts.h"
 
 namespace skypact::node {
 namespace {
@@ -405,71 +404,24 @@ TEST(LineIndex, StartsNothingFromAnEntryThatIsDamagedInTheRecord) {
 
 // ---- The power is cut at every call to the disk.
 
-// A node's record and index on one thread, until it is done or the power is off. What others were told is done goes to `done`.
-void work(Disk& disk, const std::vector<std::string>& entries, Random& random, std::size_t& done) {
-  const LineSetup setup = small_setup();
-  auto tree = ledger::Tree::open(disk, record_key());
-  if (!tree) return;
-  auto wal = ledger::Wal::open(disk, tree->size(), 4000);
-  if (!wal) return;
-  for (const std::string& entry : wal->take_recovered()) tree->add(entry);
-  while (wal->size() < entries.size()) {
-    const std::size_t to = std::min<std::size_t>(entries.size(), wal->size() + 1 + random.below(40));
-    std::vector<std::string> group;
-    for (std::size_t i = wal->size(); i < to; ++i) wal->add(entries[i]), group.push_back(entries[i]);
-    if (!wal->commit()) return;
-    done = to;
-    for (const std::string& entry : group) tree->add(entry);
-    if (random.chance(0.5)) continue;
-    if (!tree->publish() || !ledger::Wal::remove_before(disk, tree->published())) return;
-    if (random.chance(0.5)) continue;
-    const auto text = disk.read(line_index_file);
-    const auto read = read_line(setup, ledger::files_of(disk), tree->published(), tree->published(), text ? *text : std::string());
-    ASSERT_TRUE(read) << read.error().message;
-    if (!ledger::replace(disk, line_index_file, to_text(index_of(*read), setup))) return;
-  }
-}
-
 TEST(LineIndex, IsOfTheRecordOrMadeAnewWheneverThePowerIsCut) {
   const std::vector<std::string> entries = RandomPast(5, 160).entries();
   const LineSetup setup = small_setup();
-  std::uint64_t calls = 0;
-  {
-    Disk disk;
-    Random random(1);
-    std::size_t done = 0;
-    work(disk, entries, random, done);
-    ASSERT_EQ(done, entries.size());
-    calls = disk.calls();
-  }
-  std::uint64_t used = 0, anew = 0;
-  for (std::uint64_t cut = 1; cut <= calls; ++cut) {
-    SCOPED_TRACE(cut);
-    Disk disk;
-    disk.cut_at = cut;
-    Random random(1);
-    std::size_t done = 0;
-    work(disk, entries, random, done);
-    for (int outcome = 0; outcome < 2; ++outcome) {
-      Disk found = outcome == 0 ? disk.after_power_cut(random) : disk.after_kill();
-      auto tree = ledger::Tree::open(found, record_key());
-      ASSERT_TRUE(tree) << tree.error().message;
-      auto wal = ledger::Wal::open(found, tree->size(), 4000);
-      ASSERT_TRUE(wal) << wal.error().message;
-      for (const std::string& entry : wal->take_recovered()) tree->add(entry);
-      ASSERT_TRUE(tree->publish());
-      ASSERT_GE(tree->size(), done);
-      const auto text = found.read(line_index_file);
-      const auto ready = read_line(setup, ledger::files_of(found), tree->size(), tree->size(), text ? *text : std::string());
-      ASSERT_TRUE(ready) << ready.error().message;
-      ++(ready->made_anew.empty() ? used : anew);
-      const Machine twin = replayed(entries, setup, tree->size());
-      ASSERT_EQ(index_of(*ready).line, twin.line.past());
-      ASSERT_EQ(index_of(*ready).notices, twin.notices.past());
-    }
-  }
-  EXPECT_GT(used, calls / 2) << "it is there after most cuts";
-  EXPECT_GT(anew, 0u);
+  const test::IndexBesideRecord::Make make = [&](Disk& disk, std::uint64_t published, std::string& text) {
+    const auto before = disk.read(line_index_file);
+    const auto read = read_line(setup, ledger::files_of(disk), published, published, before ? *before : std::string());
+    ASSERT_TRUE(read) << read.error().message;
+    text = to_text(index_of(*read), setup);
+  };
+  const auto check = [&](Disk& found, std::uint64_t size, std::string_view text, bool& made_anew) {
+    const auto ready = read_line(setup, ledger::files_of(found), size, size, text);
+    ASSERT_TRUE(ready) << ready.error().message;
+    made_anew = !ready->made_anew.empty();
+    const Machine twin = replayed(entries, setup, size);
+    ASSERT_EQ(index_of(*ready).line, twin.line.past());
+    ASSERT_EQ(index_of(*ready).notices, twin.notices.past());
+  };
+  test::expect_right_wherever_the_power_is_cut({line_index_file, record_key(), [&] { return make; }, check}, entries);
 }
 
 }  // namespace

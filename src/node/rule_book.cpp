@@ -330,12 +330,10 @@ Result<RuleBook::Change> RuleBook::set_notices(const Parties& parties, std::vect
   return change;
 }
 
-bool RuleBook::set_assisting(std::vector<AssistingFlight> flights) {
-  if (flights == rules_->assisting) return false;
+void RuleBook::set_assisting(std::vector<AssistingFlight> flights) {
   auto next = std::make_shared<Rules>(*rules_);
   next->assisting = std::move(flights);
   rules_ = std::move(next);
-  return true;
 }
 
 }  // namespace skypact::node

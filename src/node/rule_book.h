@@ -54,8 +54,8 @@ class RuleBook {
   // beyond their bound. Error: over_limit.
   Result<Change> set_notices(const Parties& parties, std::vector<Zone> zones);
 
-  // In the place of those before. False: they are the same.
-  bool set_assisting(std::vector<AssistingFlight> flights);
+  // In the place of those before.
+  void set_assisting(std::vector<AssistingFlight> flights);
 
   // The node's number of a party of agreed().
   [[nodiscard]] PartyId party_of(PartyId agreed) const;

@@ -126,7 +126,7 @@ Result<PeerVerdict> read_peer_finding(std::string_view party, std::uint64_t inde
   const auto finding = fields.word("finding", {"kept", "lost", "cannot_be_told"}, json::required);
   v.evidence = fields.text("evidence", hash_digits, hash_digits, json::required).value_or("");
   if (const auto alert = fields.integer("alert", 0, UINT32_MAX)) v.alert = AlertId{static_cast<std::uint32_t>(*alert)};
-  if (!fields.error() && !pact::hash_from_hex(v.evidence)) fields.refuse("evidence", "must be 64 lower-case hexadecimal digits");
+  if (!fields.error() && !ledger::hash_from_hex(v.evidence)) fields.refuse("evidence", "must be 64 lower-case hexadecimal digits");
   if (!fields.error() && v.span.empty()) fields.refuse("to", "must be later than from");
   if (fields.error()) return *fields.error();
   constexpr std::array findings{guard::Finding::kept, guard::Finding::lost, guard::Finding::cannot_be_told};

@@ -141,11 +141,7 @@ std::string evidence_of(const guard::VerdictInput& input) {
   return std::move(*canonical);
 }
 
-std::string evidence_hash(std::string_view evidence) {
-  std::string text;
-  for (const std::uint8_t byte : ledger::sha256(ledger::as_bytes(evidence)).bytes) text += fmt::format("{:02x}", byte);
-  return text;
-}
+std::string evidence_hash(std::string_view evidence) { return ledger::to_hex(ledger::sha256(ledger::as_bytes(evidence))); }
 
 Result<std::vector<std::string>> compare(std::string_view first, std::string_view second) {
   const auto one = json::parse(first, {.bytes = largest_evidence}), other = json::parse(second, {.bytes = largest_evidence});

@@ -37,6 +37,7 @@ std::vector<Release> releases_of(const PactState& state, const TermsByHash& term
   const Terms* const said = in_force == nullptr ? nullptr : terms(in_force->terms);
   if (said == nullptr) return {};
   std::vector<Release> releases = releases_in(state, *in_force, *said, now);
+  if (releases.empty()) return releases;   // most pacts have none, and what is unsettled costs more to find
   for (const std::string& hash : state.unsettled(heard, now).alternatives) {
     const Version* const may_hold = hash.empty() ? nullptr : state.find(hash);
     const Terms* const read = may_hold == nullptr ? nullptr : terms(hash);

@@ -273,11 +273,7 @@ Result<void> check_key_text(KeyRole role, std::string_view text) {
   return {};
 }
 
-std::string id_of(std::string_view text) {
-  std::string id;
-  for (const std::uint8_t byte : ledger::sha256(ledger::as_bytes(text)).bytes) id += fmt::format("{:02x}", byte);
-  return id;
-}
+std::string id_of(std::string_view text) { return ledger::to_hex(ledger::sha256(ledger::as_bytes(text))); }
 
 std::string to_text(const Statement& statement) {
   std::string text;

@@ -323,9 +323,6 @@ Result<Terms> read_terms_json(std::string_view text, std::string_view file);
 [[nodiscard]] std::string canonical_json(const Terms& terms);
 [[nodiscard]] ledger::Hash terms_hash(const Terms& terms);
 [[nodiscard]] std::string terms_id(const Terms& terms);
-[[nodiscard]] std::string to_hex(const ledger::Hash& hash);
-// Of exactly 64 lower-case hexadecimal digits; nullopt otherwise.
-[[nodiscard]] std::optional<ledger::Hash> hash_from_hex(std::string_view text);
 
 // Every clause once, in the order of the document's sections above.
 [[nodiscard]] std::vector<std::string> clause_ids(const Terms& terms);

@@ -83,7 +83,7 @@ class Reader {
     terms_.id = root_.word("pact", Need::required).value_or("");
     terms_.version = static_cast<std::uint32_t>(root_.integer("version", 1, 1'000'000, Need::required).value_or(1));
     if (const auto text = root_.text("supersedes", 64, 64)) {
-      terms_.supersedes = hash_from_hex(*text);
+      terms_.supersedes = ledger::hash_from_hex(*text);
       if (!terms_.supersedes) root_.refuse("supersedes", "must be the id of the terms that are replaced: 64 hexadecimal digits in lower case, as skypact pact check prints");
     }
     terms_.title = root_.text("title", 1, TermsLimits::name, Need::required).value_or("");

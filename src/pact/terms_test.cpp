@@ -316,11 +316,11 @@ TEST(Terms, KeepDistressStopAndTheDutyLineFromAnySuspensionWhetherListedOrNot) {
 
 TEST(TermsHash, IsReadFromHexadecimalInOneSpellingOnly) {
   const ledger::Hash hash = terms_hash(example_terms());
-  EXPECT_EQ(hash_from_hex(to_hex(hash)), hash);
-  EXPECT_EQ(hash_from_hex(to_hex(hash).substr(1)), std::nullopt);
+  EXPECT_EQ(ledger::hash_from_hex(to_hex(hash)), hash);
+  EXPECT_EQ(ledger::hash_from_hex(to_hex(hash).substr(1)), std::nullopt);
   std::string upper = to_hex(hash);
   std::transform(upper.begin(), upper.end(), upper.begin(), [](char c) { return c >= 'a' && c <= 'f' ? static_cast<char>(c - 'a' + 'A') : c; });
-  EXPECT_EQ(hash_from_hex(upper), std::nullopt);
+  EXPECT_EQ(ledger::hash_from_hex(upper), std::nullopt);
 }
 
 // Every "properties" of the schema, with the references of it resolved, as "zone[].outline".

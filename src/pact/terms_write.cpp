@@ -395,24 +395,6 @@ ledger::Hash terms_hash(const Terms& terms) { return ledger::sha256(ledger::as_b
 
 std::string terms_id(const Terms& terms) { return to_hex(terms_hash(terms)); }
 
-std::string to_hex(const ledger::Hash& hash) {
-  std::string out;
-  for (const std::uint8_t byte : hash.bytes) out += fmt::format("{:02x}", byte);
-  return out;
-}
-
-std::optional<ledger::Hash> hash_from_hex(std::string_view text) {
-  ledger::Hash hash;
-  if (text.size() != 2 * hash.bytes.size()) return std::nullopt;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (!(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'f')) return std::nullopt;
-    const int digit = c <= '9' ? c - '0' : c - 'a' + 10;
-    hash.bytes[i / 2] = static_cast<std::uint8_t>(hash.bytes[i / 2] << 4 | digit);
-  }
-  return hash;
-}
-
 std::vector<std::string> clause_ids(const Terms& terms) {
   std::vector<std::string> ids;
   for_each_clause(terms, [&](std::string id, const auto&) { ids.push_back(std::move(id)); });
