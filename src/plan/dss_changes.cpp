@@ -172,7 +172,7 @@ struct Reader<Entity> {
     entity.version = static_cast<std::int32_t>(fields.integer("version", 1, 2'147'483'647, required).value_or(0));
     entity.ovn = read_text(fields, "ovn", FlightLimits::ovn_bytes);
     entity.uss_base_url = read_text(fields, "uss_base_url", FlightLimits::url_bytes);
-    if (const auto state = fields.word("state", {"Accepted", "Activated", "Nonconforming", "Contingent"})) entity.state = static_cast<IntentState>(*state);
+    if (const auto state = fields.word("state", intent_state_words)) entity.state = static_cast<IntentState>(*state);
     entity.subscription = read_id(fields, "subscription_id", json::optional);
     entity.extents = read_volumes(fields);
     fields.refuse_unknown();
@@ -208,7 +208,7 @@ struct Reader<UssAvailability> {
     UssAvailability availability;
     availability.uss = read_text(fields, "uss", FlightLimits::manager_bytes);
     availability.version = read_text(fields, "version", FlightLimits::ovn_bytes);
-    availability.availability = static_cast<Availability>(fields.word("availability", {"Unknown", "Normal", "Down"}, required).value_or(0));
+    availability.availability = static_cast<Availability>(fields.word("availability", availability_words, required).value_or(0));
     fields.refuse_unknown();
     if (fields.error()) return *fields.error();
     return availability;

@@ -5,6 +5,7 @@
 // Plain values; any thread.
 
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,7 +25,10 @@ namespace skypact::plan {
 enum class Kind : std::uint8_t { operational_intent, constraint, subscription };
 enum class IntentState : std::uint8_t { accepted, activated, nonconforming, contingent };
 enum class Availability : std::uint8_t { unknown, normal, down };
-[[nodiscard]] std::string_view to_string(IntentState state);      // "Accepted"
+// As messages name them, in the order of the enums.
+inline const std::initializer_list<std::string_view> intent_state_words{"Accepted", "Activated", "Nonconforming", "Contingent"};
+inline const std::initializer_list<std::string_view> availability_words{"Unknown", "Normal", "Down"};
+[[nodiscard]] std::string_view to_string(IntentState state);
 [[nodiscard]] std::string_view to_string(Availability availability);
 
 // Whose token came with the request, and what it permits.

@@ -1,6 +1,5 @@
 #include "plan/f3548_json.h"
 
-#include <array>
 #include <span>
 #include <utility>
 
@@ -177,15 +176,9 @@ std::optional<std::string> owned(std::optional<std::string_view> text) { return 
 
 }  // namespace
 
-std::string_view to_string(IntentState state) {
-  constexpr std::array<std::string_view, 4> names{"Accepted", "Activated", "Nonconforming", "Contingent"};
-  return names[static_cast<std::size_t>(state)];
-}
+std::string_view to_string(IntentState state) { return intent_state_words.begin()[static_cast<std::size_t>(state)]; }
 
-std::string_view to_string(Availability availability) {
-  constexpr std::array<std::string_view, 3> names{"Unknown", "Normal", "Down"};
-  return names[static_cast<std::size_t>(availability)];
-}
+std::string_view to_string(Availability availability) { return availability_words.begin()[static_cast<std::size_t>(availability)]; }
 
 Result<EntityId> read_id(std::string_view text) {
   const auto id = parse_entity_id(text);
@@ -214,7 +207,7 @@ Result<PutIntent> read_put_intent(std::string_view id_text, std::optional<std::s
   put.id = *id;
   put.ovn = owned(ovn);
   put.uss_base_url = read_url(fields);
-  put.state = static_cast<IntentState>(fields.word("state", {"Accepted", "Activated", "Nonconforming", "Contingent"}, required).value_or(0));
+  put.state = static_cast<IntentState>(fields.word("state", intent_state_words, required).value_or(0));
   put.subscription = read_id_field(fields, "subscription_id");
   if (put.subscription == no_subscription) put.subscription = std::nullopt;   // as a reference says it
   put.ovn_suffix = read_id_field(fields, "requested_ovn_suffix");
@@ -266,7 +259,7 @@ Result<PutAvailability> read_put_availability(std::string_view uss, std::string_
   const auto document = parse_body(body);
   if (!document) return document.error();
   Fields fields(document->root());
-  const auto availability = fields.word("availability", {"Unknown", "Normal", "Down"}, required);
+  const auto availability = fields.word("availability", availability_words, required);
   const auto old_version = fields.text("old_version", 0, FlightLimits::ovn_bytes);
   if (fields.error()) return *fields.error();
   return PutAvailability{std::string(uss), static_cast<Availability>(*availability), std::string(old_version.value_or(""))};
