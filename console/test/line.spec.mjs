@@ -34,7 +34,12 @@ async function until(what, probe, limit_ms = 180_000) {
   }
 }
 const words = (page, selector) => page.evaluate((s) => (document.querySelector(s)?.innerText ?? '').replace(/[\u2066-\u2069\u00a0]/g, (c) => (c === '\u00a0' ? ' ' : '')), selector);
-const see = (page, text, selector = 'body', limit_ms) => until(`"${text}" stands in ${selector}`, async () => (await words(page, selector)).includes(text), limit_ms);
+const see = async (page, text, selector = 'body', limit_ms) => {
+  let stood = '';
+  await until(`"${text}" stands in ${selector}`, async () => (stood = await words(page, selector)).includes(text), limit_ms).catch((e) => {
+    throw new Error(`${e.message}; there stands: ${stood}`);
+  });
+};
 const shot = (page, name) => page.screenshot({ path: join(screenshots, `line-${name}.png`) });
 const go = (page, hash) => page.evaluate((h) => (location.hash = h), hash);
 const band = (page) => words(page, '[data-band]');
@@ -163,9 +168,9 @@ const checks = [
   }],
   ['a key that was on its way when the band changed answers nothing', async () => {
     // Pressed in the page, in the moment in which the message appears.
-    const pressed = south.evaluate(() => new Promise((done) => {
+    const pressed = south.evaluate((phrase) => new Promise((done) => {
       const look = () => {
-        if (!document.querySelector('[data-band] .first')) return;
+        if (!document.querySelector('[data-band] .first')?.textContent.includes(phrase)) return;
         observer.disconnect();
         // A key is a task of its own, after what made the band change.
         setTimeout(() => {
@@ -174,8 +179,8 @@ const checks = [
         });
       };
       const observer = new MutationObserver(look);
-      observer.observe(document.body, { childList: true, subtree: true });
-    }));
+      observer.observe(document.body, { childList: true, characterData: true, subtree: true });
+    }), 'НЕМЕДЛЕННО ПРЕКРАТИТЕ');
     const stop = await say('north', 'stop', 101, STOP);
     await pressed;
     await see(south, 'Не отправлено', '[data-band]');

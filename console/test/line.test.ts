@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { letterOf } from '../src/lib/keys';
 import {
-  answerKey, answersFor, askedBack, byUrgency, disagrees, due, exerciseWords, fits, floods, historyRows, languageOf, phraseOf, readSlot, saidText, searchBook, shownPosition, visibleText, waitsHere, waitsThere,
+  answerKey, answersFor, askedBack, byUrgency, disagrees, due, exerciseWords, fits, floods, historyRows, languageOf, phraseOf, readSlot, saidText, searchBook, shownPosition, tellsLess, visibleText, waitsHere, waitsThere,
 } from '../src/line/line';
 import { SLOT_KINDS, type Message, type Peer, type Phrasebook, type Place } from '../src/line/view';
 
@@ -28,6 +28,15 @@ test('the time by which an own message should be answered is that of the first w
   const m = message({ own: true, to: [{ party: 'a', answer_by: '2026-11-27T02:00:10.000Z', answered_at: '2026-11-27T02:00:05.000Z' }, { party: 'b', answer_by: '2026-11-27T02:00:20.000Z' }] });
   expect(due(m)).toBe(Date.parse('2026-11-27T02:00:20Z'));
   expect(due(message())).toBe(Infinity);
+});
+
+test('what was on its way when a message was answered tells of less; an answer that opens it again tells of more', () => {
+  const asked = message({ class: 'stop', open: true, to: [{ party: 'north', received_at: '2026-11-27T02:00:01.000Z' }] });
+  const passedOn = { ...asked, open: false, answers: [{ id: 'x', party: 'north', at: '', taken_at: '', answer: 'passed_on' as const }] };
+  const where = { ...asked, answers: [...passedOn.answers, { id: 'y', party: 'south', at: '', taken_at: '', answer: 'where_exactly' as const }] };
+  expect([tellsLess(asked, passedOn), tellsLess(passedOn, asked), tellsLess(where, passedOn), tellsLess(passedOn, where)]).toEqual([true, false, false, true]);
+  expect([tellsLess(asked, asked), tellsLess({ ...asked, to: [{ party: 'north' }] }, asked)]).toEqual([false, true]);
+  expect([tellsLess(asked, { ...asked, open: false }), tellsLess({ ...asked, open: false }, asked)]).toEqual([true, false]); // a correction closes it
 });
 
 test('what waits for this desk and what waits for others are told apart', () => {

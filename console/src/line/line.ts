@@ -32,6 +32,13 @@ export function disagrees(m: Message, all: readonly Message[], now_ms: number): 
   return !all.some((other) => other.own && other.reply_to === m.id);
 }
 
+// What is known of a message only grows: an event that was on its way when an answer to a request overtook it tells of less, and
+// must not bring a message back that is answered.
+export function tellsLess(m: Message, than: Message): boolean {
+  const told = (of: Message) => of.to.reduce((n, a) => n + (a.received_at ? 1 : 0) + (a.receipt_at ? 1 : 0) + (a.answered_at ? 1 : 0), of.answers.length + of.events.length);
+  return told(m) < told(than) || (told(m) === told(than) && m.open && !than.open);
+}
+
 // The answers that are offered, each with its key: the same key never means two things.
 const ANSWER_KEYS: Record<AnswerWord, string> = { passed_on: 'y', stopped: 'u', cannot: 'i', where_exactly: 'o', seen: 'j', loud_and_clear: 'y' };
 export const answerKey = (word: AnswerWord): string => ANSWER_KEYS[word];

@@ -2,7 +2,7 @@
 // others four times a second: a flood of INFORM must not keep the screen from a STOP.
 
 import { get, request, RequestError } from '../api/client';
-import { byUrgency, disagrees, floods, shownPosition, waitsHere, waitsThere, isUrgent, type Flood } from '../line/line';
+import { byUrgency, disagrees, floods, shownPosition, tellsLess, waitsHere, waitsThere, isUrgent, type Flood } from '../line/line';
 import type { AnswerWord, Depth, LineView, Message, Peer, Phrasebook } from '../line/view';
 import { live } from './live.svelte';
 import { session } from './session.svelte';
@@ -41,7 +41,7 @@ class DutyLine {
   private take(e: { type: string; message?: Message; line?: LineView }): void {
     if (e.type === 'line_message' && e.message) {
       this.touchedAt.set(e.message.id, performance.now());
-      this.put(e.message);
+      this.learn(e.message);
       if (isUrgent(e.message) || e.message.class === 'warn') this.flush();
       else this.flushTimer ||= window.setTimeout(() => this.flush(), FLUSH_MS);
     } else if (e.type === 'line' && e.line) {
@@ -61,8 +61,13 @@ class DutyLine {
     return desks?.find((d) => d.id === id)?.name || id;
   }
 
+  // As the node has it, whatever was here: of a load, which also finds what a node that began anew no longer knows.
   private put(m: Message): void {
     this.byId.set(m.id, m);
+  }
+  private learn(m: Message): void {
+    const held = this.byId.get(m.id);
+    if (!held || !tellsLess(m, held)) this.put(m);
   }
 
   private flush(): void {
@@ -122,7 +127,7 @@ class DutyLine {
   async fetch(id: string): Promise<Message | null> {
     try {
       const m = await get<Message>(`api/v1/line/messages/${encodeURIComponent(id)}`);
-      this.put(m);
+      this.learn(m);
       this.flush();
       return m;
     } catch (e) {
@@ -183,7 +188,7 @@ class DutyLine {
   private async post(path: string, body: unknown, type?: string): Promise<Message> {
     const m = await request<Message>('POST', path, body, type);
     this.touchedAt.set(m.id, performance.now());
-    this.put(m);
+    this.learn(m);
     this.flush();
     return m;
   }
