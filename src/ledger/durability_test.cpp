@@ -29,7 +29,7 @@ class Ledger {
     auto tree = Tree::open(disk, key);
     if (!tree) return std::move(tree).error();
     constexpr std::size_t small_files = 200;  // bytes: so that they change under every cut
-    auto wal = Wal::open(disk, tree->size(), small_files);
+    auto wal = Wal::open(disk, tree->size(), {.file_bytes = small_files});
     if (!wal) return std::move(wal).error();
     for (const std::string& entry : wal->take_recovered()) tree->add(entry);
     return Ledger(std::move(*tree), std::move(*wal), disk);

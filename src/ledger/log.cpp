@@ -148,7 +148,7 @@ Result<std::unique_ptr<Log>> Log::open(Storage& storage, SigningKey key, LogOpti
   auto state = std::make_unique<State>(storage, std::move(key), options, std::move(published));
   auto tree = Tree::open(storage, state->key);
   if (!tree) return std::move(tree).error();
-  auto wal = Wal::open(storage, tree->size(), options.wal_file_bytes);
+  auto wal = Wal::open(storage, tree->size(), {.file_bytes = options.wal_file_bytes});
   if (!wal) return std::move(wal).error();
   state->head = tree->head();
   state->head_size = tree->published();

@@ -7,7 +7,6 @@
 
 #include "base/check.h"
 #include "base/crc32c.h"
-#include "ledger/tile.h"
 
 namespace skypact::ledger {
 namespace {
@@ -31,10 +30,10 @@ struct Record {
 };
 
 // nullopt where no whole record begins.
-std::optional<Record> record_at(std::string_view bytes) {
+std::optional<Record> record_at(std::string_view bytes, std::size_t longest) {
   if (bytes.size() < header_size || !bytes.starts_with(magic)) return std::nullopt;
   const std::size_t length = get(bytes, 4, 4);
-  if (length > longest_entry || bytes.size() - header_size < length) return std::nullopt;
+  if (length > longest || bytes.size() - header_size < length) return std::nullopt;
   const std::string_view entry = bytes.substr(header_size, length);
   if (crc32c(entry, crc32c(bytes.substr(0, crc_at))) != get(bytes, crc_at, 4)) return std::nullopt;
   return Record{get(bytes, 8, 8), get(bytes, 16, 8), entry};
@@ -55,56 +54,82 @@ Result<std::vector<std::uint64_t>> files_of(Storage& storage) {
 }
 
 // The greatest `durable` of any whole record behind a damaged place.
-std::uint64_t durable_behind(std::string_view bytes) {
+std::uint64_t durable_behind(std::string_view bytes, std::size_t longest) {
   std::uint64_t durable = 0;
   for (std::size_t at = bytes.find(magic); at != bytes.npos; at = bytes.find(magic, at + 1)) {
-    if (const auto record = record_at(bytes.substr(at))) durable = std::max(durable, record->durable);
+    if (const auto record = record_at(bytes.substr(at), longest)) durable = std::max(durable, record->durable);
   }
   return durable;
 }
 
-}  // namespace
+// What there is to read.
+struct Wanted {
+  std::uint64_t from = 0, to = 0;
+  std::size_t longest = 0;
+  bool make_durable = false;   // what a killed process wrote may be readable and not durable
+};
 
-Result<Wal> Wal::open(Storage& storage, std::uint64_t from, std::size_t file_bytes) {
-  if (auto made = storage.make_folder(std::string(folder)); !made) return std::move(made).error();
+// Tells the entries in order, as far as they go; returns the number of the one after the last. An error of `tell` ends it.
+Result<std::uint64_t> read_files(Storage& storage, const Wanted& wanted, const std::function<Result<void>(std::string_view)>& tell) {
   const auto files = files_of(storage);
   if (!files) return files.error();
-  Wal wal(storage, from, file_bytes);
-  for (std::size_t f = 0; f < files->size(); ++f) {
+  std::uint64_t next = wanted.from;
+  for (std::size_t f = 0; f < files->size() && next < wanted.to; ++f) {
     const std::string path = path_of((*files)[f]);
     const bool last = f + 1 == files->size();
     const std::uint64_t end = last ? UINT64_MAX : (*files)[f + 1];  // what is above is in the next file
-    if (end <= from) continue;                                      // all in the tiles, only not removed yet
-    if ((*files)[f] > wal.next_) {
-      return bad_input(fmt::format("{}: entries {} to {} are missing, which had been done; restore the ledger from a mirror or a backup", path,
-                                   wal.next_, (*files)[f] - 1));
+    if (end <= wanted.from) continue;                               // all in the tiles, only not removed yet
+    if ((*files)[f] > next) {
+      return bad_input(fmt::format("{}: entries {} to {} are missing, which had been done; restore them from a mirror or a backup", path, next, (*files)[f] - 1));
     }
     auto bytes = storage.read(path);
     if (!bytes) return std::move(bytes).error();
-    // What a killed process wrote may be readable and not durable.
-    if (auto synced = storage.sync(path); !synced) return std::move(synced).error();
+    if (wanted.make_durable) {
+      if (auto synced = storage.sync(path); !synced) return std::move(synced).error();
+    }
     std::string_view rest = *bytes;
     std::uint64_t expected = (*files)[f];
-    while (expected < end) {
-      const auto record = record_at(rest);
+    while (expected < end && next < wanted.to) {
+      const auto record = record_at(rest, wanted.longest);
       if (!record || record->index != expected) break;
-      if (expected == wal.next_) {
-        wal.recovered_.emplace_back(record->entry);
-        ++wal.next_;
+      if (expected == next) {
+        if (auto told = tell(record->entry); !told) return std::move(told).error();
+        ++next;
       }
       ++expected;
       rest.remove_prefix(header_size + record->entry.size());
     }
-    const std::uint64_t done = last ? durable_behind(rest) : end;
-    if (expected < done && done > from) {
-      return bad_input(fmt::format("{}: entry {} is damaged, and it had been done; restore the ledger from a mirror or a backup", path, expected));
+    if (next == wanted.to) break;
+    const std::uint64_t done = last ? durable_behind(rest, wanted.longest) : end;
+    if (expected < done && done > wanted.from) {
+      return bad_input(fmt::format("{}: entry {} is damaged, and it had been done; restore it from a mirror or a backup", path, expected));
     }
   }
+  return next;
+}
+
+}  // namespace
+
+Result<Wal> Wal::open(Storage& storage, std::uint64_t from, Limits limits) {
+  if (auto made = storage.make_folder(std::string(folder)); !made) return std::move(made).error();
+  Wal wal(storage, from, limits);
+  const auto next = read_files(storage, {.from = from, .to = UINT64_MAX, .longest = limits.entry_bytes, .make_durable = true}, [&](std::string_view entry) -> Result<void> {
+    wal.recovered_.emplace_back(entry);
+    return {};
+  });
+  if (!next) return next.error();
+  wal.next_ = wal.durable_ = *next;
   if (auto synced = storage.sync_folder(std::string(folder)); !synced) return std::move(synced).error();
-  wal.durable_ = wal.next_;
   // Never behind a torn end: a new file.
   if (auto begun = wal.begin_file(wal.next_); !begun) return std::move(begun).error();
   return wal;
+}
+
+Result<void> Wal::read(Storage& storage, std::uint64_t from, std::uint64_t to, const Limits& limits, const std::function<Result<void>(std::string_view)>& tell) {
+  const auto next = read_files(storage, {.from = from, .to = to, .longest = limits.entry_bytes}, tell);
+  if (!next) return next.error();
+  if (*next < to) return bad_input(fmt::format("{}: entries {} to {} are missing, which had been done; restore them from a mirror or a backup", folder, *next, to - 1));
+  return {};
 }
 
 Result<void> Wal::begin_file(std::uint64_t first) {
@@ -115,7 +140,7 @@ Result<void> Wal::begin_file(std::uint64_t first) {
 }
 
 std::uint64_t Wal::add(std::string_view entry) {
-  SKYPACT_CHECK(entry.size() <= longest_entry);
+  SKYPACT_CHECK(entry.size() <= limits_.entry_bytes);
   std::string header(magic);
   put(header, entry.size(), 4);
   put(header, next_, 8);
@@ -130,7 +155,7 @@ Result<void> Wal::commit() {
   if (failure_) return *failure_;
   if (pending_.empty()) return {};
   const auto all = [&]() -> Result<void> {
-    if (file_size_ > file_bytes_) {
+    if (file_size_ > limits_.file_bytes) {
       if (auto begun = begin_file(durable_); !begun) return begun;
     }
     if (auto written = storage_->append(path_, pending_); !written) return written;

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "node/api_names.h"
 #include "node/config_link.h"
+#include "node/config_utm.h"
 #include "pact/units.h"
 
 namespace skypact::node {
@@ -76,6 +77,14 @@ Result<HostPort> parse_host_port(std::string_view text) {
 std::string to_string(const HostPort& address) {
   const bool v6 = address.host.find(':') != std::string::npos;
   return v6 ? fmt::format("[{}]:{}", address.host, address.port) : fmt::format("{}:{}", address.host, address.port);
+}
+
+std::string_view host_of(std::string_view url) {
+  const std::size_t begin = url.find("://");
+  if (begin == url.npos) return {};
+  const std::string_view rest = url.substr(begin + 3, url.find('/', begin + 3) - begin - 3);
+  if (rest.starts_with('[')) return rest.substr(1, rest.find(']') == rest.npos ? 0 : rest.find(']') - 1);
+  return rest.substr(0, rest.find(':'));
 }
 
 bool is_loopback(std::string_view host) {
@@ -183,7 +192,7 @@ std::string describe(const Config& config) {
                                config.distress.search_regions.empty() ? "no search-and-rescue regions" : plural(config.distress.search_regions.size(), "file") + " of search-and-rescue regions",
                                config.distress.airfields ? "imported" : "the bundled", config.distress.vanished ? "are" : "are no",
                                config.distress.release_own ? "are told at once" : "wait for an officer's release"));
-  return out + describe_link(config);
+  return out + describe_link(config) + describe_utm(config);
 }
 
 }  // namespace skypact::node

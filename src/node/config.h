@@ -69,6 +69,8 @@ struct HostPort {
 // "receiver.local:30005", "127.0.0.1:8480", "[::1]:8480".
 Result<HostPort> parse_host_port(std::string_view text);
 [[nodiscard]] std::string to_string(const HostPort& address);
+// The host of "https://host:port/path"; empty where there is none.
+[[nodiscard]] std::string_view host_of(std::string_view url);
 // 127.0.0.0/8, ::1 or "localhost": nobody outside this machine reaches it.
 [[nodiscard]] bool is_loopback(std::string_view host);
 
@@ -126,6 +128,7 @@ struct PartyAircraft {
 struct Tls {
   std::filesystem::path certificate;       // PEM, the chain
   std::filesystem::path key;               // PEM
+  friend bool operator==(const Tls&, const Tls&) = default;
 };
 
 struct ServerConfig {
@@ -218,6 +221,23 @@ struct WitnessingConfig {
   friend bool operator==(const WitnessingConfig&, const WitnessingConfig&) = default;
 };
 
+// The services of ASTM F3548-21 for USSs, on a listener of its own: who asks there shows a token of an authorization server.
+struct UtmConfig {
+  enum class Conflicts : std::uint8_t { exact, by_cells };
+
+  HostPort listen;
+  std::optional<Tls> tls;                               // missing only on this machine's own addresses
+  std::vector<std::string> audiences;                   // that a token may be for; one at least
+  std::vector<std::filesystem::path> token_keys;        // PEM files; they exist
+  std::string jwks;                                     // URL of a key set; empty: none
+  std::filesystem::path folder;                         // default: data_dir/dss
+  std::string locality;                                 // of this instance; default: the node's name
+  Conflicts conflicts = Conflicts::exact;
+  bool http_urls = false;                               // base URLs of USSs may be plain http: development
+  double area_km2 = 2'500, constraint_area_km2 = 10'000;
+  friend bool operator==(const UtmConfig&, const UtmConfig&) = default;
+};
+
 struct Config {
   std::filesystem::path file;
   std::string name = "skypact";             // of the node
@@ -238,6 +258,7 @@ struct Config {
   std::vector<PeerConfig> peers;            // one at most for each party
   std::vector<WitnessConfig> witnesses;
   std::optional<WitnessingConfig> witnessing;
+  std::optional<UtmConfig> utm;
 };
 
 // nullptr where there is none.

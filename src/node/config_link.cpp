@@ -15,18 +15,8 @@ namespace {
 
 constexpr std::size_t longest_url = 2000;
 constexpr std::size_t longest_key = 400;
-constexpr std::size_t longest_path = 4096;
 
 std::string in_quotes(std::string_view text) { return quoted(text); }
-
-// The host of "https://host:port/path"; empty where there is none.
-std::string_view host_of(std::string_view url) {
-  const std::size_t begin = url.find("://");
-  if (begin == url.npos) return {};
-  const std::string_view rest = url.substr(begin + 3, url.find('/', begin + 3) - begin - 3);
-  if (rest.starts_with('[')) return rest.substr(1, rest.find(']') == rest.npos ? 0 : rest.find(']') - 1);
-  return rest.substr(0, rest.find(':'));
-}
 
 class LinkReader {
  public:
@@ -40,8 +30,8 @@ class LinkReader {
       if (!address) s.refuse("listen", address.error().message);
       if (address) link.listen = *address;
     }
-    const auto certificate = existing_file(s, "certificate");
-    const auto key = existing_file(s, "key");
+    const auto certificate = existing_file(s, "certificate", folder_);
+    const auto key = existing_file(s, "key", folder_);
     if (certificate && key) link.tls = Tls{*certificate, *key};
     link.development = s.boolean("development_plain_http").value_or(false);
     if (link.development) {
@@ -119,11 +109,7 @@ class LinkReader {
       line.carried_by.push_back(*party);
     });
     s.texts("reviewed", 64, [&](const std::string& text, const std::string& place, unsigned at) {
-      std::filesystem::path path = text;
-      if (path.is_relative()) path = folder_ / path;
-      std::error_code error;
-      if (!std::filesystem::is_regular_file(path, error)) return s.refuse_at(at, place + ": there is no file " + path.string());
-      line.reviewed.push_back(path);
+      if (auto path = existing_file(s, text, place, at, folder_)) line.reviewed.push_back(*std::move(path));
     });
     s.table("turn", [&](ConfigSection& t) {
       LineConfig::Turn turn;
@@ -133,7 +119,7 @@ class LinkReader {
       }
       turn.user = t.text("user", 1, 200, Need::required).value_or("");
       if (!t.has("credential_file")) t.refuse("credential_file", "is missing: the file whose first line is the password for the relay");
-      turn.credential_file = existing_file(t, "credential_file").value_or("");
+      turn.credential_file = existing_file(t, "credential_file", folder_).value_or("");
       t.finish();
       line.turn = std::move(turn);
     });
@@ -178,17 +164,6 @@ class LinkReader {
     if (tracks == link::ShareWhen::always) share.tracks.always = detail;
     if (tracks != link::ShareWhen::never) share.tracks.near_conflict = full_near_conflict ? ShareDetail{} : detail;
     s.finish();
-  }
-
-  std::optional<std::filesystem::path> existing_file(ConfigSection& s, std::string_view name) {
-    const auto text = s.text(name, 1, longest_path);
-    if (!text) return std::nullopt;
-    std::filesystem::path path = *text;
-    if (path.is_relative()) path = folder_ / path;
-    std::error_code error;
-    if (std::filesystem::exists(path, error) && !std::filesystem::is_directory(path, error)) return path;
-    s.refuse(name, "there is no file " + path.string());
-    return std::nullopt;
   }
 
   // A witness may be on plain http: what it answers is signed.

@@ -14,6 +14,7 @@
 #include "ledger/key.h"
 #include "node/config_link.h"
 #include "node/config_section.h"
+#include "node/config_utm.h"
 #include "pact/units.h"
 
 namespace skypact::node {
@@ -59,6 +60,7 @@ class Reader {
     read_link_sections(root_, folder_, config_);
     root_.table("distress", [this](ConfigSection& section) { read_distress(section); });
     root_.table("witnessing", [this](ConfigSection& s) { read_witnessing(s); });
+    read_utm_section(root_, folder_, config_);
     root_.finish();
     if (errors_.empty()) return std::move(config_);
     return all_errors();
@@ -80,30 +82,16 @@ class Reader {
 
   void read_distress(ConfigSection& s) {
     DistressConfig& d = config_.distress;
-    const auto there = [&](const std::string& text, const std::string& place, unsigned line) {
-      const std::filesystem::path path = in_folder(text);
-      std::error_code error;
-      if (!std::filesystem::is_regular_file(path, error)) s.refuse_at(line, place + ": there is no file " + path.string());
-      return path;
-    };
-    s.texts("search_regions", ConfigLimits::search_region_files, [&](const std::string& text, const std::string& place, unsigned line) { d.search_regions.push_back(there(text, place, line)); });
-    if (const auto file = s.text("airfields", 1, 4096)) d.airfields = there(*file, "distress.airfields", s.line());
+    s.texts("search_regions", ConfigLimits::search_region_files, [&](const std::string& text, const std::string& place, unsigned line) {
+      if (auto path = existing_file(s, text, place, line, folder_)) d.search_regions.push_back(*std::move(path));
+    });
+    d.airfields = existing_file(s, "airfields", folder_);
     d.vanished = s.boolean("vanished").value_or(d.vanished);
     d.release_own = s.boolean("release_own").value_or(d.release_own);
     s.finish();
   }
 
   std::filesystem::path in_folder(const std::filesystem::path& path) const { return path.is_absolute() ? path : folder_ / path; }
-
-  std::optional<std::filesystem::path> existing_file(ConfigSection& s, std::string_view key) {
-    const auto text = s.text(key, 1, 4096);
-    if (!text) return std::nullopt;
-    const std::filesystem::path path = in_folder(*text);
-    std::error_code error;
-    if (std::filesystem::exists(path, error) && !std::filesystem::is_directory(path, error)) return path;
-    s.refuse(key, "there is no file " + path.string());
-    return std::nullopt;
-  }
 
   // A value's own id, which must be new among its kind.
   std::string unique_id(ConfigSection& s, std::set<std::string>& taken, const std::string& fallback) {
@@ -205,13 +193,13 @@ class Reader {
 
   void read_server(ConfigSection& s) {
     config_.server.listen = host_port(s, "listen").value_or(config_.server.listen);
-    const auto certificate = existing_file(s, "tls_certificate");
-    const auto key = existing_file(s, "tls_key");
+    const auto certificate = existing_file(s, "tls_certificate", folder_);
+    const auto key = existing_file(s, "tls_key", folder_);
     if (s.has("tls_certificate") != s.has("tls_key")) {
       s.refuse(s.has("tls_key") ? "tls_key" : "tls_certificate", "tls_certificate and tls_key belong together");
     }
     if (certificate && key) config_.server.tls = Tls{*certificate, *key};
-    config_.server.token_file = existing_file(s, "token_file");
+    config_.server.token_file = existing_file(s, "token_file", folder_);
     if (s.has("token_roles")) {
       config_.server.token_roles.emplace();
       s.texts("token_roles", accounts::role_count, [&](const std::string& word, const std::string&, unsigned line) {
@@ -280,7 +268,7 @@ class Reader {
       feed.transport = Poll{*url, interval.value_or(seconds(1))};
     }
     if ((given == "connect" || given == "listen") && polls) s.refuse(given, "aircraft-json is polled; give url or file");
-    if (const auto path = existing_file(s, "file")) feed.transport = ReadFile{*path};
+    if (const auto path = existing_file(s, "file", folder_)) feed.transport = ReadFile{*path};
   }
 
   Minima read_separation(ConfigSection& s, Minima otherwise, Need need) {

@@ -253,4 +253,19 @@ void ConfigSection::finish() {
   }
 }
 
+std::optional<std::filesystem::path> existing_file(ConfigSection& section, const std::string& text, const std::string& place, unsigned line, const std::filesystem::path& folder) {
+  std::filesystem::path path = text;
+  if (path.is_relative()) path = folder / path;
+  std::error_code error;
+  if (std::filesystem::exists(path, error) && !std::filesystem::is_directory(path, error)) return path;
+  section.refuse_at(line, place + ": there is no file " + path.string());
+  return std::nullopt;
+}
+
+std::optional<std::filesystem::path> existing_file(ConfigSection& section, std::string_view key, const std::filesystem::path& folder) {
+  static constexpr std::size_t longest_path = 4096;
+  const auto text = section.text(key, 1, longest_path);
+  return text ? existing_file(section, *text, section.path() + '.' + std::string(key), section.any(key)->line, folder) : std::nullopt;
+}
+
 }  // namespace skypact::node

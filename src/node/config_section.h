@@ -9,6 +9,7 @@
 // Getters return nullopt where the key is absent or wrong. For one thread.
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <initializer_list>
 #include <optional>
@@ -79,5 +80,10 @@ class ConfigSection {
   ConfigErrors& errors_;
   std::vector<std::string> asked_;
 };
+
+// A path, relative to `folder`, of a file that is there. Absent or refused: nullopt.
+std::optional<std::filesystem::path> existing_file(ConfigSection& section, std::string_view key, const std::filesystem::path& folder);
+// A text that is such a path; nullopt where it is refused, at `place`.
+std::optional<std::filesystem::path> existing_file(ConfigSection& section, const std::string& text, const std::string& place, unsigned line, const std::filesystem::path& folder);
 
 }  // namespace skypact::node

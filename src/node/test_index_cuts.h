@@ -31,7 +31,7 @@ struct IndexBesideRecord {
 inline void keep_index(const IndexBesideRecord& index, ledger::test::Disk& disk, const std::vector<std::string>& entries, Random& random, std::size_t& done) {
   auto tree = ledger::Tree::open(disk, index.key);
   if (!tree) return;
-  auto wal = ledger::Wal::open(disk, tree->size(), 4000);
+  auto wal = ledger::Wal::open(disk, tree->size(), {.file_bytes = 4000});
   if (!wal) return;
   for (const std::string& entry : wal->take_recovered()) tree->add(entry);
   const IndexBesideRecord::Make make = index.begin();
@@ -75,7 +75,7 @@ inline void expect_right_wherever_the_power_is_cut(const IndexBesideRecord& inde
       ledger::test::Disk found = outcome == 0 ? disk.after_power_cut(random) : disk.after_kill();
       auto tree = ledger::Tree::open(found, index.key);
       ASSERT_TRUE(tree) << tree.error().message;
-      auto wal = ledger::Wal::open(found, tree->size(), 4000);
+      auto wal = ledger::Wal::open(found, tree->size(), {.file_bytes = 4000});
       ASSERT_TRUE(wal) << wal.error().message;
       for (const std::string& entry : wal->take_recovered()) tree->add(entry);
       ASSERT_TRUE(tree->publish());

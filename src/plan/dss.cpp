@@ -234,6 +234,7 @@ void Dss::apply(const Change& change) {
     if (subscription.extents) subscriptions_.put(std::move(subscription));
   }
   for (const UssAvailability& availability : change.availabilities) availabilities_[availability.uss] = availability;
+  suffixes_.insert(change.suffixes.begin(), change.suffixes.end());
   for (const EntityId id : change.ended_intents) end_intent(id, touched);
   for (const EntityId id : change.ended_constraints) constraints_.erase(id);
   for (const EntityId id : change.ended_subscriptions) subscriptions_.erase(id);
@@ -242,14 +243,26 @@ void Dss::apply(const Change& change) {
   if (change.request) answers_.add(*change.request, std::move(answer));
 }
 
-Change Dss::whole() const {
+void Dss::whole(std::size_t most, const std::function<void(const Change&)>& piece) const {
   Change change;
-  change.time = time_;
-  for (const Entity* intent : intents_.all()) change.intents.push_back(*intent);
-  for (const Entity* constraint : constraints_.all()) change.constraints.push_back(*constraint);
-  for (const Subscription* subscription : subscriptions_.all()) change.subscriptions.push_back(*subscription);
-  for (const auto& [uss, availability] : availabilities_) change.availabilities.push_back(availability);
-  return change;
+  std::size_t held = 0;
+  const auto tell = [&] {
+    change.time = time_;
+    piece(std::exchange(change, {}));
+    held = 0;
+  };
+  const auto put = [&](auto& list, auto one) {
+    if (held == most) tell();
+    list.push_back(std::move(one));
+    ++held;
+  };
+  // Subscriptions after what they depend on: the extents of implicit ones are those of their intents.
+  for (const Entity* intent : intents_.all()) put(change.intents, *intent);
+  for (const Entity* constraint : constraints_.all()) put(change.constraints, *constraint);
+  for (const Subscription* subscription : subscriptions_.all()) put(change.subscriptions, *subscription);
+  for (const auto& [uss, availability] : availabilities_) put(change.availabilities, availability);
+  for (const auto& suffix : suffixes_) put(change.suffixes, suffix);
+  tell();
 }
 
 }  // namespace skypact::plan

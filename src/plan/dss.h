@@ -21,6 +21,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -71,9 +72,9 @@ class Dss {
   // A change that decide() made of this state, or that was recorded after the same changes.
   void apply(const Change& change);
 
-  // All that is held, as one change that makes it of nothing; what has been answered, and the suffixes of
-  // OVNs that are no more, are not in it.
-  [[nodiscard]] Change whole() const;
+  // All that is held, as changes that make it of nothing, in their order; each but the last puts `most` things. What has been
+  // answered is not in them.
+  void whole(std::size_t most, const std::function<void(const Change&)>& piece) const;
   // What has ended and is not yet gone is counted.
   [[nodiscard]] std::size_t intents() const { return intents_.size(); }
   [[nodiscard]] std::size_t constraints() const { return constraints_.size(); }

@@ -96,6 +96,13 @@ void write_one(json::Writer& out, const UssAvailability& availability) {
 
 void write_one(json::Writer& out, EntityId id) { out.value(to_string(id)); }
 
+void write_one(json::Writer& out, const std::pair<EntityId, EntityId>& ids) {
+  out.begin_array();
+  write_one(out, ids.first);
+  write_one(out, ids.second);
+  out.end_array();
+}
+
 template <class T>
 void write_list(json::Writer& out, std::string_view name, const std::vector<T>& list) {
   if (list.empty()) return;
@@ -223,6 +230,19 @@ struct Reader<EntityId> {
   }
 };
 
+template <>
+struct Reader<std::pair<EntityId, EntityId>> {
+  static Result<std::pair<EntityId, EntityId>> read(json::Value value) {
+    std::vector<EntityId> ids;
+    for (const json::Value one : value.elements()) {
+      const auto id = Reader<EntityId>::read(one);
+      if (!id) return id.error();
+      ids.push_back(*id);
+    }
+    return ids.size() == 2 ? Result<std::pair<EntityId, EntityId>>({ids[0], ids[1]}) : bad_input("must be two UUIDs");
+  }
+};
+
 template <class T>
 void read_list(Fields& fields, std::string_view name, std::vector<T>& list) {
   for (const json::Value value : fields.array(name).elements()) {
@@ -265,6 +285,7 @@ std::string to_json(const Change& change) {
   write_list(out, "ended_subscriptions", change.ended_subscriptions);
   write_list(out, "intents", change.intents);
   write_list(out, "notified", change.notified);
+  write_list(out, "ovn_suffixes", change.suffixes);
   if (change.request) out.field("request", ledger::to_base64(*change.request));
   write_list(out, "subscriptions", change.subscriptions);
   out.field("time", exact_time(change.time));
@@ -293,6 +314,7 @@ Result<Change> read_change(std::string_view text) {
   read_list(fields, "ended_constraints", change.ended_constraints);
   read_list(fields, "ended_subscriptions", change.ended_subscriptions);
   read_list(fields, "notified", change.notified);
+  read_list(fields, "ovn_suffixes", change.suffixes);
   fields.refuse_unknown();
   if (fields.error()) return *fields.error();
   return change;

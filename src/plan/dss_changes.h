@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -73,6 +74,7 @@ struct Change {
   std::vector<UssAvailability> availabilities;
   std::vector<EntityId> ended_intents, ended_constraints, ended_subscriptions;
   std::vector<EntityId> notified;              // subscriptions, ordered: the index of each goes up by one
+  std::vector<std::pair<EntityId, EntityId>> suffixes;   // of OVNs that are no more, and their intents: of a whole only
 
   // What the client was answered. It follows from the change and what it is applied to, so that it need not be kept with it.
   std::shared_ptr<const Response> answer;

@@ -636,11 +636,11 @@ class Play {
       ASSERT_EQ(to_json(*change), line);
       again.apply(*change);
     }
-    ASSERT_EQ(to_json(again.whole()), to_json(dss_.whole())) << "seed " << kinds_.seed;
+    ASSERT_EQ(whole_of(again), whole_of(dss_)) << "seed " << kinds_.seed;
     if (journal_.empty()) return;
     Dss whole;
-    whole.apply(*read_change(to_json(dss_.whole())));
-    ASSERT_EQ(to_json(whole.whole()), to_json(dss_.whole()));
+    apply_lines(whole, whole_of(dss_));
+    ASSERT_EQ(whole_of(whole), whole_of(dss_));
     if (!last_) return;
     const auto one = dss_.decide(last_->first, last_->second, now_), other = again.decide(last_->first, last_->second, now_);
     if (one && !one->change) {

@@ -47,6 +47,19 @@ inline std::string volume_json(const Box& box) {
          R"(},"time_start":)" + time_json(box.from) + R"(,"time_end":)" + time_json(box.to) + "}";
 }
 
+// All that it holds, as lines of text, a few things in each.
+inline std::string whole_of(const Dss& dss) {
+  std::string lines;
+  dss.whole(3, [&](const Change& piece) { lines += to_json(piece) + '\n'; });
+  return lines;
+}
+inline void apply_lines(Dss& dss, std::string_view lines) {
+  while (!lines.empty()) {
+    dss.apply(*read_change(lines.substr(0, lines.find('\n'))));
+    lines.remove_prefix(lines.find('\n') + 1);
+  }
+}
+
 struct IntentBody {
   std::vector<Box> extents{Box{}};
   std::string state = "Accepted";

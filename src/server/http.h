@@ -63,13 +63,16 @@ struct StreamReply {
   std::string id_prefix;            // of server-sent events' ids, before the number
 };
 
-// The answer comes out of files, and perhaps later: when something has happened, or the time is over. No thread waits
-// meanwhile. Both functions are called on threads of their own kind, so that a disk that hangs costs no other answer.
+// The answer comes later: when something has happened, or the time is over. No thread waits meanwhile.
 struct LaterReply {
+  // Where the functions are called. What reads files has threads of its own, so that a disk that hangs costs no other answer; what
+  // is in memory starts at once, on the thread of the sockets, and does not wait.
+  enum class Work : std::uint8_t { with_files, in_memory };
   std::function<Response()> answer;
   Duration longest{};
   // Called once, first; may be empty: `wake`, which any thread may call, once or more, when there may be something to say.
   std::function<void(std::function<void()> wake)> start{};
+  Work work = Work::with_files;
 };
 
 // The answer takes long (a password is hashed): `work` makes it on threads kept for that, so that nobody else waits.

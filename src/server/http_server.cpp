@@ -251,6 +251,7 @@ Result<PartyId> HttpServer::State::peer_party(const std::optional<ledger::Hash>&
 }
 
 awaitable<Reply> HttpServer::State::answer_later(LaterReply later) {
+  asio::thread_pool& workers = later.work == LaterReply::Work::with_files ? file_pool : pool;
   if (later.start) {
     auto waker = std::make_shared<Waker>(io);
     waiting.insert(waker);
@@ -258,7 +259,11 @@ awaitable<Reply> HttpServer::State::answer_later(LaterReply later) {
       later.start(wake_through(doorbell, waker));
       return Response{};
     };
-    (void)co_await in_pool(file_pool, begin);
+    if (later.work == LaterReply::Work::in_memory) {
+      (void)begin();
+    } else {
+      (void)co_await in_pool(workers, begin);
+    }
     if (!stopping) co_await wait_for(*waker, later.longest);
     waiting.erase(waker);
   }
@@ -271,7 +276,7 @@ awaitable<Reply> HttpServer::State::answer_later(LaterReply later) {
       return error_response(500, "internal", "The node could not answer; its log says why.");
     }
   };
-  co_return co_await in_pool(file_pool, work);
+  co_return co_await in_pool(workers, work);
 }
 
 awaitable<Response> HttpServer::State::answer_slowly(SlowReply slow) {

@@ -5,6 +5,7 @@
 #include <array>
 #include <limits>
 #include <map>
+#include <utility>
 
 #include "node/api_names.h"
 #include "wire/error_counts.h"
@@ -140,10 +141,24 @@ void add_mirrors(Families& out, const MirrorStatus& mirrors, Time now) {
   }
 }
 
+void add_utm(Families& out, const UtmServices::Status& utm) {
+  out.family("skypact_dss_on", "1 while the DSS answers.", MetricType::Gauge).add(utm.dss.state == DssThread::State::on ? 1 : 0);
+  out.family("skypact_dss_entities", "What the DSS holds, by kind.", MetricType::Gauge);
+  for (const auto& [kind, count] : {std::pair{"operational_intent", utm.dss.intents}, std::pair{"constraint", utm.dss.constraints}, std::pair{"subscription", utm.dss.subscriptions}}) {
+    out.add(number(count), {{"kind", kind}});
+  }
+  out.family("skypact_dss_changes_total", "Changes that are durable, of all time.", MetricType::Counter).add(number(utm.dss.changes));
+  out.family("skypact_dss_commits_total", "Writes to the disk that made them durable.", MetricType::Counter).add(number(utm.dss.commits));
+  out.family("skypact_dss_waiting", "Requests that wait.", MetricType::Gauge).add(number(utm.dss.waiting));
+  out.family("skypact_utm_requests_total", "Requests of USSs answered.", MetricType::Counter).add(number(utm.http.requests));
+  out.family("skypact_utm_connections", "Open connections of USSs.", MetricType::Gauge).add(number(utm.http.connections));
+  out.family("skypact_utm_token_keys", "Keys that tokens are checked with.", MetricType::Gauge).add(number(utm.token_keys));
+}
+
 }  // namespace
 
-std::string metrics_text(const node::Picture& picture, const WatchStatus& watch, const Recorder::Status& recorder, const LedgerWriter::Status& ledger, const MirrorStatus& mirrors,
-                         const std::vector<node::LinkView>& links, const HttpCounts& http, const DistressDesk::Status& distress, Time now) {
+std::string metrics_text(const Measured& measured, Time now) {
+  const auto& [picture, watch, recorder, ledger, mirrors, links, http, distress, utm] = measured;
   Families out;
   add_feeds(out, picture, now);
   add_picture(out, picture);
@@ -177,6 +192,7 @@ std::string metrics_text(const node::Picture& picture, const WatchStatus& watch,
   out.family("skypact_stream_clients", "Clients of picture and event streams.", MetricType::Gauge).add(number(http.stream_clients));
   out.family("skypact_stream_clients_dropped_total", "Stream clients dropped because they did not read.", MetricType::Counter).add(number(http.dropped_slow));
   out.family("skypact_stream_frames_skipped_total", "Picture frames skipped for slow clients.", MetricType::Counter).add(number(http.skipped_frames));
+  if (utm) add_utm(out, *utm);
   return prometheus::TextSerializer().Serialize(out.all());
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 // What Prometheus reads at /metrics. Pure; any thread.
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,12 +12,23 @@
 #include "server/ledger_writer.h"
 #include "server/mirrors.h"
 #include "server/recorder.h"
+#include "server/utm_services.h"
 #include "server/watch.h"
 
 namespace skypact::server {
 
-[[nodiscard]] std::string metrics_text(const node::Picture& picture, const WatchStatus& watch, const Recorder::Status& recorder,
-                                       const LedgerWriter::Status& ledger, const MirrorStatus& mirrors, const std::vector<node::LinkView>& links,
-                                       const HttpCounts& http, const DistressDesk::Status& distress, Time now);
+// What the parts of the node say of themselves.
+struct Measured {
+  const node::Picture& picture;
+  WatchStatus watch;
+  Recorder::Status recorder;
+  LedgerWriter::Status ledger;
+  MirrorStatus mirrors;
+  std::vector<node::LinkView> links;
+  HttpCounts http;
+  DistressDesk::Status distress;
+  std::optional<UtmServices::Status> utm;   // nullopt where the node serves no USSs
+};
+[[nodiscard]] std::string metrics_text(const Measured& measured, Time now);
 
 }  // namespace skypact::server

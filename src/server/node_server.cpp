@@ -33,6 +33,7 @@
 #include "server/notice_views.h"
 #include "server/recovery.h"
 #include "server/router.h"
+#include "server/utm_services.h"
 
 namespace skypact::server {
 namespace {
@@ -102,6 +103,7 @@ struct NodeServer::State {
   [[nodiscard]] std::vector<pact::SeenHead> seen() const;
   Result<void> open_link();
   [[nodiscard]] std::vector<link::SeenCheckpoint> checkpoints() const;
+  Result<void> open_utm();
 
   const NodeServerOptions options;
   const Access access;
@@ -135,6 +137,7 @@ struct NodeServer::State {
   std::optional<Feeds> feeds;
   std::unique_ptr<HttpServer> http;
   std::unique_ptr<HttpServer> link_http;
+  std::unique_ptr<UtmServices> utm;
   std::atomic<bool> is_open{false};      // acts and line are there, or will never be
   bool stopped = false;
 };
@@ -207,6 +210,15 @@ Result<void> NodeServer::State::open_link() {
   link_http = std::move(*server);
   links->start();
   log::info("link listening", {{"port", std::to_string(link_http->port())}, {"peers", std::to_string(c->peers.size())}});
+  return {};
+}
+
+Result<void> NodeServer::State::open_utm() {
+  const auto c = current_config();
+  if (!c->utm) return {};
+  auto services = UtmServices::start(*c->utm, [clock = shared_clock] { return clock->now(); });
+  if (!services) return std::move(services).error().within("utm");
+  utm = std::move(*services);
   return {};
 }
 
@@ -596,12 +608,14 @@ Result<std::unique_ptr<NodeServer>> NodeServer::start(node::Config config, const
                                 .counts = [&s] { return s.http ? s.http->counts() : HttpCounts{}; },
                                 .seen = [&s] { return s.seen(); },
                                 .reviews = [&s] { return reviews_of(*s.current_config()); },
+                                .utm = [&s] { return s.utm ? std::optional(s.utm->status()) : std::nullopt; },
                                 .report_feed = report_feed});
   s.context->ledger_waiters = s.ledger_waiters.get();
   s.context->mirrors = s.mirrors ? &*s.mirrors : nullptr;
   s.context->witness = s.witness.get();
   s.router.emplace(*s.context);
 
+  if (auto opened = s.open_utm(); !opened) return opened.error();
   std::unique_ptr<NodeServer> node(new NodeServer(std::move(state)));
   s.feeds.emplace(c, *s.watch, s.clock, [&s](const std::string& feed, std::vector<wire::BeaconBurst> bursts) {
     std::vector<distress::Trigger> triggers;
@@ -634,6 +648,8 @@ std::string NodeServer::url() const {
 
 std::optional<std::uint16_t> NodeServer::link_port() const { return state_->link_http ? std::optional(state_->link_http->port()) : std::nullopt; }
 
+std::optional<std::uint16_t> NodeServer::utm_port() const { return state_->utm ? std::optional(state_->utm->port()) : std::nullopt; }
+
 std::vector<std::uint16_t> NodeServer::feed_ports() const { return state_->feeds->ports(); }
 
 Result<void> NodeServer::reload() {
@@ -658,12 +674,15 @@ Result<void> NodeServer::reload() {
   if (s.link_http) {
     if (auto tls = s.link_http->reload_tls(); !tls) log::error("the link's certificate stays as it was", {{"why", tls.error().message}});
   }
+  needs_restart(read->utm != before->utm, "utm");
+  if (s.utm) s.utm->reload();
   if (auto tls = s.http->reload_tls(); !tls) log::error("certificate stays as it was", {{"why", tls.error().message}});
   // What cannot change now keeps its present value, so that what the node says of itself stays true.
   read->feeds = before->feeds;
   read->server = before->server;
   read->recording = before->recording;
   read->record = before->record;
+  read->utm = before->utm;
   read->link = before->link;   // pins, addresses and what is shared of [[peer]] change; which peers there are, are feeds
   s.watch->with_engine([&](node::Engine& engine, Time now) { return engine.reload(*read, now); });
   {
@@ -683,6 +702,7 @@ void NodeServer::stop() {
   if (s.feeds) s.feeds->stop();
   if (s.mirrors) s.mirrors->stop();
   if (s.links) s.links->stop();
+  if (s.utm) s.utm->stop();
   if (s.http) s.http->stop();
   if (s.link_http) s.link_http->stop();
   // Replays end at their next message; a disk that hangs under one is left alone with it after a while.

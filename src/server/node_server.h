@@ -36,6 +36,8 @@ class NodeServer {
   [[nodiscard]] std::uint16_t port() const;
   // Where other parties' nodes come in; nullopt where none does.
   [[nodiscard]] std::optional<std::uint16_t> link_port() const;
+  // Where USSs come in; nullopt where none does.
+  [[nodiscard]] std::optional<std::uint16_t> utm_port() const;
   // Of listening feeds, 0 for the others.
   [[nodiscard]] std::vector<std::uint16_t> feed_ports() const;
 

@@ -7,41 +7,10 @@
 #include "server/admission.h"
 #include "server/endpoints/endpoints.h"
 #include "server/limits.h"
+#include "server/route_path.h"
 
 namespace skypact::server {
 namespace {
-
-std::string_view next_segment(std::string_view& path) {
-  path.remove_prefix(1);   // the slash
-  const std::string_view segment = path.substr(0, path.find('/'));
-  path.remove_prefix(segment.size());
-  return segment;
-}
-
-// The parameters when the path is the pattern's. {path} takes all that is left, slashes too.
-std::optional<std::vector<std::string>> match(std::string_view pattern, std::string_view path) {
-  std::vector<std::string> parameters;
-  while (!pattern.empty() && !path.empty() && path.front() == '/') {
-    const std::string_view wanted = next_segment(pattern);
-    if (wanted == "{path}") {
-      auto rest = percent_decode(path.substr(1));
-      if (!rest) return std::nullopt;
-      parameters.push_back(std::move(*rest));
-      path = {};
-      break;
-    }
-    const std::string_view given = next_segment(path);
-    if (wanted.starts_with('{')) {
-      auto value = percent_decode(given);
-      if (!value || value->empty()) return std::nullopt;
-      parameters.push_back(std::move(*value));
-    } else if (wanted != given) {
-      return std::nullopt;
-    }
-  }
-  if (!pattern.empty() || !path.empty()) return std::nullopt;
-  return parameters;
-}
 
 // "application/json; charset=utf-8" is application/json.
 bool is_type(std::string_view header, std::string_view type) { return equal_ignoring_case(trim(header.substr(0, header.find(';'))), type); }
@@ -193,7 +162,7 @@ Reply Router::answer_link(const Request& request) const {
   const std::string_view method = request.method == "HEAD" ? std::string_view("GET") : std::string_view(request.method);
   std::string allowed;
   for (const Route& route : link_routes()) {
-    auto parameters = match(route.path, path);
+    auto parameters = match_path(route.path, path);
     if (!parameters) continue;
     if (route.method != method) {
       allowed += (allowed.empty() ? "" : ", ") + std::string(route.method);
@@ -212,7 +181,7 @@ Reply Router::answer(const Request& request) const {
   const std::string_view method = request.method == "HEAD" ? std::string_view("GET") : std::string_view(request.method);
   std::string allowed;
   for (const Route& route : routes()) {
-    auto parameters = match(route.path, path);
+    auto parameters = match_path(route.path, path);
     if (!parameters) continue;
     if (route.method != method) {
       allowed += (allowed.empty() ? "" : ", ") + std::string(route.method);

@@ -62,6 +62,14 @@ class TestSocket {
       if (!read_more()) return std::exchange(pending_, {});
     }
   }
+  // So many bytes, or what came until the end.
+  std::string read_exactly(std::size_t size) {
+    while (pending_.size() < size && read_more()) {
+    }
+    std::string out = pending_.substr(0, size);
+    pending_.erase(0, size);
+    return out;
+  }
   std::string read_all() {
     while (read_more()) {
     }

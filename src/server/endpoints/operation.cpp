@@ -11,9 +11,10 @@ Reply healthy(NodeContext& node, const Call&) {
 }
 
 Reply metrics(NodeContext& node, const Call&) {
-  Response response = text_response(metrics_text(*node.watch.picture(), node.watch.status(), node.recorder.status(), node.ledger.status(),
-                                                 node.mirrors ? node.mirrors->status() : MirrorStatus{}, node.links.status(), node.counts(), node.distress.status(),
-                                                 node.clock.now()));
+  const auto picture = node.watch.picture();
+  const Measured measured{*picture, node.watch.status(), node.recorder.status(), node.ledger.status(), node.mirrors ? node.mirrors->status() : MirrorStatus{},
+                          node.links.status(), node.counts(), node.distress.status(), node.utm()};
+  Response response = text_response(metrics_text(measured, node.clock.now()));
   response.headers[0].value = "text/plain; version=0.0.4; charset=utf-8";
   return response;
 }

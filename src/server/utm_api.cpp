@@ -1,0 +1,317 @@
+#include "server/utm_api.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "base/text.h"
+#include "json/writer.h"
+#include "plan/f3548_json.h"
+#include "server/route_path.h"
+
+namespace skypact::server {
+namespace {
+
+constexpr std::string_view SC = "utm.strategic_coordination", CM = "utm.constraint_management", CP = "utm.constraint_processing",
+                           CMSA = "utm.conformance_monitoring_sa", AA = "utm.availability_arbitration";
+
+Response message_response(int status, std::string_view message) {
+  std::string body;
+  json::Writer out(body);
+  out.begin_object();
+  out.field("message", message);
+  out.end_object();
+  Response response = json_response(std::move(body), status);
+  if (status == 429 || status == 503) response.headers.push_back({"Retry-After", "1"});
+  if (status == 401) response.headers.push_back({"WWW-Authenticate", "Bearer"});
+  return response;
+}
+
+// Of a request that was understood: plan/dss.h says what each code stands for.
+int status_of(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::bad_input: return 400;
+    case ErrorCode::refused: return 403;
+    case ErrorCode::not_found: return 404;
+    case ErrorCode::conflict: return 409;
+    case ErrorCode::unreachable: return 412;
+    case ErrorCode::over_limit: return 413;
+    default: return 500;
+  }
+}
+
+int status_of(const plan::Response& response) {
+  if (std::holds_alternative<plan::AirspaceConflict>(response)) return 409;
+  const auto* changed = std::get_if<plan::ReferenceChanged>(&response);
+  return changed && changed->outcome == plan::Outcome::created ? 201 : 200;
+}
+
+struct UtmCall {
+  const Request& request;
+  std::vector<std::string> parameters;
+  accounts::AccessToken token;
+
+  [[nodiscard]] std::optional<std::string_view> version() const {
+    return parameters.size() > 1 ? std::optional<std::string_view>(parameters[1]) : std::nullopt;
+  }
+};
+
+plan::Caller caller_of(const accounts::AccessToken& token) {
+  const auto may = [&](std::string_view scope) { return token.scopes.contains(scope); };
+  return {token.subject, may(SC), may(CM), may(CP), may(CMSA), may(AA)};
+}
+
+// What the DSS said, between its thread and ours.
+struct Told {
+  std::mutex mutex;
+  std::optional<DssAnswer> answer;
+  std::optional<Error> not_asked;
+};
+
+Response response_of(Told& told) {
+  std::unique_lock lock(told.mutex);
+  if (told.not_asked) return message_response(told.not_asked->code == ErrorCode::over_limit ? 429 : 503, told.not_asked->message);
+  if (!told.answer) return message_response(503, "The DSS did not answer in time; whether your request was carried out shows when you repeat it.");
+  const DssAnswer answer = *std::move(told.answer);
+  lock.unlock();
+  if (const auto* not_durable = std::get_if<NotDurable>(&answer)) {
+    return message_response(503, "The DSS could not make this durable: " + not_durable->why + ". Whether your request was carried out shows when you repeat it.");
+  }
+  const Result<plan::Response>& decided = std::get<Result<plan::Response>>(answer);
+  if (!decided) return message_response(status_of(decided.error().code), decided.error().message);
+  std::string body;
+  plan::write(*decided, body);
+  return json_response(std::move(body), status_of(*decided));
+}
+
+}  // namespace
+
+// The routes' table and what they do.
+struct UtmRoutes {
+  using Answer = Reply (*)(UtmApi& api, const UtmCall& call);
+  struct Route {
+    std::string_view method, path;
+    std::vector<std::string_view> scopes;   // any of them
+    Answer answer;
+  };
+  static const std::vector<Route>& table();
+
+  template <class Asked>
+  static Reply ask(UtmApi& api, const UtmCall& call, Result<Asked> asked) {
+    if (!asked) return message_response(status_of(asked.error().code), asked.error().message);
+    const auto told = std::make_shared<Told>();
+    const auto request = std::make_shared<plan::Request>(*std::move(asked));
+    LaterReply later{[told] { return response_of(*told); }, UtmLimits::answer_time};
+    later.work = LaterReply::Work::in_memory;
+    later.start = [&dss = api.options_.dss, told, request, caller = caller_of(call.token), bytes = call.request.body.size()](const std::function<void()>& wake) {
+      const auto taken = dss.ask(std::move(*request), caller, bytes, [told, wake](DssAnswer answer) {
+        {
+          const std::lock_guard lock(told->mutex);
+          told->answer = std::move(answer);
+        }
+        wake();
+      });
+      if (taken) return;
+      const std::lock_guard lock(told->mutex);
+      told->not_asked = taken.error();
+      wake();
+    };
+    return later;
+  }
+
+  template <plan::Kind kind>
+  static Reply query(UtmApi& api, const UtmCall& call) {
+    return ask(api, call, plan::read_query(kind, call.request.body));
+  }
+  template <plan::Kind kind>
+  static Reply get(UtmApi& api, const UtmCall& call) {
+    const auto id = plan::read_id(call.parameters[0]);
+    return ask(api, call, id ? Result(plan::Get{kind, *id}) : id.error());
+  }
+  template <plan::Kind kind>
+  static Reply remove(UtmApi& api, const UtmCall& call) {
+    const auto id = plan::read_id(call.parameters[0]);
+    return ask(api, call, id ? Result(plan::Delete{kind, *id, call.parameters[1]}) : id.error());
+  }
+  template <auto read>
+  static Reply put(UtmApi& api, const UtmCall& call) {
+    return ask(api, call, read(call.parameters[0], call.version(), call.request.body));
+  }
+  static Reply get_availability(UtmApi& api, const UtmCall& call) { return ask(api, call, Result(plan::GetAvailability{call.parameters[0]})); }
+  static Reply put_availability(UtmApi& api, const UtmCall& call) { return ask(api, call, plan::read_put_availability(call.parameters[0], call.request.body)); }
+
+  static Reply report(UtmApi& api, const UtmCall& call) {
+    auto report = plan::read_exchange_report(call.request.body);
+    if (!report) return message_response(400, report.error().message);
+    return LaterReply{[&api, report = *std::move(report)] {
+      auto kept = api.options_.reports.keep(report, api.options_.now());
+      if (!kept) return message_response(kept.error().code == ErrorCode::over_limit ? 429 : 503, kept.error().message);
+      return json_response(*std::move(kept), 201);
+    }};
+  }
+
+  static Reply healthy(UtmApi&, const UtmCall&) { return text_response("ok"); }
+  static Reply version(UtmApi&, const UtmCall&) { return object([](json::Writer& out) { out.field("version", "skypact " SKYPACT_VERSION); }); }
+  static Reply system_version(UtmApi&, const UtmCall& call) {
+    return object([&](json::Writer& out) {
+      out.field("system_identity", call.parameters[0]);
+      out.field("system_version", SKYPACT_VERSION);
+    });
+  }
+  static Reply validate_oauth(UtmApi&, const UtmCall& call) {
+    const auto owner = call.request.query("owner");
+    if (owner && *owner != call.token.subject) return message_response(403, "The token is of " + quoted(std::string_view(call.token.subject)) + ", not of " + quoted(std::string_view(*owner)) + ".");
+    return Response{};
+  }
+  static Reply pool(UtmApi& api, const UtmCall&) {
+    return object([&](json::Writer& out) { out.field("dar_id", api.options_.dss.status().id); });
+  }
+  static Reply instances(UtmApi& api, const UtmCall&) { return json_response(instances_json(api)); }
+  static Reply heartbeat(UtmApi& api, const UtmCall& call);
+  // Nodes of a pool would know each other by certificates of their own; one instance has none.
+  static Reply authorities(UtmApi&, const UtmCall&) {
+    return object([](json::Writer& out) {
+      out.key("CAs");
+      out.begin_array();
+      out.end_array();
+    });
+  }
+  static Reply global_options(UtmApi&, const UtmCall&) {
+    return object([](json::Writer& out) {
+      out.field("scd_global_lock", false);
+      out.field("scd_hash_lock", false);
+      out.field("time_based_notification_index", false);
+    });
+  }
+
+  template <class Write>
+  static Reply object(const Write& write) {
+    std::string body;
+    json::Writer out(body);
+    out.begin_object();
+    write(out);
+    out.end_object();
+    return json_response(std::move(body));
+  }
+  static std::string instances_json(UtmApi& api);
+};
+
+std::string UtmRoutes::instances_json(UtmApi& api) {
+  const std::lock_guard lock(api.mutex_);
+  const UtmApi::Heartbeat& beat = api.heartbeat_;
+  std::string body;
+  json::Writer out(body);
+  out.begin_object();
+  out.key("dss_instances");
+  out.begin_array();
+  out.begin_object();
+  out.field("id", api.options_.locality);
+  out.key("most_recent_heartbeat");
+  out.begin_object();
+  out.field("timestamp", plan::exact_time(beat.at));
+  out.field("source", beat.source);
+  out.field("index", beat.index);
+  if (!beat.reporter.empty()) out.field("reporter", beat.reporter);
+  if (beat.next_before) out.field("next_heartbeat_expected_before", plan::exact_time(*beat.next_before));
+  out.end_object();
+  out.end_object();
+  out.end_array();
+  out.end_object();
+  return body;
+}
+
+Reply UtmRoutes::heartbeat(UtmApi& api, const UtmCall& call) {
+  UtmApi::Heartbeat beat{.at = api.options_.now(), .source = call.request.query("source").value_or(""), .reporter = call.token.subject};
+  if (beat.source.empty() || beat.source.size() > UtmLimits::source_bytes) return message_response(400, "source: must be a text of 1 to 256 bytes");
+  for (const char* name : {"timestamp", "next_heartbeat_expected_before"}) {
+    const auto text = call.request.query(name);
+    if (!text) continue;
+    const auto time = parse_rfc3339(*text);
+    if (!time) return message_response(400, std::string(name) + ": " + time.error().message);
+    (name[0] == 't' ? beat.at : beat.next_before.emplace()) = *time;
+  }
+  if (beat.next_before && *beat.next_before < beat.at) return message_response(400, "next_heartbeat_expected_before: must not be before timestamp");
+  {
+    const std::lock_guard lock(api.mutex_);
+    beat.index = api.heartbeat_.index + 1;
+    api.heartbeat_ = std::move(beat);
+  }
+  return json_response(instances_json(api), 201);
+}
+
+const std::vector<UtmRoutes::Route>& UtmRoutes::table() {
+  using enum plan::Kind;
+  static const std::vector<std::string_view> intents{SC, CMSA}, constraints{CM, CP}, subscriptions{CP, SC}, pool_status{"interuss.pool_status.read"};
+  static const std::vector<Route> table{
+      {"POST", "/dss/v1/operational_intent_references/query", intents, query<operational_intent>},
+      {"GET", "/dss/v1/operational_intent_references/{entityid}", intents, get<operational_intent>},
+      {"PUT", "/dss/v1/operational_intent_references/{entityid}", intents, put<plan::read_put_intent>},
+      {"PUT", "/dss/v1/operational_intent_references/{entityid}/{ovn}", intents, put<plan::read_put_intent>},
+      {"DELETE", "/dss/v1/operational_intent_references/{entityid}/{ovn}", intents, remove<operational_intent>},
+      {"POST", "/dss/v1/constraint_references/query", constraints, query<constraint>},
+      {"GET", "/dss/v1/constraint_references/{entityid}", constraints, get<constraint>},
+      {"PUT", "/dss/v1/constraint_references/{entityid}", {CM}, put<plan::read_put_constraint>},
+      {"PUT", "/dss/v1/constraint_references/{entityid}/{ovn}", {CM}, put<plan::read_put_constraint>},
+      {"DELETE", "/dss/v1/constraint_references/{entityid}/{ovn}", {CM}, remove<constraint>},
+      {"POST", "/dss/v1/subscriptions/query", subscriptions, query<subscription>},
+      {"GET", "/dss/v1/subscriptions/{subscriptionid}", subscriptions, get<subscription>},
+      {"PUT", "/dss/v1/subscriptions/{subscriptionid}", subscriptions, put<plan::read_put_subscription>},
+      {"PUT", "/dss/v1/subscriptions/{subscriptionid}/{version}", subscriptions, put<plan::read_put_subscription>},
+      {"DELETE", "/dss/v1/subscriptions/{subscriptionid}/{version}", subscriptions, remove<subscription>},
+      {"POST", "/dss/v1/reports", {CM, CP, SC, CMSA, AA}, report},
+      {"GET", "/dss/v1/uss_availability/{uss_id}", {AA, SC, CMSA}, get_availability},
+      {"PUT", "/dss/v1/uss_availability/{uss_id}", {AA}, put_availability},
+      {"GET", "/aux/v1/version", {}, version},
+      {"GET", "/aux/v1/validate_oauth", {"dss.read.identification_service_areas", "dss.write.identification_service_areas"}, validate_oauth},
+      {"GET", "/aux/v1/pool", pool_status, pool},
+      {"GET", "/aux/v1/pool/dss_instances", pool_status, instances},
+      {"PUT", "/aux/v1/pool/dss_instances/heartbeat", {"interuss.pool_status.heartbeat.write"}, heartbeat},
+      {"GET", "/aux/v1/configuration/accepted_ca_certs", {}, authorities},
+      {"GET", "/aux/v1/configuration/ca_certs", {}, authorities},
+      {"GET", "/aux/v1/configuration/global_options", pool_status, global_options},
+      {"GET", "/versions/{system_identity}", {"interuss.versioning.read_system_versions"}, system_version},
+      {"GET", "/healthy", {}, healthy},
+  };
+  return table;
+}
+
+UtmApi::UtmApi(UtmApiOptions options) : options_(std::move(options)), heartbeat_{options_.now(), "startup", ""} {}
+
+std::vector<UtmApi::RouteView> UtmApi::routes() {
+  std::vector<RouteView> views;
+  for (const UtmRoutes::Route& route : UtmRoutes::table()) views.push_back({route.method, route.path, route.scopes});
+  return views;
+}
+
+Reply UtmApi::answer(const Request& request) {
+  const std::string_view path = std::string_view(request.target).substr(0, request.target.find('?'));
+  if (!path.starts_with('/')) return message_response(400, "The target must be a path.");
+  std::string allowed;
+  for (const UtmRoutes::Route& route : UtmRoutes::table()) {
+    auto parameters = match_path(route.path, path);
+    if (!parameters) continue;
+    if (route.method != request.method) {
+      allowed += (allowed.empty() ? "" : ", ") + std::string(route.method);
+      continue;
+    }
+    UtmCall call{request, std::move(*parameters), {}};
+    if (!route.scopes.empty()) {
+      auto caller = options_.keys.caller(request.header("Authorization"), options_.now());
+      if (!caller) return message_response(401, caller.error().message);
+      call.token = *std::move(caller);
+      const auto has = [&](std::string_view scope) { return call.token.scopes.contains(scope); };
+      if (std::none_of(route.scopes.begin(), route.scopes.end(), has)) {
+        std::string wanted;
+        for (const std::string_view scope : route.scopes) wanted += (wanted.empty() ? "" : " or ") + std::string(scope);
+        return message_response(403, "The token has not the scope that this needs: " + wanted + ".");
+      }
+    }
+    return route.answer(*this, call);
+  }
+  if (allowed.empty()) return message_response(404, "There is no such path; docs/f3548.md lists them.");
+  Response refusal = message_response(405, "This path answers " + allowed + ".");
+  refusal.headers.push_back({"Allow", allowed});
+  return refusal;
+}
+
+}  // namespace skypact::server

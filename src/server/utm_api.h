@@ -1,0 +1,65 @@
+#pragma once
+// UtmApi: what USSs ask this node over HTTP: the DSS of ASTM F3548-21 and its auxiliary interface, on a listener of its own. docs/f3548.md
+// lists the routes, and where the interface leaves a choice, which.
+//
+//     UtmApi api({.dss = dss, .keys = keys, …});
+//     Reply reply = api.answer(request);
+//
+// Who asks shows an access token (docs/formats/tokens.md); what its scopes do not permit is 403. Any thread.
+
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/time.h"
+#include "server/dss_thread.h"
+#include "server/http.h"
+#include "server/reports.h"
+#include "server/token_keys.h"
+
+namespace skypact::server {
+
+struct UtmLimits {
+  static constexpr Duration answer_time = seconds(10);   // for the DSS to answer; then 503, and a client repeats its request
+  static constexpr std::size_t source_bytes = 256;       // of a heartbeat
+};
+
+struct UtmApiOptions {
+  DssThread& dss;
+  TokenKeys& keys;
+  Reports& reports;
+  std::function<Time()> now;
+  std::string locality;                                  // of this instance
+};
+
+class UtmApi {
+ public:
+  explicit UtmApi(UtmApiOptions options);
+  [[nodiscard]] Reply answer(const Request& request);
+
+  // As a table of method, path and any of the scopes, for docs and tests.
+  struct RouteView {
+    std::string_view method, path;
+    std::vector<std::string_view> scopes;                // one suffices; none: no token is asked for
+  };
+  [[nodiscard]] static std::vector<RouteView> routes();
+
+  // Of a DSS instance, as the auxiliary interface has it.
+  struct Heartbeat {
+    Time at;
+    std::string source, reporter;
+    std::optional<Time> next_before{};
+    std::int64_t index = 0;
+  };
+
+ private:
+  friend struct UtmRoutes;
+  UtmApiOptions options_;
+  std::mutex mutex_;
+  Heartbeat heartbeat_;
+};
+
+}  // namespace skypact::server
