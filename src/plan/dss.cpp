@@ -30,10 +30,8 @@ Availability Dss::availability_of(const std::string& manager) const {
   return found == availabilities_.end() ? Availability::unknown : found->second.availability;
 }
 
-// The content is in it so that not even a clock that was set back gives two contents one OVN.
 std::string Dss::token(std::string_view what, EntityId id, std::int64_t version, const ledger::Hash& content, Time now) const {
-  const std::string text = fmt::format("{}\n{}\n{}\n{}\n{}\n{}", options_.salt, what, to_string(id), version, ledger::to_base64(content), exact_time(now));
-  std::string token = ledger::to_base64(ledger::sha256(ledger::as_bytes(text)));
+  std::string token = ledger::to_base64(token_of(options_.salt, what, id, version, content, now));
   for (char& c : token) c = c == '+' ? '-' : c == '/' ? '.' : c == '=' ? '_' : c;
   return token;
 }

@@ -31,6 +31,7 @@
 
 #include "base/result.h"
 #include "plan/dss_changes.h"
+#include "plan/dss_rules.h"
 #include "plan/entity_table.h"
 #include "plan/f3548.h"
 #include "plan/recent_answers.h"
@@ -41,7 +42,6 @@ enum class ConflictRule : std::uint8_t {
   exact,      // plan::intersects
   by_cells,   // as the reference implementation: cells, altitudes and times that meet; reports more
 };
-enum class BaseUrls : std::uint8_t { https_only, http_too };
 
 struct DssOptions {
   std::string salt;                                        // of OVNs and versions: a secret, so that nobody can guess them
@@ -81,7 +81,6 @@ class Dss {
   [[nodiscard]] std::size_t subscriptions() const { return subscriptions_.size(); }
 
  private:
-  using Extended = Result<std::shared_ptr<const Extents>>;
   // The subscription that an intent is to have.
   struct Attachment {
     std::optional<EntityId> id;
@@ -103,12 +102,9 @@ class Dss {
   [[nodiscard]] Decision decided(Change change) const;
 
   [[nodiscard]] std::optional<Error> fault_of(const PutIntent& put, const Caller& caller, Time now) const;
-  [[nodiscard]] std::optional<Error> fault_of_url(std::string_view url, std::string_view member) const;
-  Extended extents_within(std::vector<Volume> volumes, double most_km2, ErrorCode over) const;
   Result<Attachment> attach(const PutIntent& put, const Entity* old, const Extents& extents, const Caller& caller, Time now) const;
   [[nodiscard]] Attachment attach_new(const PutIntent& put, const Entity* old, const Caller& caller, Time now) const;
   [[nodiscard]] std::optional<AirspaceConflict> missing(const PutIntent& put, const Extents& extents, bool constraints, const Caller& caller, Time now) const;
-  Result<Interval<Time>> time_of(const PutSubscription& put, const Subscription* old, Time now) const;
 
   [[nodiscard]] bool conflict(const Extents& a, const Extents& b) const;
   [[nodiscard]] const EntityTable<Entity>& table(Kind kind) const { return kind == Kind::constraint ? constraints_ : intents_; }

@@ -6,9 +6,9 @@
 #include <fmt/format.h>
 
 #include "base/base64.h"
-#include "json/canonical.h"
 #include "json/fields.h"
 #include "plan/cells.h"
+#include "plan/extents_json.h"
 #include "plan/f3548_json.h"
 
 namespace skypact::plan {
@@ -24,42 +24,11 @@ Bounds bounds_of(const Volume& volume) {
   return bounds;
 }
 
-// Members in the order of RFC 8785.
+}  // namespace
 
-void write_number(json::Writer& out, std::string_view name, double number) {
-  out.key(name);
-  out.raw(json::canonical_number(number));
-}
+// Members in the order of RFC 8785. write_list() finds these by their arguments' namespace.
 
-void write_place(json::Writer& out, LatLng place) {
-  out.begin_array();
-  out.raw(json::canonical_number(place.lat_deg));
-  out.raw(json::canonical_number(place.lon_deg));
-  out.end_array();
-}
-
-void write_volume(json::Writer& out, const Volume& volume) {
-  out.begin_object();
-  if (volume.lower_m) write_number(out, "lower_m", *volume.lower_m);
-  out.key("outline");
-  out.begin_array();
-  for (const LatLng& place : volume.area.outline()) write_place(out, place);
-  out.end_array();
-  if (volume.area.is_circle()) write_number(out, "radius_m", volume.area.radius_m());
-  out.field("time_end", exact_time(volume.time.to));
-  out.field("time_start", exact_time(volume.time.from));
-  if (volume.upper_m) write_number(out, "upper_m", *volume.upper_m);
-  out.end_object();
-}
-
-void write_volumes(json::Writer& out, const Extents& extents) {
-  out.key("volumes");
-  out.begin_array();
-  for (const Volume& volume : extents.volumes) write_volume(out, volume);
-  out.end_array();
-}
-
-void write_one(json::Writer& out, const Entity& entity) {
+static void write_one(json::Writer& out, const Entity& entity) {
   out.begin_object();
   out.field("id", to_string(entity.id));
   out.field("manager", entity.manager);
@@ -72,7 +41,7 @@ void write_one(json::Writer& out, const Entity& entity) {
   out.end_object();
 }
 
-void write_one(json::Writer& out, const Subscription& subscription) {
+static void write_one(json::Writer& out, const Subscription& subscription) {
   out.begin_object();
   out.field("id", to_string(subscription.id));
   out.field("implicit", subscription.implicit);
@@ -86,7 +55,7 @@ void write_one(json::Writer& out, const Subscription& subscription) {
   out.end_object();
 }
 
-void write_one(json::Writer& out, const UssAvailability& availability) {
+static void write_one(json::Writer& out, const UssAvailability& availability) {
   out.begin_object();
   out.field("availability", to_string(availability.availability));
   out.field("uss", availability.uss);
@@ -94,80 +63,14 @@ void write_one(json::Writer& out, const UssAvailability& availability) {
   out.end_object();
 }
 
-void write_one(json::Writer& out, EntityId id) { out.value(to_string(id)); }
-
-void write_one(json::Writer& out, const std::pair<EntityId, EntityId>& ids) {
+static void write_one(json::Writer& out, const std::pair<EntityId, EntityId>& ids) {
   out.begin_array();
   write_one(out, ids.first);
   write_one(out, ids.second);
   out.end_array();
 }
 
-template <class T>
-void write_list(json::Writer& out, std::string_view name, const std::vector<T>& list) {
-  if (list.empty()) return;
-  out.key(name);
-  out.begin_array();
-  for (const T& one : list) write_one(out, one);
-  out.end_array();
-}
-
-// Reading. What a reader of an element leaves in `fields` is the list's error.
-
-LatLng read_place(Fields& fields, json::Value value) {
-  LatLng place;
-  std::size_t count = 0;
-  for (const json::Value number : value.elements()) {
-    const auto degrees = number.as_number();
-    if (degrees) (count == 0 ? place.lat_deg : place.lon_deg) = *degrees;
-    count += degrees ? 1 : 3;
-  }
-  if (count != 2) fields.refuse("outline", "must hold [latitude, longitude]");
-  return place;
-}
-
-Result<Volume> read_volume(json::Value value) {
-  Fields fields(value);
-  const auto lower = fields.number("lower_m", -8'000, 100'000), upper = fields.number("upper_m", -8'000, 100'000);
-  const auto radius = fields.number("radius_m", 0, AreaLimits::radius_m);
-  const auto from = fields.time("time_start", required), to = fields.time("time_end", required);
-  std::vector<LatLng> outline;
-  for (const json::Value place : fields.array("outline", required).elements()) outline.push_back(read_place(fields, place));
-  if (radius && outline.size() != 1) fields.refuse("outline", "of a circle must hold one place");
-  fields.refuse_unknown();
-  if (fields.error()) return *fields.error();
-  auto area = radius ? Area::circle(outline[0], *radius) : Area::polygon(outline);
-  if (!area) return area.error();
-  return Volume{*std::move(area), lower, upper, {*from, *to}};
-}
-
-std::shared_ptr<const Extents> read_volumes(Fields& fields) {
-  const json::Value list = fields.array("volumes", required);
-  std::vector<Volume> volumes;
-  for (const json::Value value : list.elements()) {
-    auto volume = read_volume(value);
-    if (!volume) return fields.refuse(fmt::format("volumes[{}]", volumes.size()), volume.error().message), nullptr;
-    volumes.push_back(*std::move(volume));
-  }
-  if (volumes.empty()) return fields.refuse("volumes", "must hold a volume"), nullptr;
-  auto extents = extents_of(std::move(volumes));
-  if (!extents) return fields.refuse("volumes", extents.error().message), nullptr;
-  return *extents;
-}
-
-std::string read_text(Fields& fields, std::string_view name, std::size_t longest) {
-  return std::string(fields.text(name, 0, longest, required).value_or(""));
-}
-
-std::optional<EntityId> read_id(Fields& fields, std::string_view name, json::Presence presence) {
-  const auto text = fields.text(name, 36, 36, presence);
-  const auto id = text ? parse_entity_id(*text) : std::nullopt;
-  if (text && !id) fields.refuse(name, "must be a UUID");
-  return id;
-}
-
-template <class T>
-struct Reader;
+// Reading.
 
 template <>
 struct Reader<Entity> {
@@ -223,14 +126,6 @@ struct Reader<UssAvailability> {
 };
 
 template <>
-struct Reader<EntityId> {
-  static Result<EntityId> read(json::Value value) {
-    const auto id = parse_entity_id(value.as_string().value_or(""));
-    return id ? Result<EntityId>(*id) : bad_input("must be a UUID");
-  }
-};
-
-template <>
 struct Reader<std::pair<EntityId, EntityId>> {
   static Result<std::pair<EntityId, EntityId>> read(json::Value value) {
     std::vector<EntityId> ids;
@@ -242,17 +137,6 @@ struct Reader<std::pair<EntityId, EntityId>> {
     return ids.size() == 2 ? Result<std::pair<EntityId, EntityId>>({ids[0], ids[1]}) : bad_input("must be two UUIDs");
   }
 };
-
-template <class T>
-void read_list(Fields& fields, std::string_view name, std::vector<T>& list) {
-  for (const json::Value value : fields.array(name).elements()) {
-    auto one = Reader<T>::read(value);
-    if (!one) return fields.refuse(fmt::format("{}[{}]", name, list.size()), one.error().message);
-    list.push_back(*std::move(one));
-  }
-}
-
-}  // namespace
 
 Result<std::shared_ptr<const Extents>> extents_of(std::vector<Volume> volumes) {
   SKYPACT_CHECK(!volumes.empty());

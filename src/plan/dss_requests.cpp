@@ -9,8 +9,8 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "base/utf8.h"
 #include "plan/dss.h"
+#include "plan/dss_rules.h"
 #include "plan/f3548_json.h"
 
 namespace skypact::plan {
@@ -38,30 +38,12 @@ bool may_follow(IntentState from, IntentState to) {
   return from != IntentState::nonconforming || to != IntentState::accepted;
 }
 
-// By whom, for what, on which version.
-ledger::Hash digest(const Caller& caller, std::string_view what, const std::string& name, const std::optional<std::string>& version, const ledger::Hash& content) {
-  ledger::Sha256Stream hash;
-  const std::string given = version.value_or("");
-  for (const std::string_view part : {std::string_view(caller.manager), what, std::string_view(name), std::string_view(given)}) {
-    hash.add(ledger::as_bytes(fmt::format("{}:{}", part.size(), part)));   // with its length: no two lists of parts are one text
-  }
-  hash.add(content.bytes);
-  return hash.take();
-}
+std::string named(Kind kind, EntityId id) { return fmt::format("the {} {}", name_of(kind), to_string(id)); }
 
-// What is wrong with the version that a put or delete names.
-template <class Record>
-std::optional<Error> fault_of_version(Kind kind, EntityId id, const Record* old, const std::string& current, const std::optional<std::string>& given, const Caller& caller) {
-  const auto named = [&] { return fmt::format("the {} {}", name_of(kind), to_string(id)); };
-  if (!old) return given ? std::optional(not_found(named() + " does not exist, or has ended")) : std::nullopt;
-  if (!given) return stale(named() + " exists already; name its version to change it");
-  if (old->manager != caller.manager) return forbidden(named() + " is another USS's");
-  if (current != *given) return stale(named() + " has another version by now; get it and try again");
-  return std::nullopt;
+std::optional<Standing> standing(const Entity* entity) { return entity ? std::optional(Standing{entity->manager, entity->ovn}) : std::nullopt; }
+std::optional<Standing> standing(const Subscription* subscription) {
+  return subscription ? std::optional(Standing{subscription->manager, subscription->version}) : std::nullopt;
 }
-
-// What can be written and read back.
-bool is_name(std::string_view text) { return !text.empty() && text.size() <= FlightLimits::manager_bytes && is_utf8(text); }
 
 // Any order becomes that of the ids.
 template <class Answers>
@@ -83,20 +65,6 @@ class Key {
 
 // What one may ask for at all.
 
-std::optional<Error> Dss::fault_of_url(std::string_view url, std::string_view member) const {
-  const auto fault = [&](std::string_view text) { return bad_input(fmt::format("{}: {} {}", member, quoted(url), text)); };
-  constexpr std::string_view https = "https://", http = "http://";
-  const bool plain = url.starts_with(http);
-  if (plain && options_.base_urls == BaseUrls::https_only) return fault("must begin with https://");
-  if (!plain && !url.starts_with(https)) return fault("must be a URL that begins with https://");
-  const std::string_view rest = url.substr(plain ? http.size() : https.size());
-  if (rest.empty() || rest.front() == '/' || rest.front() == ':') return fault("names no host");
-  if (rest.back() == '/') return fault("must not end with a slash");
-  const bool clean = std::all_of(rest.begin(), rest.end(), [](char c) { return c > ' ' && c <= '~' && c != '"' && c != '<' && c != '>' && c != '\\'; });
-  if (!clean) return fault("has a character that a URL cannot have");
-  return std::nullopt;
-}
-
 std::optional<Error> Dss::fault_of(const PutIntent& put, const Caller& caller, Time now) const {
   if (in_flight_off_plan(put.state) && !caller.conformance_monitoring) {
     return forbidden(fmt::format("the state {} needs the scope utm.conformance_monitoring_sa", to_string(put.state)));
@@ -107,10 +75,10 @@ std::optional<Error> Dss::fault_of(const PutIntent& put, const Caller& caller, T
   if (put.new_subscription && put.new_subscription->notify_for_constraints && !caller.constraint_processing) {
     return forbidden("new_subscription: notify_for_constraints needs the scope utm.constraint_processing");
   }
-  if (auto fault = fault_of_url(put.uss_base_url, "uss_base_url")) return fault;
+  if (auto fault = fault_of_url(put.uss_base_url, "uss_base_url", options_.base_urls)) return fault;
   if (put.subscription && put.new_subscription) return bad_input("subscription_id: give either it or new_subscription");
   if (put.new_subscription) {
-    if (auto fault = fault_of_url(put.new_subscription->uss_base_url, "new_subscription: uss_base_url")) return fault;
+    if (auto fault = fault_of_url(put.new_subscription->uss_base_url, "new_subscription: uss_base_url", options_.base_urls)) return fault;
   }
   if (put.state != IntentState::accepted && !put.subscription && !put.new_subscription) {
     return bad_input(fmt::format("subscription_id: the state {} needs it, or new_subscription", to_string(put.state)));
@@ -123,19 +91,6 @@ std::optional<Error> Dss::fault_of(const PutIntent& put, const Caller& caller, T
     }
   }
   return std::nullopt;
-}
-
-Dss::Extended Dss::extents_within(std::vector<Volume> volumes, double most_km2, ErrorCode over) const {
-  for (const Volume& volume : volumes) {
-    // Most are so much smaller than is allowed that a disc around them is, too.
-    const double radius_km = volume.area.ball().radius / 1000, disc_km2 = 3.2 * radius_km * radius_km;
-    if (disc_km2 <= most_km2) continue;
-    const double area = volume.area.area_km2();
-    if (area > most_km2) return Error{over, fmt::format("the area is {:.0f} km²; at most {:.0f} km² are taken. Divide it", area, most_km2)};
-  }
-  auto extents = extents_of(std::move(volumes));
-  if (!extents) return Error{over, extents.error().message};
-  return extents;
 }
 
 // Reading.
@@ -256,11 +211,11 @@ std::optional<AirspaceConflict> Dss::missing(const PutIntent& put, const Extents
 
 Result<Decision> Dss::decide_on(const PutIntent& put, const Caller& caller, Time now) const {
   if (auto fault = fault_of(put, caller, now)) return *fault;
-  const auto request = digest(caller, "put operational intent", to_string(put.id), put.ovn, put.content);
+  const auto request = digest(caller.manager, "put operational intent", to_string(put.id), put.ovn, put.content);
   if (const Response* answer = answered_before(request, now)) return Decision{*answer, {}};
 
   const Entity* old = intents_.find(put.id, now);
-  if (auto fault = fault_of_version(Kind::operational_intent, put.id, old, old ? old->ovn : "", put.ovn, caller)) return *fault;
+  if (auto fault = fault_of_version(named(Kind::operational_intent, put.id), standing(old), put.ovn, caller.manager)) return *fault;
   if (!old && put.state != IntentState::accepted) return bad_input(fmt::format("state: an operational intent begins as Accepted, not as {}", to_string(put.state)));
   if (old && !may_follow(*old->state, put.state)) return bad_input(fmt::format("state: {} cannot follow {}", to_string(put.state), to_string(*old->state)));
   if (put.ovn_suffix && suffixes_.count({*put.ovn_suffix, put.id})) return bad_input("requested_ovn_suffix: this operational intent had it before; make a new one");
@@ -295,12 +250,12 @@ Result<Decision> Dss::decide_on(const PutIntent& put, const Caller& caller, Time
 // Constraints.
 
 Result<Decision> Dss::decide_on(const PutConstraint& put, const Caller& caller, Time now) const {
-  if (auto fault = fault_of_url(put.uss_base_url, "uss_base_url")) return *fault;
-  const auto request = digest(caller, "put constraint", to_string(put.id), put.ovn, put.content);
+  if (auto fault = fault_of_url(put.uss_base_url, "uss_base_url", options_.base_urls)) return *fault;
+  const auto request = digest(caller.manager, "put constraint", to_string(put.id), put.ovn, put.content);
   if (const Response* answer = answered_before(request, now)) return Decision{*answer, {}};
 
   const Entity* old = constraints_.find(put.id, now);
-  if (auto fault = fault_of_version(Kind::constraint, put.id, old, old ? old->ovn : "", put.ovn, caller)) return *fault;
+  if (auto fault = fault_of_version(named(Kind::constraint, put.id), standing(old), put.ovn, caller.manager)) return *fault;
   if (!old && constraints_.size() >= options_.most_entities) return Error{ErrorCode::over_limit, "this DSS holds as many constraints as it can"};
   const auto extents = extents_within(put.extents, options_.constraint_area_km2, ErrorCode::bad_input);
   if (!extents) return Error(extents.error()).within("extents");
@@ -323,34 +278,19 @@ Result<Decision> Dss::decide_on(const PutConstraint& put, const Caller& caller, 
 
 // Subscriptions.
 
-Result<Interval<Time>> Dss::time_of(const PutSubscription& put, const Subscription* old, Time now) const {
-  const std::optional<Interval<Time>> before = old ? std::optional(old->extents->bounds.time) : std::nullopt;
-  const Time from = put.starts ? *put.starts : before ? before->from : now;
-  const bool unchanged = before && before->from == from;
-  if (!unchanged && from < now - options_.start_in_past) {
-    return bad_input(fmt::format("extents: time_start: is more than {:.0f} s in the past", to_seconds(options_.start_in_past)));
-  }
-  const Time to = put.ends ? *put.ends : before && !put.starts ? before->to : from + options_.subscription_duration;
-  if (to <= now) return bad_input("extents: time_end: is in the past");
-  if (to <= from) return bad_input("extents: time_end: must be after time_start");
-  if (to - from > options_.subscription_duration) {
-    return bad_input(fmt::format("extents: time_end: is more than {:.0f} h after time_start", to_seconds(options_.subscription_duration) / 3'600));
-  }
-  return Interval<Time>{from, to};
-}
-
 Result<Decision> Dss::decide_on(const PutSubscription& put, const Caller& caller, Time now) const {
-  if (auto fault = fault_of_url(put.uss_base_url, "uss_base_url")) return *fault;
+  if (auto fault = fault_of_url(put.uss_base_url, "uss_base_url", options_.base_urls)) return *fault;
   if (!put.notify_for_intents && !put.notify_for_constraints) return bad_input("notify_for_operational_intents: it or notify_for_constraints must be true");
   if (put.notify_for_intents && !caller.strategic_coordination) return forbidden("notify_for_operational_intents needs the scope utm.strategic_coordination");
   if (put.notify_for_constraints && !caller.constraint_processing) return forbidden("notify_for_constraints needs the scope utm.constraint_processing");
-  const auto request = digest(caller, "put subscription", to_string(put.id), put.version, put.content);
+  const auto request = digest(caller.manager, "put subscription", to_string(put.id), put.version, put.content);
   if (const Response* answer = answered_before(request, now)) return Decision{*answer, {}};
 
   const Subscription* old = subscriptions_.find(put.id, now);
-  if (auto fault = fault_of_version(Kind::subscription, put.id, old, old ? old->version : "", put.version, caller)) return *fault;
+  if (auto fault = fault_of_version(named(Kind::subscription, put.id), standing(old), put.version, caller.manager)) return *fault;
   if (!old && subscriptions_.size() >= options_.most_entities) return Error{ErrorCode::over_limit, "this DSS holds as many subscriptions as it can"};
-  const auto time = time_of(put, old, now);
+  const auto before = old ? std::optional(old->extents->bounds.time) : std::nullopt;
+  const auto time = time_of(put.starts, put.ends, before, now, {options_.start_in_past, options_.subscription_duration});
   if (!time) return time.error();
   Volume volume = put.extents;
   volume.time = *time;
@@ -378,10 +318,10 @@ Result<Decision> Dss::decide_on(const Delete& removal, const Caller& caller, Tim
 
 Result<Decision> Dss::decide_delete_entity(const Delete& removal, const Caller& caller, Time now) const {
   if (removal.kind == Kind::operational_intent && availability_of(caller.manager) == Availability::down) return is_down();
-  const auto request = digest(caller, removal.kind == Kind::constraint ? "delete constraint" : "delete operational intent", to_string(removal.id), removal.version, {});
+  const auto request = digest(caller.manager, removal.kind == Kind::constraint ? "delete constraint" : "delete operational intent", to_string(removal.id), removal.version, {});
   if (const Response* answer = answered_before(request, now)) return Decision{*answer, {}};
   const Entity* old = table(removal.kind).find(removal.id, now);
-  if (auto fault = fault_of_version(removal.kind, removal.id, old, old ? old->ovn : "", removal.version, caller)) return *fault;
+  if (auto fault = fault_of_version(named(removal.kind, removal.id), standing(old), removal.version, caller.manager)) return *fault;
 
   Change change;
   change.time = now;
@@ -394,10 +334,10 @@ Result<Decision> Dss::decide_delete_entity(const Delete& removal, const Caller& 
 }
 
 Result<Decision> Dss::decide_delete_subscription(const Delete& removal, const Caller& caller, Time now) const {
-  const auto request = digest(caller, "delete subscription", to_string(removal.id), removal.version, {});
+  const auto request = digest(caller.manager, "delete subscription", to_string(removal.id), removal.version, {});
   if (const Response* answer = answered_before(request, now)) return Decision{*answer, {}};
   const Subscription* old = subscriptions_.find(removal.id, now);
-  if (auto fault = fault_of_version(Kind::subscription, removal.id, old, old ? old->version : "", removal.version, caller)) return *fault;
+  if (auto fault = fault_of_version(named(Kind::subscription, removal.id), standing(old), removal.version, caller.manager)) return *fault;
   if (const auto dependents = dependents_of(removal.id, now); !dependents.empty()) {
     return bad_input(fmt::format("the operational intent {} depends on this subscription; give it another one first", to_string(dependents[0])));
   }
@@ -414,7 +354,7 @@ Result<Decision> Dss::decide_on(const PutAvailability& put, const Caller& caller
   if (!caller.availability_arbitration) return forbidden("the availability of a USS needs the scope utm.availability_arbitration");
   if (!is_name(put.uss)) return bad_input(fmt::format("uss_id: must be a text of 1 to {} bytes", FlightLimits::manager_bytes));
   const std::string what = fmt::format("put availability {}", to_string(put.availability));
-  const auto request = digest(caller, what, put.uss, put.old_version, {});
+  const auto request = digest(caller.manager, what, put.uss, put.old_version, {});
   if (const Response* answer = answered_before(request, now)) return Decision{*answer, {}};
   const auto found = availabilities_.find(put.uss);
   const std::string current = found == availabilities_.end() ? "" : found->second.version;

@@ -19,7 +19,7 @@ constexpr std::string_view f3548 = "f3548 ";
 
 std::string record_of(const Change& change) { return std::string(f3548) + to_json(change); }
 
-Result<void> apply(Dss& dss, std::string_view record) {
+Result<void> apply_record(Dss& dss, std::string_view record) {
   if (!record.starts_with(f3548)) return bad_input("is no record of version 1");
   const auto change = read_change(record.substr(f3548.size()));
   if (!change) return change.error();
@@ -57,13 +57,13 @@ Result<DssStore> DssStore::open(ledger::Storage& storage, DssStoreOptions option
   if (!salt) return std::move(salt).error();
   options.dss.salt = *std::move(salt);
   auto dss = std::make_unique<Dss>(options.dss);
-  const auto folded = read_newest_snapshot(storage, [&](std::string_view record) { return apply(*dss, record); });
+  const auto folded = read_newest_snapshot(storage, [&](std::string_view record) { return apply_record(*dss, record); });
   if (!folded) return folded.error();
   auto wal = ledger::Wal::open(storage, *folded, limits_of(options));
   if (!wal) return std::move(wal).error();
   std::uint64_t index = *folded;
   for (const std::string& record : wal->take_recovered()) {
-    if (auto applied = apply(*dss, record); !applied) return std::move(applied).error().within(fmt::format("change {}", index));
+    if (auto applied = apply_record(*dss, record); !applied) return std::move(applied).error().within(fmt::format("change {}", index));
     ++index;
   }
   return DssStore(options, std::move(dss), *std::move(wal), *folded);
@@ -90,7 +90,7 @@ std::optional<std::uint64_t> DssStore::fold_to() const {
 Result<void> DssStore::fold(ledger::Storage& storage, const DssStoreOptions& options, std::uint64_t to, const std::function<bool()>& go_on) {
   Dss dss(options.dss);
   const auto stopped = [] { return Error{ErrorCode::refused, "the fold was stopped"}; };
-  const auto take = [&](std::string_view record) -> Result<void> { return go_on() ? apply(dss, record) : stopped(); };
+  const auto take = [&](std::string_view record) -> Result<void> { return go_on() ? apply_record(dss, record) : stopped(); };
   const auto from = read_newest_snapshot(storage, take);
   if (!from) return from.error();
   if (*from > to) return bad_input(fmt::format("there is a snapshot of {} changes already", *from));

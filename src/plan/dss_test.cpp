@@ -517,7 +517,7 @@ TEST(Dss, AWriteThatIsRepeatedGetsTheFirstAnswerAgain) {
 TEST(Dss, OnlySoManyAnswersAreKept) {
   World world;
   const Answer first = world.put_constraint(0, {Box{}}, one);
-  for (unsigned n = 1; n < RecentAnswers::most; ++n) {
+  for (unsigned n = 1; n < AnswerLimits::answers; ++n) {
     ASSERT_EQ(world.ask(PutAvailability{fmt::format("uss{}", n), Availability::normal, ""}, one).status, 200);
   }
   EXPECT_EQ(world.put_constraint(0, {Box{}}, one).status, 201) << "still known";

@@ -14,107 +14,6 @@ namespace {
 using json::Fields;
 using json::required;
 
-// The first error of several readers, each in its place.
-struct Problem {
-  std::optional<Error> error;
-  void set(Error e) {
-    if (!error) error = std::move(e);
-  }
-};
-
-Result<LatLng> read_place(json::Value value) {
-  Fields fields(value);
-  const auto lat = fields.number("lat", -90, 90, required), lng = fields.number("lng", -180, 180, required);
-  if (fields.error()) return *fields.error();
-  return LatLng{*lat, *lng};
-}
-
-Result<Area> read_polygon(json::Value value, std::size_t most_vertices) {
-  Fields fields(value);
-  const json::Value list = fields.array("vertices", required);
-  if (fields.error()) return *fields.error();
-  if (list.size() > most_vertices) return bad_input(fmt::format("vertices: {} of them; at most {} are taken", list.size(), most_vertices));
-  std::vector<LatLng> vertices;
-  for (const json::Value vertex : list.elements()) {
-    const auto place = read_place(vertex);
-    if (!place) return Error(place.error()).within(fmt::format("vertices[{}]", vertices.size()));
-    vertices.push_back(*place);
-  }
-  auto area = Area::polygon(vertices);
-  if (!area) return bad_input(area.error().message);   // what is too large for us is a bad request too
-  return area;
-}
-
-Result<Area> read_circle(json::Value value) {
-  Fields fields(value);
-  const json::Value centre = fields.object("center", required), radius = fields.object("radius", required);
-  if (fields.error()) return *fields.error();
-  const auto place = read_place(centre);
-  if (!place) return Error(place.error()).within("center");
-  Fields measure(radius);
-  const auto metres = measure.number("value", 0, 1e7, required);
-  (void)measure.word("units", {"M"}, required);
-  if (measure.error()) return Error(*measure.error()).within("radius");
-  auto area = Area::circle(*place, *metres);
-  if (!area) return bad_input(area.error().message);
-  return area;
-}
-
-Result<Area> read_outline(Fields& volume, std::size_t most_vertices) {
-  const json::Value circle = volume.object("outline_circle"), polygon = volume.object("outline_polygon");
-  if (volume.error()) return *volume.error();
-  if (circle.exists() == polygon.exists()) return bad_input("outline_polygon: give either it or outline_circle");
-  auto area = circle.exists() ? read_circle(circle) : read_polygon(polygon, most_vertices);
-  if (!area) return Error(area.error()).within(circle.exists() ? "outline_circle" : "outline_polygon");
-  return area;
-}
-
-std::optional<double> read_altitude(Fields& volume, std::string_view name, Problem& problem) {
-  const json::Value value = volume.object(name);
-  if (!value.exists()) return std::nullopt;
-  Fields fields(value);
-  const auto metres = fields.number("value", -8'000, 100'000, required);
-  (void)fields.word("reference", {"W84"}, required);
-  (void)fields.word("units", {"M"}, required);
-  if (fields.error()) problem.set(Error(*fields.error()).within(name));
-  return metres;
-}
-
-std::optional<Time> read_time(Fields& extent, std::string_view name, Problem& problem) {
-  const json::Value value = extent.object(name);
-  if (!value.exists()) return std::nullopt;
-  Fields fields(value);
-  const auto time = fields.time("value", required);
-  (void)fields.word("format", {"RFC3339"}, required);
-  if (fields.error()) problem.set(Error(*fields.error()).within(name));
-  return time;
-}
-
-// A Volume4D: the bounds that it gives. Volume::time has them too, as far as they go.
-struct Extent {
-  Volume volume;
-  std::optional<Time> starts, ends;
-};
-
-Result<Extent> read_extent(json::Value value, std::size_t most_vertices) {
-  Fields fields(value);
-  Problem problem;
-  const auto starts = read_time(fields, "time_start", problem), ends = read_time(fields, "time_end", problem);
-  const json::Value volume = fields.object("volume", required);
-  if (problem.error) return *problem.error;
-  if (fields.error()) return *fields.error();
-  if (starts && ends && *starts >= *ends) return bad_input("time_end: must be after time_start");
-
-  Fields space(volume);
-  const auto lower = read_altitude(space, "altitude_lower", problem), upper = read_altitude(space, "altitude_upper", problem);
-  // Two flat volumes at one altitude would not meet, as volume.h has it: both flights would be at that altitude.
-  if (!problem.error && lower && upper && *lower >= *upper) problem.set(bad_input("altitude_upper: must be above altitude_lower"));
-  if (problem.error) return Error(*problem.error).within("volume");
-  auto area = read_outline(space, most_vertices);
-  if (!area) return Error(area.error()).within("volume");
-  return Extent{{*std::move(area), lower, upper, {starts.value_or(Time::min()), ends.value_or(Time::max())}}, starts, ends};
-}
-
 enum class Altitudes : std::uint8_t { needed, optional };
 
 Result<std::vector<Volume>> read_extents(Fields& fields, std::size_t most_vertices, Altitudes altitudes) {
@@ -170,8 +69,6 @@ Result<std::optional<NewSubscription>> read_new_subscription(Fields& fields) {
   return std::optional(std::move(subscription));
 }
 
-Result<json::Document> parse_body(std::string_view body) { return json::parse(body, {longest_body, 32}); }
-
 std::optional<std::string> owned(std::optional<std::string_view> text) { return text ? std::optional<std::string>(*text) : std::nullopt; }
 
 }  // namespace
@@ -179,12 +76,6 @@ std::optional<std::string> owned(std::optional<std::string_view> text) { return 
 std::string_view to_string(IntentState state) { return intent_state_words.begin()[static_cast<std::size_t>(state)]; }
 
 std::string_view to_string(Availability availability) { return availability_words.begin()[static_cast<std::size_t>(availability)]; }
-
-Result<EntityId> read_id(std::string_view text) {
-  const auto id = parse_entity_id(text);
-  if (!id) return bad_input(quoted(text) + " is not a UUID; write it as 2f8343be-6482-4d1b-a474-16847e01af1e");
-  return *id;
-}
 
 Result<Query> read_query(Kind kind, std::string_view body) {
   const auto document = parse_body(body);
@@ -265,26 +156,7 @@ Result<PutAvailability> read_put_availability(std::string_view uss, std::string_
   return PutAvailability{std::string(uss), static_cast<Availability>(*availability), std::string(old_version.value_or(""))};
 }
 
-std::string exact_time(Time time) {
-  std::string text = to_rfc3339(time);
-  text.resize(text.find('.'));
-  const auto fraction = (time - std::chrono::floor<seconds>(time)).count();
-  if (fraction != 0) {
-    text += fmt::format(".{:09}", fraction);
-    text.erase(text.find_last_not_of('0') + 1);
-  }
-  return text + 'Z';
-}
-
 namespace {
-
-void write_time(json::Writer& out, std::string_view name, Time time) {
-  out.key(name);
-  out.begin_object();
-  out.field("value", exact_time(time));
-  out.field("format", "RFC3339");
-  out.end_object();
-}
 
 void write_reference(json::Writer& out, const Reference& reference) {
   out.begin_object();

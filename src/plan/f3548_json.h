@@ -16,12 +16,10 @@
 #include "json/document.h"
 #include "json/writer.h"
 #include "plan/f3548.h"
+#include "plan/volume_json.h"
 
 namespace skypact::plan {
 
-inline constexpr std::size_t longest_body = std::size_t{4} << 20;
-
-Result<EntityId> read_id(std::string_view text);
 Result<Query> read_query(Kind kind, std::string_view body);
 // `ovn` and `version` as in the path; absent for what is to be created.
 Result<PutIntent> read_put_intent(std::string_view id, std::optional<std::string_view> ovn, std::string_view body);
@@ -36,8 +34,5 @@ inline constexpr EntityId no_subscription{0x0000000000004000, 0x8000000000000000
 
 // Appends the body of an answer.
 void write(const Response& response, std::string& out);
-
-// RFC 3339 with as many decimals as the time has, none to nine.
-[[nodiscard]] std::string exact_time(Time time);
 
 }  // namespace skypact::plan
