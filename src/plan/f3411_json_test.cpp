@@ -150,6 +150,7 @@ TEST(F3411Json, ASearchIsReadFromItsParameters) {
   EXPECT_NE(error({.area = area, .earliest_time = "noon"}).find("earliest_time: \"noon\" is not a time"), std::string::npos);
   EXPECT_NE(error({.area = area, .latest_time = ""}).find("latest_time: "), std::string::npos);
   EXPECT_EQ(error({.area = area, .earliest_time = "2026-12-01T12:00:01Z", .latest_time = "2026-12-01T12:00:00Z"}), "latest_time: must not be before earliest_time");
+  EXPECT_EQ(error({.area = area, .earliest_time = "2026-12-01T12:00:00Z", .latest_time = "2026-12-01T12:00:00Z"}), "") << "one moment";
   EXPECT_TRUE(read_rid_search(rid_subscription, {.area = area, .earliest_time = "noon"})) << "which has no times";
   EXPECT_EQ(error({.area = round_area(RidReadLimits::vertices)}), "");
   EXPECT_EQ(error({.area = round_area(RidReadLimits::vertices + 1)}), "area: at most 10000 vertices are taken");

@@ -52,6 +52,8 @@ TEST(RidDss, EitherVersionIsToldTheUrlsThatItsClientsCanUse) {
   EXPECT_EQ(url_of(3, v22a), "https://one.example/positions") << "has no base";
   ASSERT_EQ(world.put(v19, isa, 4, {.url = "https://uss/flights"}, one).status, 200);
   EXPECT_EQ(url_of(4, v19), "https://uss/flights") << "a host of that name";
+  ASSERT_EQ(world.put(v19, isa, 7, {.url = "https://one.example//uss/flights"}, one).status, 200);
+  EXPECT_EQ(url_of(7, v22a), "https://one.example//uss/flights") << "a base has no slash at its end";
 
   ASSERT_EQ(world.put(v19, rid_subscription, 5, {.url = "https://two.example/uss/identification_service_areas"}, two).status, 200);
   ASSERT_EQ(world.put(v22a, rid_subscription, 6, {.url = "https://two.example"}, two).status, 200);
