@@ -8,7 +8,7 @@
 
 #include "base/random.h"
 #include "ledger/test_storage.h"
-#include "plan/test_dss.h"
+#include "plan/test_rid.h"
 
 namespace skypact::plan::test {
 namespace {
@@ -24,16 +24,23 @@ Disk with_salt() {
   return disk;
 }
 
-// What clients do, the same each time: intents come, move and go, with subscriptions.
+std::string whole_of(const DssStore& store) { return whole_of(store.both().plans) + whole_of(store.both().remote_id); }
+
+// What clients do, the same each time: intents come, move and go, with subscriptions, and so do areas of remote identification.
 class Clients {
  public:
-  Result<Response> next(DssStore& store) {
+  Result<Answered> next(DssStore& store) {
     const Time now = noon - hours(1) + seconds(10) * ++count_;
-    const unsigned n = random_.below(12);
+    const unsigned n = static_cast<unsigned>(random_.below(12));
+    if (random_.chance(0.2)) {
+      const auto area = read_rid_put(v22a, isa, id(++areas_), {}, rid_json(v22a, isa, {.box = {.to = noon + minutes(random_.below(90) + 1)}}));
+      EXPECT_TRUE(area) << area.error().message;
+      return store.take(RidAsked{*area, {"one"}}, now);
+    }
     const Caller caller = uss(n % 2 ? "one" : "two");
     const auto known = ovns_.find(n);
     if (known != ovns_.end() && random_.chance(0.3)) {
-      auto gone = store.take(Delete{Kind::operational_intent, entity(n), known->second}, caller, now);
+      auto gone = store.take(PlanAsked{Delete{Kind::operational_intent, entity(n), known->second}, caller}, now);
       ovns_.erase(n);
       return gone;
     }
@@ -41,15 +48,14 @@ class Clients {
     auto put = read_put_intent(id(n), known == ovns_.end() ? std::nullopt : std::optional<std::string_view>(known->second),
                                json_of({.extents = {box}, .more = random_.chance(0.5) ? with_new_subscription() : ""}));
     EXPECT_TRUE(put) << put.error().message;
-    auto answer = store.take(*put, caller, now);
-    if (answer) ovns_[n] = std::get<ReferenceChanged>(*answer).reference.ovn;
+    auto answer = store.take(PlanAsked{*put, caller}, now);
+    if (answer) ovns_[n] = std::get<ReferenceChanged>(std::get<Response>(*answer)).reference.ovn;
     return answer;
   }
-  [[nodiscard]] Time now() const { return noon - hours(1) + seconds(10) * count_; }
-
  private:
   Random random_{7};
   int count_ = 0;
+  unsigned areas_ = 1'000;
   std::map<unsigned, std::string> ovns_;
 };
 
@@ -63,12 +69,12 @@ std::uint64_t work(Disk& disk, int writes, States* states = nullptr) {
   Clients clients;
   Random grouping(3);
   std::uint64_t told = 0;
-  if (states) states->push_back(whole_of(store->dss()));
+  if (states) states->push_back(whole_of(*store));
   for (int i = 0; i < writes;) {
     for (std::uint64_t group = 1 + grouping.below(4); group-- > 0 && i < writes; ++i) {
       const auto answer = clients.next(*store);
       EXPECT_TRUE(answer) << answer.error().message;
-      if (states) states->push_back(whole_of(store->dss()));
+      if (states) states->push_back(whole_of(*store));
     }
     EXPECT_TRUE(store->is_ahead());
     if (!store->commit()) return told;
@@ -101,16 +107,16 @@ TEST(DssStore, LosesNothingThatWasAcknowledgedWhereverThePowerIsCut) {
       ASSERT_TRUE(store) << store.error().message;
       ASSERT_GE(store->changes(), told);
       ASSERT_LT(store->changes(), states.size());
-      ASSERT_EQ(whole_of(store->dss()), states[store->changes()]) << store->changes();
+      ASSERT_EQ(whole_of(*store), states[store->changes()]) << store->changes();
       from_snapshot += newest_snapshot(found)->has_value();
       // It goes on from there, and the next start finds that too.
-      ASSERT_TRUE(store->take(PutAvailability{"one", Availability::normal, ""}, uss("arbiter"), noon));
+      ASSERT_TRUE(store->take(PlanAsked{PutAvailability{"one", Availability::normal, ""}, uss("arbiter")}, noon));
       ASSERT_TRUE(store->commit());
-      const std::string now = whole_of(store->dss());
+      const std::string now = whole_of(*store);
       Disk again = found.after_power_cut(outcomes);
       const auto reopened = DssStore::open(again, small);
       ASSERT_TRUE(reopened) << reopened.error().message;
-      ASSERT_EQ(whole_of(reopened->dss()), now);
+      ASSERT_EQ(whole_of(*reopened), now);
     }
   }
   EXPECT_GT(from_snapshot, 100) << "many starts are from a snapshot";
@@ -133,7 +139,7 @@ TEST(DssStore, FoldsItsFirstChangesAndLetsThemGo) {
   EXPECT_GT((*newest)->parts.size(), 1u);
   const auto store = DssStore::open(disk, small);
   ASSERT_TRUE(store);
-  EXPECT_EQ(whole_of(store->dss()), states.back());
+  EXPECT_EQ(whole_of(*store), states.back());
 }
 
 TEST(DssStore, KnowsARepeatedWriteAfterARestart) {
@@ -144,17 +150,17 @@ TEST(DssStore, KnowsARepeatedWriteAfterARestart) {
   {
     auto store = DssStore::open(disk, small);
     ASSERT_TRUE(store);
-    const auto answer = store->take(*put, uss("one"), noon - hours(1));
+    const auto answer = store->take(PlanAsked{*put, uss("one")}, noon - hours(1));
     ASSERT_TRUE(answer);
-    write(*answer, first);
+    write(std::get<Response>(*answer), first);
     ASSERT_TRUE(store->commit());
   }
   auto store = DssStore::open(disk, small);
   ASSERT_TRUE(store);
-  const auto again = store->take(*put, uss("one"), noon - minutes(30));
+  const auto again = store->take(PlanAsked{*put, uss("one")}, noon - minutes(30));
   ASSERT_TRUE(again) << again.error().message;
   std::string second;
-  write(*again, second);
+  write(std::get<Response>(*again), second);
   EXPECT_EQ(second, first);
   EXPECT_FALSE(store->is_ahead());
 }

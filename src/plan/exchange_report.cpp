@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "json/fields.h"
 #include "json/writer.h"
-#include "plan/f3548_json.h"
+#include "plan/volume_json.h"
 
 namespace skypact::plan {
 namespace {
@@ -33,18 +33,10 @@ std::string without_credentials(std::string_view header) {
   return is_secret ? std::string(name) + ": (taken out)" : std::string(header);
 }
 
-void write_time(json::Writer& out, std::string_view name, Time time) {
-  out.key(name);
-  out.begin_object();
-  out.field("value", exact_time(time));
-  out.field("format", "RFC3339");
-  out.end_object();
-}
-
 }  // namespace
 
 Result<ExchangeReport> read_exchange_report(std::string_view body) {
-  const auto document = json::parse(body, {.bytes = longest_body});
+  const auto document = parse_body(body);
   if (!document) return document.error();
   Fields root(document->root());
   const json::Value exchange = root.object("exchange", required);

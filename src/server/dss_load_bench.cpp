@@ -127,10 +127,10 @@ class Running {
     services_ = UtmServices::start(config, system_now).value();
     const Time now = system_now();
     token = accounts::sign_token({.subject = "uss1", .audiences = {"bench"}, .scopes = {"utm.strategic_coordination"}, .issuer = "", .kid = "", .issued_at = now, .expires_at = now + std::chrono::hours(12)}, keys.private_pem).value();
-    while (services_->status().dss.state != DssThread::State::on) std::this_thread::sleep_for(milliseconds(1));
+    while (services_->status().dss.state != DssStatus::State::on) std::this_thread::sleep_for(milliseconds(1));
   }
   [[nodiscard]] Client client() const { return Client(services_->port(), token); }
-  [[nodiscard]] UtmServices::Status status() const { return services_->status(); }
+  [[nodiscard]] UtmStatus status() const { return services_->status(); }
   std::string token;
 
  private:
@@ -264,10 +264,10 @@ const std::filesystem::path& country(std::size_t count) {
     put.id = id_of(n);
     put.extents = {somewhere(random)};
     put.uss_base_url = "https://uss1.example/utm";
-    auto answer = store.take(put, caller, system_now());
-    if (const auto* conflict = answer ? std::get_if<AirspaceConflict>(&*answer) : nullptr) {
+    auto answer = store.take(PlanAsked{put, caller}, system_now());
+    if (const auto* conflict = answer ? std::get_if<AirspaceConflict>(&std::get<plan::Response>(*answer)) : nullptr) {
       for (const Reference& reference : conflict->missing_intents) put.key.push_back(reference.ovn);
-      answer = store.take(put, caller, system_now());
+      answer = store.take(PlanAsked{put, caller}, system_now());
     }
     SKYPACT_CHECK(answer.has_value());
     if (n % 1'000 == 0) SKYPACT_CHECK(store.commit().has_value());

@@ -12,8 +12,7 @@ namespace skypact::server {
 namespace {
 
 struct Waiting {
-  plan::Request request;
-  plan::Caller caller;
+  plan::Asked asked;
   DssThread::Done done;
 };
 
@@ -53,7 +52,7 @@ struct DssThread::Shared : DiskThreadState {
 
   std::vector<Waiting> waiting;
   std::size_t waiting_bytes = 0;
-  Status status;
+  DssStatus status;
 };
 
 Result<plan::DssStore> DssThread::Shared::open() {
@@ -66,8 +65,8 @@ Result<plan::DssStore> DssThread::Shared::open() {
   auto salt = storage().read("salt");
   if (!salt) return std::move(salt).error();
   const std::lock_guard lock(mutex);
-  if (status.state == State::failing) log::info("the DSS goes on", {{"folder", options.folder.string()}});
-  status.state = State::on;
+  if (status.state == DssStatus::State::failing) log::info("the DSS goes on", {{"folder", options.folder.string()}});
+  status.state = DssStatus::State::on;
   status.message.clear();
   status.id = id_of(*salt);
   return store;
@@ -77,8 +76,8 @@ Result<plan::DssStore> DssThread::Shared::open() {
 void DssThread::Shared::fail(const std::string& why, std::vector<Waiting> batch) {
   {
     const std::lock_guard lock(mutex);
-    if (status.state != State::failing || status.message != why) log::error("the DSS cannot write", {{"folder", options.folder.string()}, {"why", why}});
-    status.state = State::failing;
+    if (status.state != DssStatus::State::failing || status.message != why) log::error("the DSS cannot write", {{"folder", options.folder.string()}, {"why", why}});
+    status.state = DssStatus::State::failing;
     status.message = why;
     for (Waiting& one : std::exchange(waiting, {})) batch.push_back(std::move(one));
     waiting_bytes = 0;
@@ -87,9 +86,9 @@ void DssThread::Shared::fail(const std::string& why, std::vector<Waiting> batch)
 }
 
 bool DssThread::Shared::answer(plan::DssStore& store, std::vector<Waiting>& batch) {
-  std::vector<Result<plan::Response>> answers;
+  std::vector<Result<plan::Answered>> answers;
   answers.reserve(batch.size());
-  for (const Waiting& one : batch) answers.push_back(store.take(one.request, one.caller, options.now()));
+  for (const Waiting& one : batch) answers.push_back(store.take(one.asked, options.now()));
   if (store.is_ahead()) {
     if (auto done = store.commit(); !done) {
       fail(done.error().message, std::move(batch));
@@ -105,9 +104,12 @@ bool DssThread::Shared::answer(plan::DssStore& store, std::vector<Waiting>& batc
 
 void DssThread::Shared::tell(const plan::DssStore& store) {
   const std::lock_guard lock(mutex);
-  status.intents = store.dss().intents();
-  status.constraints = store.dss().constraints();
-  status.subscriptions = store.dss().subscriptions();
+  const plan::DssStore::Both& both = store.both();
+  status.intents = both.plans.intents();
+  status.constraints = both.plans.constraints();
+  status.subscriptions = both.plans.subscriptions();
+  status.service_areas = both.remote_id.areas();
+  status.remote_id_subscriptions = both.remote_id.subscriptions();
   status.changes = store.changes();
 }
 
@@ -193,33 +195,24 @@ DssThread::~DssThread() {
   end_disk_thread(*state_->folding, folding_);
 }
 
-Result<void> DssThread::ask(plan::Request request, plan::Caller caller, std::size_t bytes, Done done) {
+Result<void> DssThread::ask(plan::Asked asked, std::size_t bytes, Done done) {
   const std::lock_guard lock(state_->mutex);
   if (state_->stopping) return Error{ErrorCode::unreachable, "the node is stopping"};
-  if (state_->status.state == State::failing) return Error{ErrorCode::unreachable, "nothing can be written now: " + state_->status.message};
+  if (state_->status.state == DssStatus::State::failing) return Error{ErrorCode::unreachable, "nothing can be written now: " + state_->status.message};
   if (state_->waiting.size() >= DssThreadLimits::waiting || state_->waiting_bytes + bytes > DssThreadLimits::waiting_bytes) {
     return Error{ErrorCode::over_limit, "too many requests wait already; try again in a second"};
   }
   state_->waiting_bytes += bytes;
-  state_->waiting.push_back({std::move(request), std::move(caller), std::move(done)});
+  state_->waiting.push_back({std::move(asked), std::move(done)});
   state_->changed.notify_all();
   return {};
 }
 
-DssThread::Status DssThread::status() const {
+DssStatus DssThread::status() const {
   const std::lock_guard lock(state_->mutex);
-  Status status = state_->status;
+  DssStatus status = state_->status;
   status.waiting = state_->waiting.size();
   return status;
-}
-
-std::string_view to_string(DssThread::State state) {
-  switch (state) {
-    case DssThread::State::opening: return "opening";
-    case DssThread::State::on: return "on";
-    case DssThread::State::failing: return "failing";
-  }
-  return "";
 }
 
 }  // namespace skypact::server

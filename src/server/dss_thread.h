@@ -3,7 +3,7 @@
 // write, and then answered; so a busy hour costs one sync for many.
 //
 //     DssThread dss({.folder = "data/dss", .now = now});
-//     dss.ask(request, caller, [](DssAnswer answer) { … });    // never waits
+//     dss.ask(plan::PlanAsked{request, caller}, bytes, [](DssAnswer answer) { … });    // never waits
 //
 // Where the disk fails nothing is answered that it may not have: what waits is refused, and the DSS is read anew from what the disk has.
 // Another thread folds the log (plan/dss_store.h). Thread-safe.
@@ -21,6 +21,7 @@
 #include "base/time.h"
 #include "ledger/storage.h"
 #include "plan/dss_store.h"
+#include "server/utm_status.h"
 
 namespace skypact::server {
 
@@ -42,21 +43,10 @@ struct DssThreadOptions {
 struct NotDurable {
   std::string why;
 };
-using DssAnswer = std::variant<Result<plan::Response>, NotDurable>;
+using DssAnswer = std::variant<Result<plan::Answered>, NotDurable>;
 
 class DssThread {
  public:
-  enum class State : std::uint8_t { opening, on, failing };
-  struct Status {
-    State state = State::opening;
-    std::string message;                 // why it fails
-    std::string id;                      // of what it holds, the same after a restart; empty until it was opened once
-    std::uint64_t intents = 0, constraints = 0, subscriptions = 0;
-    std::uint64_t changes = 0;           // durable, of all time
-    std::uint64_t waiting = 0;           // requests
-    std::uint64_t commits = 0;           // of this run
-  };
-
   explicit DssThread(DssThreadOptions options);
   // What waits is refused; a disk that hangs for two seconds is left alone.
   ~DssThread();
@@ -66,15 +56,13 @@ class DssThread {
   // `done` is called once, by the thread, only where this succeeds; it does not wait. `bytes`: of the request's body. Errors: over_limit
   // where too much waits, unreachable while the disk does not do it.
   using Done = std::function<void(DssAnswer answer)>;
-  Result<void> ask(plan::Request request, plan::Caller caller, std::size_t bytes, Done done);
-  [[nodiscard]] Status status() const;
+  Result<void> ask(plan::Asked asked, std::size_t bytes, Done done);
+  [[nodiscard]] DssStatus status() const;
 
  private:
   struct Shared;
   std::shared_ptr<Shared> state_;        // shared with the threads, which may outlive us on a hung disk
   std::thread thread_, folding_;
 };
-
-[[nodiscard]] std::string_view to_string(DssThread::State state);
 
 }  // namespace skypact::server

@@ -50,17 +50,17 @@ class DssThreadTest : public testing::Test {
     for (;;) {
       auto promise = std::make_shared<std::promise<DssAnswer>>();
       auto answer = promise->get_future();
-      if (dss.ask(request, uss("one"), 100, [promise](DssAnswer given) { promise->set_value(std::move(given)); })) return answer.get();
+      if (dss.ask(plan::PlanAsked{request, uss("one")}, 100, [promise](DssAnswer given) { promise->set_value(std::move(given)); })) return answer.get();
       std::this_thread::sleep_for(milliseconds(1));
     }
   }
   static std::string ovn_in(const DssAnswer& answer) {
-    const auto& decided = std::get<Result<plan::Response>>(answer);
-    return decided ? std::get<plan::ReferenceChanged>(*decided).reference.ovn : decided.error().message;
+    const auto& decided = std::get<Result<plan::Answered>>(answer);
+    return decided ? std::get<plan::ReferenceChanged>(std::get<plan::Response>(*decided)).reference.ovn : decided.error().message;
   }
   static std::string ovn_of(DssThread& dss, unsigned n) {
-    const auto answer = std::get<Result<plan::Response>>(ask(dss, plan::Get{plan::Kind::operational_intent, entity(n)}));
-    return answer ? std::get<plan::ReferenceGot>(*answer).reference.ovn : "";
+    const auto answer = std::get<Result<plan::Answered>>(ask(dss, plan::Get{plan::Kind::operational_intent, entity(n)}));
+    return answer ? std::get<plan::ReferenceGot>(std::get<plan::Response>(*answer)).reference.ovn : "";
   }
   // Polls, because the thread reaches it in its own time.
   static bool until(const std::function<bool()>& condition) {
@@ -80,7 +80,7 @@ TEST_F(DssThreadTest, AnswersManyAtOnceWithFewSyncsAndKnowsAllOfThemAfterARestar
   std::vector<std::map<unsigned, std::string>> told(clients);
   {
     DssThread dss(options());
-    ASSERT_TRUE(until([&] { return dss.status().state == DssThread::State::on; }));
+    ASSERT_TRUE(until([&] { return dss.status().state == DssStatus::State::on; }));
     std::vector<std::thread> threads;
     for (unsigned c = 0; c < clients; ++c) {
       threads.emplace_back([&, c] {
@@ -88,7 +88,7 @@ TEST_F(DssThreadTest, AnswersManyAtOnceWithFewSyncsAndKnowsAllOfThemAfterARestar
       });
     }
     for (std::thread& thread : threads) thread.join();
-    const DssThread::Status status = dss.status();
+    const DssStatus status = dss.status();
     EXPECT_EQ(status.intents, clients * each);
     EXPECT_EQ(status.changes, clients * each);
     EXPECT_LE(status.commits, status.changes);
@@ -109,12 +109,12 @@ TEST_F(DssThreadTest, RefusesWhileTheDiskFailsAndThenSaysWhatWasKept) {
     const DssAnswer refused = ask(dss, put(first + 1));
     ASSERT_TRUE(std::holds_alternative<NotDurable>(refused));
     EXPECT_FALSE(std::get<NotDurable>(refused).why.empty());
-    ASSERT_TRUE(until([&] { return dss.status().state == DssThread::State::failing; }));
-    const auto not_taken = dss.ask(put(first + 2), uss("one"), 0, [](const DssAnswer&) { ADD_FAILURE(); });
+    ASSERT_TRUE(until([&] { return dss.status().state == DssStatus::State::failing; }));
+    const auto not_taken = dss.ask(plan::PlanAsked{put(first + 2), uss("one")}, 0, [](const DssAnswer&) { ADD_FAILURE(); });
     ASSERT_FALSE(not_taken);
     EXPECT_EQ(not_taken.error().code, ErrorCode::unreachable);
     fault_->set(Fault::none);
-    ASSERT_TRUE(until([&] { return dss.status().state == DssThread::State::on; }));
+    ASSERT_TRUE(until([&] { return dss.status().state == DssStatus::State::on; }));
     EXPECT_EQ(ovn_of(dss, first), before) << "what was acknowledged is there";
     // Whether the refused one was kept or not, its client repeats it and has it.
     const std::string repeated = ovn_in(ask(dss, put(first + 1)));
@@ -124,13 +124,13 @@ TEST_F(DssThreadTest, RefusesWhileTheDiskFailsAndThenSaysWhatWasKept) {
 
 TEST_F(DssThreadTest, ADiskThatHangsHoldsNobodyButTheDss) {
   auto dss = std::make_unique<DssThread>(options());
-  ASSERT_TRUE(until([&] { return dss->status().state == DssThread::State::on; }));
+  ASSERT_TRUE(until([&] { return dss->status().state == DssStatus::State::on; }));
   fault_->set(Fault::hangs);
   std::atomic<int> answered{0};
   std::size_t taken = 0;
   Result<void> refused;
   while (taken <= 2 * DssThreadLimits::waiting) {
-    refused = dss->ask(put(static_cast<unsigned>(taken)), uss("one"), 0, [&](const DssAnswer&) { ++answered; });
+    refused = dss->ask(plan::PlanAsked{put(static_cast<unsigned>(taken)), uss("one")}, 0, [&](const DssAnswer&) { ++answered; });
     if (!refused) break;
     ++taken;
   }
@@ -146,9 +146,9 @@ TEST_F(DssThreadTest, ADiskThatHangsHoldsNobodyButTheDss) {
 
 TEST_F(DssThreadTest, TwoNeverWriteIntoOneFolder) {
   DssThread one(options());
-  ASSERT_TRUE(until([&] { return one.status().state == DssThread::State::on; }));
+  ASSERT_TRUE(until([&] { return one.status().state == DssStatus::State::on; }));
   DssThread two(options());
-  EXPECT_TRUE(until([&] { return two.status().state == DssThread::State::failing; }));
+  EXPECT_TRUE(until([&] { return two.status().state == DssStatus::State::failing; }));
   EXPECT_FALSE(two.status().message.empty());
 }
 

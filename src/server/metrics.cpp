@@ -141,10 +141,11 @@ void add_mirrors(Families& out, const MirrorStatus& mirrors, Time now) {
   }
 }
 
-void add_utm(Families& out, const UtmServices::Status& utm) {
-  out.family("skypact_dss_on", "1 while the DSS answers.", MetricType::Gauge).add(utm.dss.state == DssThread::State::on ? 1 : 0);
+void add_utm(Families& out, const UtmStatus& utm) {
+  out.family("skypact_dss_on", "1 while the DSS answers.", MetricType::Gauge).add(utm.dss.state == DssStatus::State::on ? 1 : 0);
   out.family("skypact_dss_entities", "What the DSS holds, by kind.", MetricType::Gauge);
-  for (const auto& [kind, count] : {std::pair{"operational_intent", utm.dss.intents}, std::pair{"constraint", utm.dss.constraints}, std::pair{"subscription", utm.dss.subscriptions}}) {
+  for (const auto& [kind, count] : {std::pair{"operational_intent", utm.dss.intents}, std::pair{"constraint", utm.dss.constraints}, std::pair{"subscription", utm.dss.subscriptions},
+                                     std::pair{"service_area", utm.dss.service_areas}, std::pair{"remote_id_subscription", utm.dss.remote_id_subscriptions}}) {
     out.add(number(count), {{"kind", kind}});
   }
   out.family("skypact_dss_changes_total", "Changes that are durable, of all time.", MetricType::Counter).add(number(utm.dss.changes));

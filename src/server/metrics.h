@@ -12,7 +12,7 @@
 #include "server/ledger_writer.h"
 #include "server/mirrors.h"
 #include "server/recorder.h"
-#include "server/utm_services.h"
+#include "server/utm_status.h"
 #include "server/watch.h"
 
 namespace skypact::server {
@@ -27,7 +27,7 @@ struct Measured {
   std::vector<node::LinkView> links;
   HttpCounts http;
   DistressDesk::Status distress;
-  std::optional<UtmServices::Status> utm;   // nullopt where the node serves no USSs
+  std::optional<UtmStatus> utm;   // nullopt where the node serves no USSs
 };
 [[nodiscard]] std::string metrics_text(const Measured& measured, Time now);
 

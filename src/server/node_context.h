@@ -23,7 +23,7 @@
 #include "server/people.h"
 #include "server/recorder.h"
 #include "server/static_files.h"
-#include "server/utm_services.h"
+#include "server/utm_status.h"
 #include "server/watch.h"
 #include "wire/report.h"
 
@@ -47,7 +47,7 @@ struct NodeContext {
   std::function<HttpCounts()> counts;
   std::function<std::vector<pact::SeenHead>()> seen;             // newest heads of others' records
   std::function<std::vector<line::PhraseReview>()> reviews;      // languages of the phrasebook that parties have signed
-  std::function<std::optional<UtmServices::Status>()> utm;      // nullopt where USSs are not served
+  std::function<std::optional<UtmStatus>()> utm;      // nullopt where USSs are not served
   SourceId report_feed;                                         // of what comes by POST
   std::atomic<unsigned> replays{0};                             // running now
   std::atomic<unsigned> questions{0};                           // likewise, to records

@@ -61,7 +61,11 @@ void TokenKeys::run() {
   std::unique_lock lock(mutex_);
   while (!stopping_) {
     lock.unlock();
-    auto answer = client_.fetch({.url = options_.jwks, .time = TokenKeysLimits::fetch_time, .longest_answer = accounts::TokenKeyLimits::jwks_bytes});
+    ClientRequest request;
+    request.url = options_.jwks;
+    request.time = TokenKeysLimits::fetch_time;
+    request.longest_answer = accounts::TokenKeyLimits::jwks_bytes;
+    auto answer = client_.fetch(request);
     Result<std::string> set = answer ? Result<std::string>(std::move(answer->body)) : Result<std::string>(answer.error());
     if (answer && answer->status != 200) set = Error{ErrorCode::unreachable, options_.jwks + " answers with status " + std::to_string(answer->status)};
     lock.lock();

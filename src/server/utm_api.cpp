@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "json/writer.h"
+#include "plan/f3411_json.h"
 #include "plan/f3548_json.h"
 #include "server/route_path.h"
 
@@ -40,6 +41,8 @@ int status_of(ErrorCode code) {
   }
 }
 
+int status_of(const plan::RidResponse& response) { return std::holds_alternative<plan::TooManySubscriptions>(response) ? 429 : 200; }
+
 int status_of(const plan::Response& response) {
   if (std::holds_alternative<plan::AirspaceConflict>(response)) return 409;
   const auto* changed = std::get_if<plan::ReferenceChanged>(&response);
@@ -63,6 +66,7 @@ plan::Caller caller_of(const accounts::AccessToken& token) {
 
 // What the DSS said, between its thread and ours.
 struct Told {
+  plan::RidVersion version = plan::RidVersion::f3411_22a;   // that an answer about remote identification is written in
   std::mutex mutex;
   std::optional<DssAnswer> answer;
   std::optional<Error> not_asked;
@@ -77,11 +81,16 @@ Response response_of(Told& told) {
   if (const auto* not_durable = std::get_if<NotDurable>(&answer)) {
     return message_response(503, "The DSS could not make this durable: " + not_durable->why + ". Whether your request was carried out shows when you repeat it.");
   }
-  const Result<plan::Response>& decided = std::get<Result<plan::Response>>(answer);
+  const Result<plan::Answered>& decided = std::get<Result<plan::Answered>>(answer);
   if (!decided) return message_response(status_of(decided.error().code), decided.error().message);
   std::string body;
-  plan::write(*decided, body);
-  return json_response(std::move(body), status_of(*decided));
+  if (const auto* plan = std::get_if<plan::Response>(&*decided)) {
+    plan::write(*plan, body);
+    return json_response(std::move(body), status_of(*plan));
+  }
+  const auto& remote_id = std::get<plan::RidResponse>(*decided);
+  plan::write(remote_id, told.version, body);
+  return json_response(std::move(body), status_of(remote_id));
 }
 
 }  // namespace
@@ -96,15 +105,24 @@ struct UtmRoutes {
   };
   static const std::vector<Route>& table();
 
-  template <class Asked>
-  static Reply ask(UtmApi& api, const UtmCall& call, Result<Asked> asked) {
-    if (!asked) return message_response(status_of(asked.error().code), asked.error().message);
+  template <class Request>
+  static Reply ask(UtmApi& api, const UtmCall& call, Result<Request> request) {
+    if (!request) return message_response(status_of(request.error().code), request.error().message);
+    return hand_over(api, call, plan::PlanAsked{*std::move(request), caller_of(call.token)}, {});
+  }
+  template <class Request>
+  static Reply ask(UtmApi& api, const UtmCall& call, plan::RidVersion version, Result<Request> request) {
+    if (!request) return message_response(status_of(request.error().code), request.error().message);
+    return hand_over(api, call, plan::RidAsked{*std::move(request), {call.token.subject}}, version);
+  }
+  static Reply hand_over(UtmApi& api, const UtmCall& call, plan::Asked asked_now, plan::RidVersion version) {
     const auto told = std::make_shared<Told>();
-    const auto request = std::make_shared<plan::Request>(*std::move(asked));
+    told->version = version;
+    const auto asked = std::make_shared<plan::Asked>(std::move(asked_now));   // a std::function must be copied
     LaterReply later{[told] { return response_of(*told); }, UtmLimits::answer_time};
     later.work = LaterReply::Work::in_memory;
-    later.start = [&dss = api.options_.dss, told, request, caller = caller_of(call.token), bytes = call.request.body.size()](const std::function<void()>& wake) {
-      const auto taken = dss.ask(std::move(*request), caller, bytes, [told, wake](DssAnswer answer) {
+    later.start = [&dss = api.options_.dss, told, asked, bytes = call.request.body.size()](const std::function<void()>& wake) {
+      const auto taken = dss.ask(std::move(*asked), bytes, [told, wake](DssAnswer answer) {
         {
           const std::lock_guard lock(told->mutex);
           told->answer = std::move(answer);
@@ -139,6 +157,27 @@ struct UtmRoutes {
   }
   static Reply get_availability(UtmApi& api, const UtmCall& call) { return ask(api, call, Result(plan::GetAvailability{call.parameters[0]})); }
   static Reply put_availability(UtmApi& api, const UtmCall& call) { return ask(api, call, plan::read_put_availability(call.parameters[0], call.request.body)); }
+
+  // Of remote identification, in either version.
+  template <plan::RidVersion version, plan::RidKind kind>
+  static Reply rid_search(UtmApi& api, const UtmCall& call) {
+    const auto area = call.request.query("area"), earliest = call.request.query("earliest_time"), latest = call.request.query("latest_time");
+    return ask(api, call, version, plan::read_rid_search(kind, {area, earliest, latest}));
+  }
+  template <plan::RidVersion version, plan::RidKind kind>
+  static Reply rid_get(UtmApi& api, const UtmCall& call) {
+    const auto id = plan::read_id(call.parameters[0]);
+    return ask(api, call, version, id ? Result(plan::RidGet{kind, *id}) : id.error());
+  }
+  template <plan::RidVersion version, plan::RidKind kind>
+  static Reply rid_remove(UtmApi& api, const UtmCall& call) {
+    const auto id = plan::read_id(call.parameters[0]);
+    return ask(api, call, version, id ? Result(plan::RidDelete{kind, *id, call.parameters[1]}) : id.error());
+  }
+  template <plan::RidVersion version, plan::RidKind kind>
+  static Reply rid_put(UtmApi& api, const UtmCall& call) {
+    return ask(api, call, version, plan::read_rid_put(version, kind, call.parameters[0], call.version(), call.request.body));
+  }
 
   static Reply report(UtmApi& api, const UtmCall& call) {
     auto report = plan::read_exchange_report(call.request.body);
@@ -241,6 +280,10 @@ Reply UtmRoutes::heartbeat(UtmApi& api, const UtmCall& call) {
 
 const std::vector<UtmRoutes::Route>& UtmRoutes::table() {
   using enum plan::Kind;
+  using enum plan::RidVersion;
+  constexpr plan::RidKind area = plan::RidKind::area;
+  static const std::vector<std::string_view> reads{"dss.read.identification_service_areas"}, writes{"dss.write.identification_service_areas"}, displays{"rid.display_provider"},
+      provides{"rid.service_provider"};
   static const std::vector<std::string_view> intents{SC, CMSA}, constraints{CM, CP}, subscriptions{CP, SC}, pool_status{"interuss.pool_status.read"};
   static const std::vector<Route> table{
       {"POST", "/dss/v1/operational_intent_references/query", intents, query<operational_intent>},
@@ -261,6 +304,26 @@ const std::vector<UtmRoutes::Route>& UtmRoutes::table() {
       {"POST", "/dss/v1/reports", {CM, CP, SC, CMSA, AA}, report},
       {"GET", "/dss/v1/uss_availability/{uss_id}", {AA, SC, CMSA}, get_availability},
       {"PUT", "/dss/v1/uss_availability/{uss_id}", {AA}, put_availability},
+      {"GET", "/v1/dss/identification_service_areas", reads, rid_search<f3411_19, area>},
+      {"GET", "/v1/dss/identification_service_areas/{id}", reads, rid_get<f3411_19, area>},
+      {"PUT", "/v1/dss/identification_service_areas/{id}", writes, rid_put<f3411_19, area>},
+      {"PUT", "/v1/dss/identification_service_areas/{id}/{version}", writes, rid_put<f3411_19, area>},
+      {"DELETE", "/v1/dss/identification_service_areas/{id}/{version}", writes, rid_remove<f3411_19, area>},
+      {"GET", "/v1/dss/subscriptions", reads, rid_search<f3411_19, plan::RidKind::subscription>},
+      {"GET", "/v1/dss/subscriptions/{id}", {reads[0], writes[0]}, rid_get<f3411_19, plan::RidKind::subscription>},
+      {"PUT", "/v1/dss/subscriptions/{id}", reads, rid_put<f3411_19, plan::RidKind::subscription>},
+      {"PUT", "/v1/dss/subscriptions/{id}/{version}", reads, rid_put<f3411_19, plan::RidKind::subscription>},
+      {"DELETE", "/v1/dss/subscriptions/{id}/{version}", reads, rid_remove<f3411_19, plan::RidKind::subscription>},
+      {"GET", "/rid/v2/dss/identification_service_areas", displays, rid_search<f3411_22a, area>},
+      {"GET", "/rid/v2/dss/identification_service_areas/{id}", displays, rid_get<f3411_22a, area>},
+      {"PUT", "/rid/v2/dss/identification_service_areas/{id}", provides, rid_put<f3411_22a, area>},
+      {"PUT", "/rid/v2/dss/identification_service_areas/{id}/{version}", provides, rid_put<f3411_22a, area>},
+      {"DELETE", "/rid/v2/dss/identification_service_areas/{id}/{version}", provides, rid_remove<f3411_22a, area>},
+      {"GET", "/rid/v2/dss/subscriptions", displays, rid_search<f3411_22a, plan::RidKind::subscription>},
+      {"GET", "/rid/v2/dss/subscriptions/{id}", {displays[0], provides[0]}, rid_get<f3411_22a, plan::RidKind::subscription>},
+      {"PUT", "/rid/v2/dss/subscriptions/{id}", displays, rid_put<f3411_22a, plan::RidKind::subscription>},
+      {"PUT", "/rid/v2/dss/subscriptions/{id}/{version}", displays, rid_put<f3411_22a, plan::RidKind::subscription>},
+      {"DELETE", "/rid/v2/dss/subscriptions/{id}/{version}", displays, rid_remove<f3411_22a, plan::RidKind::subscription>},
       {"GET", "/aux/v1/version", {}, version},
       {"GET", "/aux/v1/validate_oauth", {"dss.read.identification_service_areas", "dss.write.identification_service_areas"}, validate_oauth},
       {"GET", "/aux/v1/pool", pool_status, pool},

@@ -1,6 +1,6 @@
 #pragma once
-// UtmApi: what USSs ask this node over HTTP: the DSS of ASTM F3548-21 and its auxiliary interface, on a listener of its own. docs/f3548.md
-// lists the routes, and where the interface leaves a choice, which.
+// UtmApi: what USSs ask this node over HTTP, on a listener of its own: the DSS of ASTM F3548-21 (docs/f3548.md), that of F3411-19 and
+// F3411-22a for remote identification (docs/f3411.md), and the auxiliary interface.
 //
 //     UtmApi api({.dss = dss, .keys = keys, …});
 //     Reply reply = api.answer(request);

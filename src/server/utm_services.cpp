@@ -9,11 +9,11 @@ namespace {
 
 DssThreadOptions dss_options(const node::UtmConfig& config, std::function<Time()> now) {
   DssThreadOptions options{.folder = config.folder, .now = std::move(now)};
-  plan::DssOptions& dss = options.store.dss;
-  dss.conflicts = config.conflicts == node::UtmConfig::Conflicts::exact ? plan::ConflictRule::exact : plan::ConflictRule::by_cells;
-  dss.base_urls = config.http_urls ? plan::BaseUrls::http_too : plan::BaseUrls::https_only;
-  dss.area_km2 = config.area_km2;
-  dss.constraint_area_km2 = config.constraint_area_km2;
+  plan::DssOptions& plans = options.store.plans;
+  plans.conflicts = config.conflicts == node::UtmConfig::Conflicts::exact ? plan::ConflictRule::exact : plan::ConflictRule::by_cells;
+  plans.base_urls = options.store.remote_id.base_urls = config.http_urls ? plan::BaseUrls::http_too : plan::BaseUrls::https_only;
+  plans.area_km2 = options.store.remote_id.area_km2 = config.area_km2;
+  plans.constraint_area_km2 = config.constraint_area_km2;
   return options;
 }
 
@@ -52,6 +52,6 @@ void UtmServices::stop() {
   if (http_) http_->stop();
 }
 
-UtmServices::Status UtmServices::status() const { return {dss_.status(), http_->counts(), keys_->count()}; }
+UtmStatus UtmServices::status() const { return {dss_.status(), http_->counts(), keys_->count()}; }
 
 }  // namespace skypact::server

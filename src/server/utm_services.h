@@ -16,6 +16,7 @@
 #include "server/reports.h"
 #include "server/token_keys.h"
 #include "server/utm_api.h"
+#include "server/utm_status.h"
 
 namespace skypact::server {
 
@@ -33,12 +34,7 @@ class UtmServices {
   void reload();
   void stop();
 
-  struct Status {
-    DssThread::Status dss;
-    HttpCounts http;
-    std::size_t token_keys = 0;
-  };
-  [[nodiscard]] Status status() const;
+  [[nodiscard]] UtmStatus status() const;
 
  private:
   UtmServices(const node::UtmConfig& config, std::function<Time()> now, std::unique_ptr<TokenKeys> keys);

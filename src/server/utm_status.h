@@ -1,0 +1,29 @@
+#pragma once
+// What the services for USSs say of themselves. Plain values; any thread.
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "server/http_server.h"
+
+namespace skypact::server {
+
+struct DssStatus {
+  enum class State : std::uint8_t { opening, on, failing };
+  State state = State::opening;
+  std::string message;                 // why it fails
+  std::string id;                      // of what it holds, the same after a restart; empty until it was opened once
+  std::uint64_t intents = 0, constraints = 0, subscriptions = 0, service_areas = 0, remote_id_subscriptions = 0;
+  std::uint64_t changes = 0;           // durable, of all time
+  std::uint64_t waiting = 0;           // requests
+  std::uint64_t commits = 0;           // of this run
+};
+
+struct UtmStatus {
+  DssStatus dss;
+  HttpCounts http;
+  std::size_t token_keys = 0;
+};
+
+}  // namespace skypact::server
