@@ -19,6 +19,7 @@ from utm_harness import (AA, AUDIENCE, CM, CMSA, CONSTRAINTS, CP, INTENTS, SC, S
 
 PROGRAM, INTERFACES = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
 READ, WRITE = "dss.read.identification_service_areas", "dss.write.identification_service_areas"
+DISPLAY, PROVIDE = "rid.display_provider", "rid.service_provider"
 
 
 def interface(name):
@@ -31,36 +32,52 @@ def interface(name):
 
 
 class Schemas:
-    """Holds every answer against the published description."""
+    """Holds every answer against the published descriptions."""
 
-    def __init__(self, description):
+    def __init__(self):
+        self.descriptions = [(name, below, interface(name)) for name, below in
+                             [("f3548-21.yaml", ""), ("interuss-aux.yaml", ""), ("f3411-19.yaml", ""), ("f3411-22a.yaml", "/rid/v2")]]
+        self.complete = all(description for _, _, description in self.descriptions)
+        if not self.complete:
+            print(f"SKIPPED: answers are not held against the interfaces' descriptions, which are not in {INTERFACES}", file=sys.stderr)
+            return
         import jsonschema
-        self.description, self.jsonschema = description, jsonschema
-        self.resolver = jsonschema.RefResolver("", description)
+        self.jsonschema = jsonschema
+        # F3548's pattern of a UUID has each backslash twice, so that nothing fits it.
+        self.descriptions = [(name, below, json.loads(json.dumps(d, default=str).replace(r"\\\\-", "-"))) for name, below, d in self.descriptions]
+        # F3411-19 requires members that it does not describe.
+        for _, _, description in self.descriptions:
+            for schema in description["components"]["schemas"].values():
+                if "properties" in schema:
+                    schema["required"] = [m for m in schema.get("required", []) if m in schema["properties"]]
+                    if not schema["required"]:
+                        del schema["required"]
+
+    def operation(self, method, path):
+        for _, below, description in self.descriptions:
+            for template, operations in description["paths"].items():
+                if re.fullmatch(below + re.sub(r"\{[^}]*\}", "[^/]+", template), path) and method.lower() in operations:
+                    return description, operations[method.lower()]
+        raise AssertionError(f"no such route in the descriptions: {method} {path}")
 
     def check(self, method, target, status, content):
+        if not self.complete:
+            return
         path = target.split("?")[0]
-        for template, operations in self.description["paths"].items():
-            pattern = re.sub(r"\{[^}]*\}", "[^/]+", template)
-            if re.fullmatch(pattern, path) and method.lower() in operations:
-                break
-        else:
-            raise AssertionError(f"no such route in the description: {method} {path}")
-        responses = operations[method.lower()]["responses"]
+        description, operation = self.operation(method, path)
+        responses = operation["responses"]
         if str(status) not in responses:
             raise AssertionError(f"{method} {path} is answered with {status}, which the description does not have; {content[:300]}")
         media = responses[str(status)].get("content", {}).get("application/json")
+        # What F3411-19 requires of a subscription without saying what it is: "url".
         if media:
-            self.jsonschema.validate(json.loads(content), media["schema"], resolver=self.resolver)
+            self.jsonschema.Draft4Validator(media["schema"], resolver=self.jsonschema.RefResolver("", description)).validate(json.loads(content))
 
 
 class Dss(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        description = interface("f3548-21.yaml")
-        cls.schemas = Schemas(description) if description else None
-        if not description:
-            print(f"SKIPPED: answers are not held against the interface's description; {INTERFACES} is missing", file=sys.stderr)
+        cls.schemas = Schemas()
         cls.node = UtmNode(PROGRAM)
         cls.node.start()
         cls.addClassCleanup(cls.node.stop)
@@ -74,9 +91,7 @@ class Dss(unittest.TestCase):
     def ask(self, uss, method, target, body=None, expect=200):
         status, _, content = self.node.ask(method, target, body, uss.token)
         self.assertEqual(status, expect, content[:500])
-        # 404 of a PUT and 412 and 413 where they can come too are ours; the description lists them for others.
-        if self.schemas and not (status == 404 and method == "PUT"):
-            self.schemas.check(method, target, status, content)
+        self.schemas.check(method, target, status, content)
         return json.loads(content) if content else None
 
     def put_intent(self, uss, body, id=None, ovn=None, expect=None):
@@ -122,23 +137,22 @@ class Dss(unittest.TestCase):
         self.assertNotIn(good[-20:], self.node.log_text())
 
     def test_every_route_asks_for_the_scopes_that_the_description_names(self):
-        descriptions = [(interface("f3548-21.yaml"), "/dss/"), (interface("interuss-aux.yaml"), "/aux/")]
-        if None in [d for d, _ in descriptions]:
-            self.skipTest("the interface's description is not on this machine")
+        if not self.schemas.complete:
+            self.skipTest("the interfaces' descriptions are not on this machine")
         routes = 0
-        for description, beginning in descriptions:
+        for name, below, description in self.schemas.descriptions:
             for template, operations in description["paths"].items():
-                if not template.startswith(beginning):
+                if "/uss/" in template:
                     continue
-                target = re.sub(r"\{(entityid|subscriptionid)\}", new_id(), template)
-                target = re.sub(r"\{[^}]*\}", "something", target)
-                for method, operation in operations.items():
-                    if method not in ("get", "put", "post", "delete"):
-                        continue
+                target = below + re.sub(r"\{[^}]*\}", "something", re.sub(r"\{(entityid|subscriptionid|id)\}", new_id(), template))
+                for method in {"get", "put", "post", "delete"} & set(operations):
                     routes += 1
-                    with self.subTest(f"{method} {template}"):
-                        self.check_scopes(method.upper(), target, [next(iter(s.values())) for s in operation.get("security", [])])
-        self.assertEqual(routes, 18 + 8)
+                    with self.subTest(f"{method} {target}"):
+                        alternatives = [next(iter(s.values())) for s in operations[method].get("security", [])]
+                        if alternatives == [[READ, WRITE]] and "subscriptions" in template:
+                            alternatives = [[READ], [WRITE]]   # of F3411-19, which asks for both here; its successor for either
+                        self.check_scopes(method.upper(), target, alternatives)
+        self.assertEqual(routes, 18 + 8 + 10 + 10)
 
     def check_scopes(self, method, target, alternatives):
         body = "{}" if method in ("PUT", "POST") else None
@@ -147,7 +161,7 @@ class Dss(unittest.TestCase):
             return
         self.assertEqual(self.node.ask(method, target, body)[0], 401)
         permitted = {tuple(sorted(a)) for a in alternatives}
-        for scope in [SC, CM, CP, CMSA, AA, READ, WRITE, "interuss.pool_status.read", "interuss.pool_status.heartbeat.write", "nothing.like.it"]:
+        for scope in [SC, CM, CP, CMSA, AA, READ, WRITE, DISPLAY, PROVIDE, "interuss.pool_status.read", "interuss.pool_status.heartbeat.write", "nothing.like.it"]:
             status = self.node.ask(method, target, body, self.node.token_of("one", scope))[0]
             if (scope,) in permitted:
                 self.assertNotIn(status, (401, 403, 405, 500, 501), scope)
@@ -329,9 +343,38 @@ class Dss(unittest.TestCase):
             other = new_id()
             self.assertEqual(self.put_intent(one, again, other), self.put_intent(one, again, other))
 
-    def test_searches_that_are_too_large_are_refused_with_413(self):
-        for target in (f"{INTENTS}/query", f"{CONSTRAINTS}/query", f"{SUBSCRIPTIONS}/query"):
-            self.ask(self.node.uss("one"), "POST", target, {"area_of_interest": self.here(half=0.5)}, 413)
+    def test_searches_that_are_too_large_are_refused_as_the_reference_does(self):
+        for target, status in {f"{INTENTS}/query": 400, f"{CONSTRAINTS}/query": 400, f"{SUBSCRIPTIONS}/query": 413}.items():
+            self.assertIn("km", self.ask(self.node.uss("one"), "POST", target, {"area_of_interest": self.here(half=0.5)}, status)["message"])
+
+    # ---- remote identification
+
+    def test_areas_of_remote_identification_are_found_through_both_versions(self):
+        old, new = "/v1/dss", "/rid/v2/dss"
+        provider, display = self.node.uss("one", (WRITE, PROVIDE)), self.node.uss("two", (READ, DISPLAY))
+        square = ",".join(f"{self.lat + a},{7 + o}" for a, o in ((-0.01, -0.01), (-0.01, 0.01), (0.01, 0.01), (0.01, -0.01)))
+        body = {"extents": self.here(), "uss_base_url": "https://one.example/rid"}
+        sub = self.ask(display, "PUT", f"{new}/subscriptions/{new_id()}", {**body, "uss_base_url": "https://two.example/rid"})["subscription"]
+        id = new_id()
+        made = self.ask(provider, "PUT", f"{new}/identification_service_areas/{id}", body)
+        self.assertEqual(made["subscribers"], [{"url": "https://two.example/rid", "subscriptions": [{"subscription_id": sub["id"], "notification_index": 1}]}])
+        found = self.ask(display, "GET", f"{old}/identification_service_areas?area={square}")["service_areas"]
+        self.assertEqual([(f["id"], f["owner"], f["flights_url"]) for f in found], [(id, "one", "https://one.example/rid/uss/flights")])
+        self.assertEqual([f["id"] for f in self.ask(display, "GET", f"{new}/identification_service_areas?area={square}&earliest_time={time_text(0)}&latest_time={time_text(60)}")["service_areas"]], [id])
+        self.assertEqual([s["id"] for s in self.ask(display, "GET", f"{old}/subscriptions?area={square}")["subscriptions"]], [sub["id"]])
+        self.ask(display, "GET", f"{new}/identification_service_areas?area=1,2", expect=400)
+        self.ask(display, "GET", f"{new}/identification_service_areas?area=40,7,40,8,41,8,41,7", expect=413)
+        self.ask(provider, "DELETE", f"{old}/identification_service_areas/{id}/stale", expect=409)
+        self.ask(provider, "DELETE", f"{old}/identification_service_areas/{id}/{made['service_area']['version']}")
+        self.ask(self.node.uss("three", (WRITE, PROVIDE)), "DELETE", f"{new}/identification_service_areas/{new_id()}/v", expect=404)
+        for _ in range(9):
+            self.ask(display, "PUT", f"{new}/subscriptions/{new_id()}", body)
+        self.ask(display, "PUT", f"{new}/subscriptions/{new_id()}", body, 429)
+        with self.subTest("after a restart"):
+            self.node.stop()
+            self.node.start()
+            self.node.until(lambda: self.node.ask("GET", f"{new}/subscriptions/{sub['id']}", token=display.token)[0] == 200, "it is open again")
+            self.ask(display, "PUT", f"{new}/subscriptions/{new_id()}", body, 429)
 
     def test_the_auxiliary_interface_says_who_is_there(self):
         uss = self.node.uss("one", ("interuss.pool_status.read", "interuss.pool_status.heartbeat.write", "interuss.versioning.read_system_versions", READ))

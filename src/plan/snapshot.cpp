@@ -24,7 +24,7 @@ std::optional<std::uint64_t> changes_in(std::string_view name) {
   return low ? std::optional(std::uint64_t{*high} << 32 | *low) : std::nullopt;
 }
 
-Error damaged(const std::string& path, std::string_view what) {
+Error damaged(const std::string& path, const std::string& what) {
   return bad_input(fmt::format("{}: {}; restore the folder from a backup", path, what));
 }
 
@@ -64,7 +64,7 @@ Result<void> read_snapshot(ledger::Storage& storage, const Snapshot& snapshot, c
     const std::string path = part_of(snapshot.changes, part);
     const auto bytes = storage.read(path);
     if (!bytes) return bytes.error();
-    if (ledger::sha256(ledger::as_bytes(*bytes)) != snapshot.parts[part]) return damaged(path, "is not what the snapshot's end says");
+    if (ledger::sha256(ledger::as_bytes(*bytes)) != snapshot.parts[part]) return damaged(path, "is not what " + end_of(snapshot.changes) + " says");
     std::string_view rest = *bytes;
     while (!rest.empty()) {
       if (auto told = tell(next_field(rest, '\n').value_or("")); !told) return std::move(told).error().within(path);

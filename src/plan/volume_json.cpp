@@ -22,7 +22,12 @@ Result<LatLng> read_place(json::Value value) {
 
 }  // namespace
 
-Result<json::Document> parse_body(std::string_view body) { return json::parse(body, {longest_body, 32}); }
+// What nests too deep is no request of the interface, and no larger one would be taken: bad_input too.
+Result<json::Document> parse_body(std::string_view body) {
+  auto document = json::parse(body, {longest_body, 32});
+  if (!document && body.size() <= longest_body) return bad_input(document.error().message);
+  return document;
+}
 
 Result<EntityId> read_id(std::string_view text) {
   const auto id = parse_entity_id(text);
