@@ -67,7 +67,7 @@ TEST(Config, TheExamplesCommentedLinesAreValid) {
   fs::create_directories(folder / "tls");
   fs::create_directories(folder / "zones");
   fs::create_directories(folder / "reviews");
-  for (const auto* name : {"tls/node.pem", "tls/node.key", "tls/link.pem", "tls/link.key", "token", "zones/port.geojson", "zones/airspace.openair", "zones/hospital.kml", "reviews/fr.note", "airports.csv", "sar.geojson"}) {
+  for (const auto* name : {"tls/node.pem", "tls/node.key", "tls/link.pem", "tls/link.key", "token", "zones/port.geojson", "zones/airspace.openair", "zones/hospital.kml", "reviews/fr.note", "airports.csv", "sar.geojson", "tls/utm.pem", "tls/utm.key", "auth.pem"}) {
     std::ofstream(folder / name) << "x";
   }
   std::ifstream file(tests::source_dir() / "config/skypact.example.toml");
@@ -97,6 +97,10 @@ TEST(Config, TheExamplesCommentedLinesAreValid) {
   EXPECT_EQ(config->line.desks[0].languages, (std::vector<std::string>{"en", "ar"}));
   EXPECT_EQ(config->line.check_every, std::chrono::hours(6));
   EXPECT_EQ(config->line.carried_by, std::vector{PartyId{2}});
+  ASSERT_TRUE(config->utm && config->utm->tls);
+  EXPECT_EQ(config->utm->audiences, std::vector<std::string>{"dss.relief.example"});
+  EXPECT_EQ(config->utm->locality, "relief");
+  EXPECT_NE(describe(*config).find("utm         on 127.0.0.1:8482, TLS; tokens for dss.relief.example, by the keys of https://auth.example/.well-known/jwks.json; conflicts are exact\n"), std::string::npos);
   EXPECT_NE(describe(*config).find("south at https://link.south.example:8481, 1 pin; its record south.example/record is mirrored\n"), std::string::npos) << describe(*config);
   fs::remove_all(folder);
 }
