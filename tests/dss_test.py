@@ -452,7 +452,9 @@ class Dss(unittest.TestCase):
             node.start()
             status, said = node.until(lambda: (lambda a: a if a[0] == 503 else None)(uss("GET", f"{INTENTS}/{new_id()}")), "it refuses")
             self.assertIn(file.name, said["message"])
+            self.assertEqual(node.ask("GET", "/healthy")[0], 503)
             self.assertEqual(node.request("GET", "/healthy")[0], 200, "the watch goes on")
+            self.assertEqual(node.get("/api/v1/node")["dss"]["state"], "failing", "the console says so")
             self.assertIn("skypact_dss_on 0", node.request("GET", "/metrics")[2].decode())
 
     def test_a_configuration_that_would_be_open_is_refused(self):

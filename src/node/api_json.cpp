@@ -280,6 +280,13 @@ void append_node(json::Writer& out, const NodeStatus& s, const Config& config, c
     out.end_array();
   }
   out.end_object();
+  if (s.dss) {
+    out.key("dss");
+    out.begin_object();
+    out.field("state", s.dss->state);
+    if (!s.dss->message.empty()) out.field("message", s.dss->message);
+    out.end_object();
+  }
   out.end_object();
 }
 

@@ -40,6 +40,11 @@ struct NodeStatus {
     std::vector<std::string> forked{};       // records of others whose keys signed two histories
   };
   Record record;
+  struct Dss {
+    std::string state;                       // opening, on, failing
+    std::string message;
+  };
+  std::optional<Dss> dss{};                  // nullopt where USSs are not served
 };
 
 void append_track(json::Writer& out, const PictureTrack& track, const Picture& picture);

@@ -59,6 +59,13 @@ Result<std::optional<Snapshot>> newest_snapshot(ledger::Storage& storage) {
   return std::optional(*std::move(snapshot));
 }
 
+std::vector<std::string> files_of(const Snapshot& snapshot) {
+  std::vector<std::string> files;
+  for (std::size_t part = 0; part < snapshot.parts.size(); ++part) files.push_back(part_of(snapshot.changes, part));
+  files.push_back(end_of(snapshot.changes));
+  return files;
+}
+
 Result<void> read_snapshot(ledger::Storage& storage, const Snapshot& snapshot, const std::function<Result<void>(std::string_view)>& tell) {
   for (std::size_t part = 0; part < snapshot.parts.size(); ++part) {
     const std::string path = part_of(snapshot.changes, part);

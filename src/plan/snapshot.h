@@ -34,6 +34,9 @@ struct Snapshot {
 // nullopt where there is none. Errors: bad_input for a damaged one, what storage gives.
 Result<std::optional<Snapshot>> newest_snapshot(ledger::Storage& storage);
 
+// Its files' paths, the end last.
+[[nodiscard]] std::vector<std::string> files_of(const Snapshot& snapshot);
+
 // Until `tell` gives an error. Errors: that one, bad_input where a part is missing or damaged, what storage gives.
 Result<void> read_snapshot(ledger::Storage& storage, const Snapshot& snapshot, const std::function<Result<void>(std::string_view record)>& tell);
 

@@ -16,6 +16,7 @@
 #include "ledger/prune.h"
 #include "ledger/storage.h"
 #include "ledger/tile.h"
+#include "plan/snapshot.h"
 #include "server/own_record.h"
 
 namespace skypact::server {
@@ -138,6 +139,26 @@ class Backup {
     return head->size;
   }
 
+  // The DSS's folder: the log first, so that what a fold takes from it meanwhile is in the snapshot that is read after it. Its salt is a
+  // secret, and another one is made.
+  Result<void> copy_dss(const fs::path& from, const std::string& path) {
+    if (auto copied = copy_all(from / "wal", path + "/wal", true); !copied) return copied;
+    ledger::FileStorage files(from);
+    Result<void> last;
+    for (int attempt = 0; attempt < 3; ++attempt) {   // a newer snapshot may take this one's place
+      const auto newest = plan::newest_snapshot(files);
+      if (!newest) return Error(newest.error()).within(from.string());
+      if (!*newest) return copy_all(from / "reports", path + "/reports", true);
+      last = {};
+      for (const std::string& name : plan::files_of(**newest)) {
+        if (files_.contains(path + "/" + name)) continue;
+        if (last = copy(from / name, path + "/" + name); !last) break;
+      }
+      if (last) return copy_all(from / "reports", path + "/reports", true);
+    }
+    return last;
+  }
+
   [[nodiscard]] const Manifest& files() const { return files_; }
   ledger::FileStorage& storage() { return storage_; }
 
@@ -154,6 +175,7 @@ Result<void> copy_keys(Backup& backup, const node::Config& config) {
   if (config.witnessing) keys.push_back(config.witnessing->key_file);
   if (config.server.token_file) keys.push_back(*config.server.token_file);
   if (config.server.tls) keys.insert(keys.end(), {config.server.tls->certificate, config.server.tls->key});
+  if (config.utm && config.utm->tls) keys.insert(keys.end(), {config.utm->tls->certificate, config.utm->tls->key});
   if (config.link && config.link->tls) keys.insert(keys.end(), {config.link->tls->certificate, config.link->tls->key});
   std::map<std::string, unsigned> names;
   for (const fs::path& key : keys) {
@@ -230,6 +252,9 @@ Result<BackupReport> make_backup(const node::Config& config, const fs::path& fol
   }
   if (config.witnessing) {
     if (auto copied = backup.copy_all(config.witnessing->folder / "witness", "data/witness/witness", false); !copied) return std::move(copied).error();
+  }
+  if (config.utm) {
+    if (auto copied = backup.copy_dss(config.utm->folder, "data/dss"); !copied) return std::move(copied).error();
   }
   if (options.with_recording) {
     if (auto copied = backup.copy_all(config.recording.folder, "data/recording", true); !copied) return std::move(copied).error();

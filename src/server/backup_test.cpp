@@ -10,6 +10,7 @@
 #include "ledger/audit.h"
 #include "ledger/prune.h"
 #include "ledger/tree.h"
+#include "plan/dss_store.h"
 
 namespace skypact::server {
 namespace {
@@ -45,6 +46,44 @@ TEST(Backup, OfAPrunedJournalSaysWhatIsGoneAndComesBackAsItWas) {
   ledger::FileStorage again(root / "again" / "journal");
   EXPECT_TRUE(ledger::Tree::open(again, key)) << "and it is written on";
   EXPECT_EQ(ledger::prune(again, 768)->removed, 768u);
+  std::filesystem::remove_all(root);
+}
+
+TEST(Backup, OfARunningDssComesBackWithAllThatWasAcknowledgedBefore) {
+  const std::filesystem::path root = std::filesystem::path(testing::TempDir()) / "backup_dss_test";
+  std::filesystem::remove_all(root);
+  node::Config config;
+  config.data_dir = root / "data";
+  config.file = root / "skypact.toml";
+  config.utm.emplace().folder = config.data_dir / "dss";
+  std::filesystem::create_directories(config.data_dir);
+  std::ofstream(config.file) << "\n";
+  const plan::DssStoreOptions options{.wal_file_bytes = 2'000, .part_bytes = 1'500, .kept = 6, .fold_after = 10};
+  ledger::FileStorage disk(config.utm->folder);
+  ASSERT_TRUE(disk.lock());
+  auto store = plan::DssStore::open(disk, options);
+  ASSERT_TRUE(store) << store.error().message;
+  const auto put = [&](int n) {
+    const auto asked = plan::PutAvailability{"uss" + std::to_string(n), plan::Availability::normal, ""};
+    return store->take(plan::PlanAsked{asked, {"arbiter", true, true, true, true, true}}, system_now()) && store->commit();
+  };
+  for (int n = 0; n < 60; ++n) {
+    ASSERT_TRUE(put(n));
+    const auto to = store->fold_to();
+    if (!to) continue;
+    ASSERT_TRUE(plan::DssStore::fold(disk, options, *to));
+    store->folded(*to);
+  }
+  ASSERT_TRUE(make_backup(config, root / "backup", {.now = system_now()}));
+  EXPECT_FALSE(std::filesystem::exists(root / "backup/data/dss/salt")) << "a secret";
+  ASSERT_TRUE(restore_backup(root / "backup", root / "again", {}));
+  ledger::FileStorage restored(root / "again" / "dss");
+  auto again = plan::DssStore::open(restored, options);
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_EQ(again->changes(), store->changes());
+  const auto last = again->take(plan::PlanAsked{plan::GetAvailability{"uss59"}, {"arbiter", true, true, true, true, true}}, system_now());
+  ASSERT_TRUE(last);
+  EXPECT_EQ(std::get<plan::AvailabilityGot>(std::get<plan::Response>(*last)).availability, plan::Availability::normal);
   std::filesystem::remove_all(root);
 }
 

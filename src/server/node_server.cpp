@@ -159,6 +159,10 @@ node::NodeStatus NodeServer::State::status() const {
     const LedgerWriter::Status l = ledger->status();
     s.record = {std::string(to_string(l.state)), l.message, current_config()->record.name, l.verifier_key, l.durable, l.published, l.waiting, l.dropped, {}};
   }
+  if (utm) {
+    const DssStatus dss = utm->status().dss;
+    s.dss = node::NodeStatus::Dss{std::string(to_string(dss.state)), dss.message};
+  }
   if (mirrors) {
     for (const auto& m : mirrors->status().mirrored) {
       if (m.forked) s.record.forked.push_back(m.origin);

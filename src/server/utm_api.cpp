@@ -189,7 +189,10 @@ struct UtmRoutes {
     }};
   }
 
-  static Reply healthy(UtmApi&, const UtmCall&) { return text_response("ok"); }
+  static Reply healthy(UtmApi& api, const UtmCall&) {
+    const DssStatus status = api.options_.dss.status();
+    return status.state == DssStatus::State::failing ? text_response("The DSS cannot write: " + status.message, 503) : text_response("ok");
+  }
   static Reply version(UtmApi&, const UtmCall&) { return object([](json::Writer& out) { out.field("version", "skypact " SKYPACT_VERSION); }); }
   static Reply system_version(UtmApi&, const UtmCall& call) {
     return object([&](json::Writer& out) {

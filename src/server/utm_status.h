@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "server/http_server.h"
 
@@ -19,6 +20,15 @@ struct DssStatus {
   std::uint64_t waiting = 0;           // requests
   std::uint64_t commits = 0;           // of this run
 };
+
+[[nodiscard]] inline std::string_view to_string(DssStatus::State state) {
+  switch (state) {
+    case DssStatus::State::opening: return "opening";
+    case DssStatus::State::on: return "on";
+    case DssStatus::State::failing: return "failing";
+  }
+  return "";
+}
 
 struct UtmStatus {
   DssStatus dss;
