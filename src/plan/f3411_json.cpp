@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "json/fields.h"
+#include "plan/f3548_json.h"
 
 namespace skypact::plan {
 namespace {
@@ -115,15 +116,7 @@ struct Members {
   void one(const RidSubscriber& subscriber) const {
     out.begin_object();
     out.field("url", url_in(version, RidKind::subscription, subscriber.url));
-    out.key("subscriptions");
-    out.begin_array();
-    for (const SubscriptionState& state : subscriber.subscriptions) {
-      out.begin_object();
-      out.field("subscription_id", to_string(state.id));
-      out.field("notification_index", state.notification_index);
-      out.end_object();
-    }
-    out.end_array();
+    write_subscriptions(out, subscriber.subscriptions);
     out.end_object();
   }
 

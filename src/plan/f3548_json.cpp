@@ -208,15 +208,7 @@ void write_subscribers(json::Writer& out, const std::vector<Subscriber>& subscri
     out.begin_array();
     for (const std::string& manager : subscriber.managers) out.value(manager);
     out.end_array();
-    out.key("subscriptions");
-    out.begin_array();
-    for (const SubscriptionState& state : subscriber.subscriptions) {
-      out.begin_object();
-      out.field("subscription_id", to_string(state.id));
-      out.field("notification_index", state.notification_index);
-      out.end_object();
-    }
-    out.end_array();
+    write_subscriptions(out, subscriber.subscriptions);
     out.end_object();
   }
   out.end_array();
@@ -271,6 +263,18 @@ struct Members {
 };
 
 }  // namespace
+
+void write_subscriptions(json::Writer& out, const std::vector<SubscriptionState>& states) {
+  out.key("subscriptions");
+  out.begin_array();
+  for (const SubscriptionState& state : states) {
+    out.begin_object();
+    out.field("subscription_id", to_string(state.id));
+    out.field("notification_index", state.notification_index);
+    out.end_object();
+  }
+  out.end_array();
+}
 
 void write(const Response& response, std::string& out) {
   json::Writer writer(out);

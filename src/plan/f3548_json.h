@@ -32,6 +32,9 @@ inline constexpr std::string_view ovn_for_others = "Available from USS";
 // Where an intent has no subscription: the interface wants an id.
 inline constexpr EntityId no_subscription{0x0000000000004000, 0x8000000000000000};
 
+// The member "subscriptions" of a subscriber, which F3411 has alike.
+void write_subscriptions(json::Writer& out, const std::vector<SubscriptionState>& states);
+
 // Appends the body of an answer.
 void write(const Response& response, std::string& out);
 

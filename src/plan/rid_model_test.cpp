@@ -53,7 +53,7 @@ std::string text_of(const RidResponse& response) {
   return text;
 }
 std::string shown(const Result<RidDecision>& decision) {
-  return decision ? text_of(decision->response) : fmt::format("error {}", test::status_of(decision.error().code));
+  return decision ? text_of(decision->response) : fmt::format("error {}", status_of(decision.error().code));
 }
 
 class Model {

@@ -13,6 +13,7 @@
 #include "json/document.h"
 #include "plan/dss.h"
 #include "plan/f3548_json.h"
+#include "plan/http_status.h"
 
 namespace skypact::plan::test {
 
@@ -102,23 +103,6 @@ struct Answer {
   [[nodiscard]] bool says(std::string_view text) const { return body.find(text) != std::string::npos; }
 };
 inline std::ostream& operator<<(std::ostream& out, const Answer& answer) { return out << answer.status << ' ' << answer.body; }
-
-inline int status_of(ErrorCode code) {
-  switch (code) {
-    case ErrorCode::bad_input: return 400;
-    case ErrorCode::refused: return 403;
-    case ErrorCode::not_found: return 404;
-    case ErrorCode::conflict: return 409;
-    case ErrorCode::unreachable: return 412;
-    case ErrorCode::over_limit: return 413;
-    default: return 500;
-  }
-}
-inline int status_of(const Response& response) {
-  if (std::holds_alternative<AirspaceConflict>(response)) return 409;
-  const auto* changed = std::get_if<ReferenceChanged>(&response);
-  return changed && changed->outcome == Outcome::created ? 201 : 200;
-}
 
 class World {
  public:

@@ -54,8 +54,6 @@ inline std::string area_text(const Box& box) {
   return south + "," + west + "," + south + "," + east + "," + north + "," + east + "," + north + "," + west;
 }
 
-inline int status_of(const RidResponse& response) { return std::holds_alternative<TooManySubscriptions>(response) ? 429 : 200; }
-
 inline std::string whole_of(const RidDss& dss, std::size_t most = 1'000'000) {
   std::string text;
   dss.whole(most, [&](const RidChange& change) { text += to_json(change) + '\n'; });
@@ -68,7 +66,7 @@ class RidWorld {
 
   Answer ask(const RidRequest& request, const std::string& owner, RidVersion version = v22a) {
     auto decision = dss.decide(request, {owner}, now);
-    if (!decision) return {test::status_of(decision.error().code), decision.error().message};
+    if (!decision) return {status_of(decision.error().code), decision.error().message};
     if (decision->change) {
       journal.push_back(to_json(*decision->change));
       dss.apply(*decision->change);
@@ -79,7 +77,7 @@ class RidWorld {
   }
   template <class Read>
   Answer ask(const Result<Read>& request, const std::string& owner, RidVersion version = v22a) {
-    return request ? ask(RidRequest(*request), owner, version) : Answer{test::status_of(request.error().code), request.error().message};
+    return request ? ask(RidRequest(*request), owner, version) : Answer{status_of(request.error().code), request.error().message};
   }
 
   Answer put(RidVersion through, RidKind kind, unsigned n, const RidBody& body, const std::string& owner, std::optional<std::string> version = {}) {

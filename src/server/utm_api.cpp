@@ -8,6 +8,7 @@
 #include "json/writer.h"
 #include "plan/f3411_json.h"
 #include "plan/f3548_json.h"
+#include "plan/http_status.h"
 #include "server/route_path.h"
 
 namespace skypact::server {
@@ -26,27 +27,6 @@ Response message_response(int status, std::string_view message) {
   if (status == 429 || status == 503) response.headers.push_back({"Retry-After", "1"});
   if (status == 401) response.headers.push_back({"WWW-Authenticate", "Bearer"});
   return response;
-}
-
-// Of a request that was understood: plan/dss.h says what each code stands for.
-int status_of(ErrorCode code) {
-  switch (code) {
-    case ErrorCode::bad_input: return 400;
-    case ErrorCode::refused: return 403;
-    case ErrorCode::not_found: return 404;
-    case ErrorCode::conflict: return 409;
-    case ErrorCode::unreachable: return 412;
-    case ErrorCode::over_limit: return 413;
-    default: return 500;
-  }
-}
-
-int status_of(const plan::RidResponse& response) { return std::holds_alternative<plan::TooManySubscriptions>(response) ? 429 : 200; }
-
-int status_of(const plan::Response& response) {
-  if (std::holds_alternative<plan::AirspaceConflict>(response)) return 409;
-  const auto* changed = std::get_if<plan::ReferenceChanged>(&response);
-  return changed && changed->outcome == plan::Outcome::created ? 201 : 200;
 }
 
 struct UtmCall {
@@ -82,15 +62,15 @@ Response response_of(Told& told) {
     return message_response(503, "The DSS could not make this durable: " + not_durable->why + ". Whether your request was carried out shows when you repeat it.");
   }
   const Result<plan::Answered>& decided = std::get<Result<plan::Answered>>(answer);
-  if (!decided) return message_response(status_of(decided.error().code), decided.error().message);
+  if (!decided) return message_response(plan::status_of(decided.error().code), decided.error().message);
   std::string body;
   if (const auto* plan = std::get_if<plan::Response>(&*decided)) {
     plan::write(*plan, body);
-    return json_response(std::move(body), status_of(*plan));
+    return json_response(std::move(body), plan::status_of(*plan));
   }
   const auto& remote_id = std::get<plan::RidResponse>(*decided);
   plan::write(remote_id, told.version, body);
-  return json_response(std::move(body), status_of(remote_id));
+  return json_response(std::move(body), plan::status_of(remote_id));
 }
 
 }  // namespace
@@ -107,12 +87,12 @@ struct UtmRoutes {
 
   template <class Request>
   static Reply ask(UtmApi& api, const UtmCall& call, Result<Request> request) {
-    if (!request) return message_response(status_of(request.error().code), request.error().message);
+    if (!request) return message_response(plan::status_of(request.error().code), request.error().message);
     return hand_over(api, call, plan::PlanAsked{*std::move(request), caller_of(call.token)}, {});
   }
   template <class Request>
   static Reply ask(UtmApi& api, const UtmCall& call, plan::RidVersion version, Result<Request> request) {
-    if (!request) return message_response(status_of(request.error().code), request.error().message);
+    if (!request) return message_response(plan::status_of(request.error().code), request.error().message);
     return hand_over(api, call, plan::RidAsked{*std::move(request), {call.token.subject}}, version);
   }
   static Reply hand_over(UtmApi& api, const UtmCall& call, plan::Asked asked_now, plan::RidVersion version) {
