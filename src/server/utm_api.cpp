@@ -9,35 +9,12 @@
 #include "plan/f3411_json.h"
 #include "plan/f3548_json.h"
 #include "plan/http_status.h"
-#include "server/route_path.h"
 
 namespace skypact::server {
 namespace {
 
 constexpr std::string_view SC = "utm.strategic_coordination", CM = "utm.constraint_management", CP = "utm.constraint_processing",
                            CMSA = "utm.conformance_monitoring_sa", AA = "utm.availability_arbitration";
-
-Response message_response(int status, std::string_view message) {
-  std::string body;
-  json::Writer out(body);
-  out.begin_object();
-  out.field("message", message);
-  out.end_object();
-  Response response = json_response(std::move(body), status);
-  if (status == 429 || status == 503) response.headers.push_back({"Retry-After", "1"});
-  if (status == 401) response.headers.push_back({"WWW-Authenticate", "Bearer"});
-  return response;
-}
-
-struct UtmCall {
-  const Request& request;
-  std::vector<std::string> parameters;
-  accounts::AccessToken token;
-
-  [[nodiscard]] std::optional<std::string_view> version() const {
-    return parameters.size() > 1 ? std::optional<std::string_view>(parameters[1]) : std::nullopt;
-  }
-};
 
 plan::Caller caller_of(const accounts::AccessToken& token) {
   const auto may = [&](std::string_view scope) { return token.scopes.contains(scope); };
@@ -77,7 +54,7 @@ Response response_of(Told& told) {
 
 // The routes' table and what they do.
 struct UtmRoutes {
-  using Answer = Reply (*)(UtmApi& api, const UtmCall& call);
+  using Answer = Reply (*)(UtmApi& api, const TokenCall& call);
   struct Route {
     std::string_view method, path;
     std::vector<std::string_view> scopes;   // any of them
@@ -86,16 +63,16 @@ struct UtmRoutes {
   static const std::vector<Route>& table();
 
   template <class Request>
-  static Reply ask(UtmApi& api, const UtmCall& call, Result<Request> request) {
+  static Reply ask(UtmApi& api, const TokenCall& call, Result<Request> request) {
     if (!request) return message_response(plan::status_of(request.error().code), request.error().message);
     return hand_over(api, call, plan::PlanAsked{*std::move(request), caller_of(call.token)}, {});
   }
   template <class Request>
-  static Reply ask(UtmApi& api, const UtmCall& call, plan::RidVersion version, Result<Request> request) {
+  static Reply ask(UtmApi& api, const TokenCall& call, plan::RidVersion version, Result<Request> request) {
     if (!request) return message_response(plan::status_of(request.error().code), request.error().message);
     return hand_over(api, call, plan::RidAsked{*std::move(request), {call.token.subject}}, version);
   }
-  static Reply hand_over(UtmApi& api, const UtmCall& call, plan::Asked asked_now, plan::RidVersion version) {
+  static Reply hand_over(UtmApi& api, const TokenCall& call, plan::Asked asked_now, plan::RidVersion version) {
     const auto told = std::make_shared<Told>();
     told->version = version;
     const auto asked = std::make_shared<plan::Asked>(std::move(asked_now));   // a std::function must be copied
@@ -118,48 +95,48 @@ struct UtmRoutes {
   }
 
   template <plan::Kind kind>
-  static Reply query(UtmApi& api, const UtmCall& call) {
+  static Reply query(UtmApi& api, const TokenCall& call) {
     return ask(api, call, plan::read_query(kind, call.request.body));
   }
   template <plan::Kind kind>
-  static Reply get(UtmApi& api, const UtmCall& call) {
+  static Reply get(UtmApi& api, const TokenCall& call) {
     const auto id = plan::read_id(call.parameters[0]);
     return ask(api, call, id ? Result(plan::Get{kind, *id}) : id.error());
   }
   template <plan::Kind kind>
-  static Reply remove(UtmApi& api, const UtmCall& call) {
+  static Reply remove(UtmApi& api, const TokenCall& call) {
     const auto id = plan::read_id(call.parameters[0]);
     return ask(api, call, id ? Result(plan::Delete{kind, *id, call.parameters[1]}) : id.error());
   }
   template <auto read>
-  static Reply put(UtmApi& api, const UtmCall& call) {
+  static Reply put(UtmApi& api, const TokenCall& call) {
     return ask(api, call, read(call.parameters[0], call.version(), call.request.body));
   }
-  static Reply get_availability(UtmApi& api, const UtmCall& call) { return ask(api, call, Result(plan::GetAvailability{call.parameters[0]})); }
-  static Reply put_availability(UtmApi& api, const UtmCall& call) { return ask(api, call, plan::read_put_availability(call.parameters[0], call.request.body)); }
+  static Reply get_availability(UtmApi& api, const TokenCall& call) { return ask(api, call, Result(plan::GetAvailability{call.parameters[0]})); }
+  static Reply put_availability(UtmApi& api, const TokenCall& call) { return ask(api, call, plan::read_put_availability(call.parameters[0], call.request.body)); }
 
   // Of remote identification, in either version.
   template <plan::RidVersion version, plan::RidKind kind>
-  static Reply rid_search(UtmApi& api, const UtmCall& call) {
+  static Reply rid_search(UtmApi& api, const TokenCall& call) {
     const auto area = call.request.query("area"), earliest = call.request.query("earliest_time"), latest = call.request.query("latest_time");
     return ask(api, call, version, plan::read_rid_search(kind, {area, earliest, latest}));
   }
   template <plan::RidVersion version, plan::RidKind kind>
-  static Reply rid_get(UtmApi& api, const UtmCall& call) {
+  static Reply rid_get(UtmApi& api, const TokenCall& call) {
     const auto id = plan::read_id(call.parameters[0]);
     return ask(api, call, version, id ? Result(plan::RidGet{kind, *id}) : id.error());
   }
   template <plan::RidVersion version, plan::RidKind kind>
-  static Reply rid_remove(UtmApi& api, const UtmCall& call) {
+  static Reply rid_remove(UtmApi& api, const TokenCall& call) {
     const auto id = plan::read_id(call.parameters[0]);
     return ask(api, call, version, id ? Result(plan::RidDelete{kind, *id, call.parameters[1]}) : id.error());
   }
   template <plan::RidVersion version, plan::RidKind kind>
-  static Reply rid_put(UtmApi& api, const UtmCall& call) {
+  static Reply rid_put(UtmApi& api, const TokenCall& call) {
     return ask(api, call, version, plan::read_rid_put(version, kind, call.parameters[0], call.version(), call.request.body));
   }
 
-  static Reply report(UtmApi& api, const UtmCall& call) {
+  static Reply report(UtmApi& api, const TokenCall& call) {
     auto report = plan::read_exchange_report(call.request.body);
     if (!report) return message_response(400, report.error().message);
     return LaterReply{[&api, report = *std::move(report)] {
@@ -169,36 +146,36 @@ struct UtmRoutes {
     }};
   }
 
-  static Reply healthy(UtmApi& api, const UtmCall&) {
+  static Reply healthy(UtmApi& api, const TokenCall&) {
     const DssStatus status = api.options_.dss.status();
     return status.state == DssStatus::State::failing ? text_response("The DSS cannot write: " + status.message, 503) : text_response("ok");
   }
-  static Reply version(UtmApi&, const UtmCall&) { return object([](json::Writer& out) { out.field("version", "skypact " SKYPACT_VERSION); }); }
-  static Reply system_version(UtmApi&, const UtmCall& call) {
+  static Reply version(UtmApi&, const TokenCall&) { return object([](json::Writer& out) { out.field("version", "skypact " SKYPACT_VERSION); }); }
+  static Reply system_version(UtmApi&, const TokenCall& call) {
     return object([&](json::Writer& out) {
       out.field("system_identity", call.parameters[0]);
       out.field("system_version", SKYPACT_VERSION);
     });
   }
-  static Reply validate_oauth(UtmApi&, const UtmCall& call) {
+  static Reply validate_oauth(UtmApi&, const TokenCall& call) {
     const auto owner = call.request.query("owner");
     if (owner && *owner != call.token.subject) return message_response(403, "The token is of " + quoted(std::string_view(call.token.subject)) + ", not of " + quoted(std::string_view(*owner)) + ".");
     return Response{};
   }
-  static Reply pool(UtmApi& api, const UtmCall&) {
+  static Reply pool(UtmApi& api, const TokenCall&) {
     return object([&](json::Writer& out) { out.field("dar_id", api.options_.dss.status().id); });
   }
-  static Reply instances(UtmApi& api, const UtmCall&) { return json_response(instances_json(api)); }
-  static Reply heartbeat(UtmApi& api, const UtmCall& call);
+  static Reply instances(UtmApi& api, const TokenCall&) { return json_response(instances_json(api)); }
+  static Reply heartbeat(UtmApi& api, const TokenCall& call);
   // Nodes of a pool would know each other by certificates of their own; one instance has none.
-  static Reply authorities(UtmApi&, const UtmCall&) {
+  static Reply authorities(UtmApi&, const TokenCall&) {
     return object([](json::Writer& out) {
       out.key("CAs");
       out.begin_array();
       out.end_array();
     });
   }
-  static Reply global_options(UtmApi&, const UtmCall&) {
+  static Reply global_options(UtmApi&, const TokenCall&) {
     return object([](json::Writer& out) {
       out.field("scd_global_lock", false);
       out.field("scd_hash_lock", false);
@@ -242,7 +219,7 @@ std::string UtmRoutes::instances_json(UtmApi& api) {
   return body;
 }
 
-Reply UtmRoutes::heartbeat(UtmApi& api, const UtmCall& call) {
+Reply UtmRoutes::heartbeat(UtmApi& api, const TokenCall& call) {
   UtmApi::Heartbeat beat{.at = api.options_.now(), .source = call.request.query("source").value_or(""), .reporter = call.token.subject};
   if (beat.source.empty() || beat.source.size() > UtmLimits::source_bytes) return message_response(400, "source: must be a text of 1 to 256 bytes");
   for (const char* name : {"timestamp", "next_heartbeat_expected_before"}) {
@@ -323,41 +300,12 @@ const std::vector<UtmRoutes::Route>& UtmRoutes::table() {
 
 UtmApi::UtmApi(UtmApiOptions options) : options_(std::move(options)), heartbeat_{options_.now(), "startup", ""} {}
 
-std::vector<UtmApi::RouteView> UtmApi::routes() {
-  std::vector<RouteView> views;
-  for (const UtmRoutes::Route& route : UtmRoutes::table()) views.push_back({route.method, route.path, route.scopes});
-  return views;
-}
-
-Reply UtmApi::answer(const Request& request) {
-  const std::string_view path = std::string_view(request.target).substr(0, request.target.find('?'));
-  if (!path.starts_with('/')) return message_response(400, "The target must be a path.");
-  std::string allowed;
+std::vector<TokenRoute> UtmApi::routes() {
+  std::vector<TokenRoute> routes;
   for (const UtmRoutes::Route& route : UtmRoutes::table()) {
-    auto parameters = match_path(route.path, path);
-    if (!parameters) continue;
-    if (route.method != request.method) {
-      allowed += (allowed.empty() ? "" : ", ") + std::string(route.method);
-      continue;
-    }
-    UtmCall call{request, std::move(*parameters), {}};
-    if (!route.scopes.empty()) {
-      auto caller = options_.keys.caller(request.header("Authorization"), options_.now());
-      if (!caller) return message_response(401, caller.error().message);
-      call.token = *std::move(caller);
-      const auto has = [&](std::string_view scope) { return call.token.scopes.contains(scope); };
-      if (std::none_of(route.scopes.begin(), route.scopes.end(), has)) {
-        std::string wanted;
-        for (const std::string_view scope : route.scopes) wanted += (wanted.empty() ? "" : " or ") + std::string(scope);
-        return message_response(403, "The token has not the scope that this needs: " + wanted + ".");
-      }
-    }
-    return route.answer(*this, call);
+    routes.push_back({route.method, route.path, route.scopes, [this, answer = route.answer](const TokenCall& call) { return answer(*this, call); }});
   }
-  if (allowed.empty()) return message_response(404, "There is no such path; docs/f3548.md lists them.");
-  Response refusal = message_response(405, "This path answers " + allowed + ".");
-  refusal.headers.push_back({"Allow", allowed});
-  return refusal;
+  return routes;
 }
 
 }  // namespace skypact::server

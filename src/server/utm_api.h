@@ -2,10 +2,11 @@
 // UtmApi: what USSs ask this node over HTTP, on a listener of its own: the DSS of ASTM F3548-21 (docs/f3548.md), that of F3411-19 and
 // F3411-22a for remote identification (docs/f3411.md), and the auxiliary interface.
 //
-//     UtmApi api({.dss = dss, .keys = keys, …});
-//     Reply reply = api.answer(request);
+//     UtmApi api({.dss = dss, .reports = reports, …});
+//     TokenRoutes routes(keys, now, api.routes());
+//     Reply reply = routes.answer(request);
 //
-// Who asks shows an access token (docs/formats/tokens.md); what its scopes do not permit is 403. Any thread.
+// Any thread.
 
 #include <functional>
 #include <mutex>
@@ -18,7 +19,7 @@
 #include "server/dss_thread.h"
 #include "server/http.h"
 #include "server/reports.h"
-#include "server/token_keys.h"
+#include "server/token_routes.h"
 
 namespace skypact::server {
 
@@ -29,7 +30,6 @@ struct UtmLimits {
 
 struct UtmApiOptions {
   DssThread& dss;
-  TokenKeys& keys;
   Reports& reports;
   std::function<Time()> now;
   std::string locality;                                  // of this instance
@@ -38,14 +38,8 @@ struct UtmApiOptions {
 class UtmApi {
  public:
   explicit UtmApi(UtmApiOptions options);
-  [[nodiscard]] Reply answer(const Request& request);
-
-  // As a table of method, path and any of the scopes, for docs and tests.
-  struct RouteView {
-    std::string_view method, path;
-    std::vector<std::string_view> scopes;                // one suffices; none: no token is asked for
-  };
-  [[nodiscard]] static std::vector<RouteView> routes();
+  // They ask this object, which must outlive them.
+  [[nodiscard]] std::vector<TokenRoute> routes();
 
   // Of a DSS instance, as the auxiliary interface has it.
   struct Heartbeat {

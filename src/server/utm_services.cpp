@@ -23,7 +23,8 @@ UtmServices::UtmServices(const node::UtmConfig& config, std::function<Time()> no
     : keys_(std::move(keys)),
       reports_(config.folder),
       dss_(dss_options(config, now)),
-      api_({.dss = dss_, .keys = *keys_, .reports = reports_, .now = now, .locality = config.locality}) {}
+      api_({.dss = dss_, .reports = reports_, .now = now, .locality = config.locality}),
+      routes_(*keys_, now, api_.routes(), "docs/f3548.md") {}
 
 Result<std::unique_ptr<UtmServices>> UtmServices::start(const node::UtmConfig& config, std::function<Time()> now) {
   auto keys = TokenKeys::start({.files = config.token_keys, .jwks = config.jwks, .audiences = config.audiences});
@@ -36,7 +37,7 @@ Result<std::unique_ptr<UtmServices>> UtmServices::start(const node::UtmConfig& c
     options.certificate = config.tls->certificate.string();
     options.key = config.tls->key.string();
   }
-  auto http = HttpServer::start(options, [raw = services.get()](const Request& request) { return raw->api_.answer(request); });
+  auto http = HttpServer::start(options, [raw = services.get()](const Request& request) { return raw->routes_.answer(request); });
   if (!http) return std::move(http).error();
   services->http_ = *std::move(http);
   log::info("utm listening", {{"port", std::to_string(services->port())}, {"folder", config.folder.string()}});

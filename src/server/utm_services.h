@@ -43,6 +43,7 @@ class UtmServices {
   Reports reports_;
   DssThread dss_;
   UtmApi api_;
+  TokenRoutes routes_;
   std::unique_ptr<HttpServer> http_;     // last: it asks the others
 };
 
