@@ -156,8 +156,6 @@ Result<PutAvailability> read_put_availability(std::string_view uss, std::string_
   return PutAvailability{std::string(uss), static_cast<Availability>(*availability), std::string(old_version.value_or(""))};
 }
 
-namespace {
-
 void write_reference(json::Writer& out, const Reference& reference) {
   out.begin_object();
   out.field("id", to_string(reference.id));
@@ -172,6 +170,8 @@ void write_reference(json::Writer& out, const Reference& reference) {
   if (reference.kind == Kind::operational_intent) out.field("subscription_id", to_string(reference.subscription.value_or(no_subscription)));
   out.end_object();
 }
+
+namespace {
 
 void write_references(json::Writer& out, std::string_view name, const std::vector<Reference>& references) {
   out.key(name);

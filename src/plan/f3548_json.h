@@ -32,6 +32,7 @@ inline constexpr std::string_view ovn_for_others = "Available from USS";
 // Where an intent has no subscription: the interface wants an id.
 inline constexpr EntityId no_subscription{0x0000000000004000, 0x8000000000000000};
 
+void write_reference(json::Writer& out, const Reference& reference);
 // The member "subscriptions" of a subscriber, which F3411 has alike.
 void write_subscriptions(json::Writer& out, const std::vector<SubscriptionState>& states);
 

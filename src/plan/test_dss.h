@@ -135,6 +135,7 @@ class World {
   }
   Answer query(Kind kind, const Box& box, const Caller& caller) { return ask(read_query(kind, query_json(box)), caller); }
   Answer get(Kind kind, unsigned n, const Caller& caller) { return ask(Get{kind, entity(n)}, caller); }
+  Answer get_by_id(Kind kind, std::string_view id, const Caller& caller) { return ask(Get{kind, *read_id(id)}, caller); }
   Answer remove(Kind kind, unsigned n, const std::string& version, const Caller& caller) { return ask(Delete{kind, entity(n), version}, caller); }
   Answer put_availability(const std::string& uss_id, const std::string& availability, const std::string& old_version = "") {
     return ask(read_put_availability(uss_id, R"({"availability":")" + availability + R"(","old_version":")" + old_version + "\"}"), uss("arbiter"));

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "json/canonical.h"
 
 namespace skypact::plan {
 namespace {
@@ -117,6 +118,68 @@ Result<Extent> read_extent(json::Value value, std::size_t most_vertices) {
   auto area = read_outline(space, most_vertices);
   if (!area) return Error(area.error()).within("volume");
   return Extent{{*std::move(area), lower, upper, {starts.value_or(Time::min()), ends.value_or(Time::max())}}, starts, ends};
+}
+
+namespace {
+
+void write_number(json::Writer& out, std::string_view name, double number) {
+  out.key(name);
+  out.raw(json::canonical_number(number));
+}
+
+void write_place(json::Writer& out, LatLng place) {
+  out.begin_object();
+  write_number(out, "lat", place.lat_deg);
+  write_number(out, "lng", place.lon_deg);
+  out.end_object();
+}
+
+void write_altitude(json::Writer& out, std::string_view name, const std::optional<double>& metres) {
+  if (!metres) return;
+  out.key(name);
+  out.begin_object();
+  write_number(out, "value", *metres);
+  out.field("reference", "W84");
+  out.field("units", "M");
+  out.end_object();
+}
+
+void write_circle(json::Writer& out, const Area& circle) {
+  out.key("outline_circle");
+  out.begin_object();
+  out.key("center");
+  write_place(out, circle.outline().front());
+  out.key("radius");
+  out.begin_object();
+  write_number(out, "value", circle.radius_m());
+  out.field("units", "M");
+  out.end_object();
+  out.end_object();
+}
+
+void write_polygon(json::Writer& out, const Area& polygon) {
+  out.key("outline_polygon");
+  out.begin_object();
+  out.key("vertices");
+  out.begin_array();
+  for (const LatLng& place : polygon.outline()) write_place(out, place);
+  out.end_array();
+  out.end_object();
+}
+
+}  // namespace
+
+void write_extent(json::Writer& out, const Volume& volume) {
+  out.begin_object();
+  out.key("volume");
+  out.begin_object();
+  volume.area.is_circle() ? write_circle(out, volume.area) : write_polygon(out, volume.area);
+  write_altitude(out, "altitude_lower", volume.lower_m);
+  write_altitude(out, "altitude_upper", volume.upper_m);
+  out.end_object();
+  if (volume.time.from != Time::min()) write_time(out, "time_start", volume.time.from);
+  if (volume.time.to != Time::max()) write_time(out, "time_end", volume.time.to);
+  out.end_object();
 }
 
 std::string exact_time(Time time) {

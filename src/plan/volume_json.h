@@ -43,6 +43,8 @@ struct Extent {
   std::optional<Time> starts, ends;
 };
 Result<Extent> read_extent(json::Value value, std::size_t most_vertices);
+// Whose numbers read back to the same bits. A bound that the volume has not is left out.
+void write_extent(json::Writer& out, const Volume& volume);
 
 // RFC 3339 with as many decimals as the time has, none to nine.
 [[nodiscard]] std::string exact_time(Time time);
