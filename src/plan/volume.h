@@ -27,5 +27,8 @@ struct Volume {
 // and each keeps to its own side of it. Both are compared as they were given, to the last bit, and not to 1 cm.
 [[nodiscard]] bool intersects(const Volume& a, const Volume& b);
 [[nodiscard]] bool intersects(std::span<const Volume> some, std::span<const Volume> others);
+// Parts of it.
+[[nodiscard]] bool times_meet(const Interval<Time>& a, const Interval<Time>& b);
+[[nodiscard]] bool altitudes_meet(const Volume& a, const Volume& b);
 
 }  // namespace skypact::plan
