@@ -12,7 +12,6 @@
 #include "geo/ellipsoid.h"
 #include "geo/geodesic.h"
 #include "geo/motion.h"
-#include "geo/trigonometry.h"
 #include "plan/f3548.h"
 
 namespace skypact::plan {
@@ -58,11 +57,6 @@ geo::GroundMotion towards(Vec3 from, Vec3 to, double speed) {
   return {from, unit(way - up * dot(way, up)) * speed};
 }
 
-LatLng lat_lng_of(Vec3 place) {
-  const double level = std::sqrt(place.x * place.x + place.y * place.y);
-  return {geo::atan2_degrees(geo::wgs84::kappa * place.z, level), geo::atan2_degrees(place.y, place.x)};
-}
-
 Result<Area> area_around(const Part& part, double half_width) {
   if (part.from == part.to) return Area::circle(lat_lng_of(part.from), half_width);
   std::vector<LatLng> outline;
@@ -95,7 +89,8 @@ class Corridor {
       if (!area) return Error(area.error()).within("item 15");
       const Levels levels = levels_of(part);
       const double undulation = options_.geoid_undulation.in(metres);
-      volumes.push_back({*std::move(area), levels.low + undulation - options_.below.in(metres), levels.high + undulation + options_.above.in(metres), time_of(part)});
+      const double lower = std::max(AltitudeLimits::lowest_m, levels.low + undulation - options_.below.in(metres));
+      volumes.push_back({*std::move(area), lower, levels.high + undulation + options_.above.in(metres), time_of(part)});
     }
     return volumes;
   }

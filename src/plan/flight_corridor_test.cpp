@@ -120,6 +120,7 @@ TEST(FlightCorridor, OfALocalFlightIsACircle) {
   EXPECT_DOUBLE_EQ(volumes->front().area.radius_m(), 1'000);
   EXPECT_EQ(volumes->front().time, (Interval<Time>{nine - minutes(10), nine + minutes(65)}));
   EXPECT_EQ(*volumes->front().lower_m, -250);
+  EXPECT_EQ(*volumes_of(flight({46, 7}, {46, 7}, minutes(40)), {.below = metres(9'000)})->front().lower_m, AltitudeLimits::lowest_m);
 }
 
 TEST(FlightCorridor, SaysWhatItCannotLayOut) {

@@ -120,6 +120,7 @@ Result<Cruise> read_cruise(std::string_view text) {
   if (!speed && !mach) return fault("the cruising speed is not as N0450 (knots), K0830 (km/h) or M082 (Mach), with the level behind it");
   const auto level = read_level(rest);
   if (!level && rest != "VFR") return fault("the cruising level is not as F330, A045 (hundreds of feet), S1130, M0840 (tens of metres) or VFR");
+  if (level && level->height.in_metres() > IcaoLimits::highest_level_m) return fault("no aircraft has this level");
   if (mach && !level) return fault("a Mach number needs a level");
   if (mach) speed = *mach * speed_of_sound(level->height);
   if (*speed <= metres_per_second(0) || *speed > geo::max_ground_speed) return fault("no aircraft has this speed");

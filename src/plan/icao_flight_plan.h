@@ -35,6 +35,7 @@ struct IcaoLimits {
   static constexpr std::size_t bytes = 8'192;
   static constexpr std::size_t route_elements = 256;
   static constexpr double degrees_to_a_pole = 1;
+  static constexpr double highest_level_m = 60'000;
 };
 
 struct CruisingLevel {

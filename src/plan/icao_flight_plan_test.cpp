@@ -186,6 +186,7 @@ TEST(IcaoFlightPlan, ErrorsSayTheItemAndWhatToWrite) {
       {{.fifteen = "N0450S113"}, "item 15: \"N0450S113\": the cruising level is not as F330, A045 (hundreds of feet), S1130, M0840 (tens of metres) or VFR"},
       {{.fifteen = "M082VFR"}, "item 15: \"M082VFR\": a Mach number needs a level"},
       {{.fifteen = "N0000F100"}, "item 15: \"N0000F100\": no aircraft has this speed"},
+      {{.fifteen = "N0450S6001"}, "item 15: \"N0450S6001\": no aircraft has this level"},
       {{.fifteen = "N9999F100"}, "item 15: \"N9999F100\": no aircraft has this speed"},
       {{.fifteen = "N0150F100 GVA/N015"}, "item 15: \"GVA\": \"N015\": the cruising speed is not as N0450 (knots), K0830 (km/h) or M082 (Mach), with the level behind it"},
       {{.fifteen = "N0150F100 91N007E"}, "item 15: \"91N007E\" is no place on Earth: at most 90 degrees north or south, 180 east or west, 59 minutes"},

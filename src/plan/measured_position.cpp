@@ -8,6 +8,7 @@
 #include "geo/ellipsoid.h"
 #include "geo/geodesic.h"
 #include "geo/motion.h"
+#include "plan/volume.h"
 
 namespace skypact::plan {
 namespace {
@@ -40,7 +41,7 @@ std::optional<Error> fault_of(const MeasuredPosition& position) {
   if (auto fault = fault_of_number("lat", position.place.lat_deg, -90, 90, "degrees")) return fault;
   if (auto fault = fault_of_number("lng", position.place.lon_deg, -180, 180, "degrees")) return fault;
   if (position.altitude_m) {
-    if (auto fault = fault_of_number("altitude", *position.altitude_m, -8'000, 100'000, "m")) return fault;
+    if (auto fault = fault_of_number("altitude", *position.altitude_m, AltitudeLimits::lowest_m, AltitudeLimits::highest_m, "m")) return fault;
   }
   if (auto fault = fault_of_length("accuracy", position.accuracy)) return fault;
   if (auto fault = fault_of_length("altitude_accuracy", position.altitude_accuracy)) return fault;

@@ -13,8 +13,6 @@
 namespace skypact::plan {
 namespace {
 
-constexpr double lowest_m = -8'000, highest_m = 100'000;   // that interfaces take
-
 struct Cone {
   LatLng place;
   double altitude_m = 0, width = 0, height = 0;   // at the time of the position
@@ -48,7 +46,7 @@ Result<Volume> volume_of(const Cone& cone, Time measured_at, Interval<Time> time
   const double seconds = std::max(to_seconds(time.to - measured_at), to_seconds(measured_at - time.from)), rise = cone.height + cone.steepest * seconds;
   auto area = Area::circle(cone.place, std::min(cone.radius(seconds), OffNominalLimits::radius_m));
   if (!area) return area.error();
-  return Volume{*std::move(area), std::max(lowest_m, cone.altitude_m - rise), std::min(highest_m, cone.altitude_m + rise), time};
+  return Volume{*std::move(area), std::max(AltitudeLimits::lowest_m, cone.altitude_m - rise), std::min(AltitudeLimits::highest_m, cone.altitude_m + rise), time};
 }
 
 // When the cone is as wide as a DSS takes, or `to`.

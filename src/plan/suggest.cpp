@@ -17,8 +17,6 @@ namespace {
 using Way = Suggestion::Way;
 using geo::Vec3;
 
-constexpr double lowest_m = -8'000, highest_m = 100'000;   // that interfaces take
-
 // Ends that are missing stay so.
 Time shifted(Time time, Duration by) {
   if (time == Time::min() || time == Time::max()) return time;
@@ -61,11 +59,6 @@ class Turn {
   Vec3 axis_;
   geo::SinCos angle_;
 };
-
-LatLng lat_lng_of(Vec3 place) {
-  const double level = std::sqrt(place.x * place.x + place.y * place.y);
-  return {geo::atan2_degrees(geo::wgs84::kappa * place.z, level), geo::atan2_degrees(place.y, place.x)};
-}
 
 Result<Area> turned(const Area& area, const Turn& turn) {
   std::vector<LatLng> outline;
@@ -189,7 +182,8 @@ class Search {
 
   // Above the floor or below the ceiling, whichever it comes nearer to.
   [[nodiscard]] bool is_in_bounds(const std::vector<Volume>& volumes, Way way) const {
-    const double floor = std::max(lowest_m, options_.floor_m.value_or(lowest_m)), ceiling = std::min(highest_m, options_.ceiling_m.value_or(highest_m));
+    const double floor = std::max(AltitudeLimits::lowest_m, options_.floor_m.value_or(AltitudeLimits::lowest_m)),
+                 ceiling = std::min(AltitudeLimits::highest_m, options_.ceiling_m.value_or(AltitudeLimits::highest_m));
     return std::all_of(volumes.begin(), volumes.end(), [&](const Volume& v) {
       return way == Way::lower ? v.lower_m && *v.lower_m >= floor : v.upper_m && *v.upper_m <= ceiling;
     });

@@ -15,6 +15,11 @@
 
 namespace skypact::plan {
 
+// What interfaces take, above the WGS-84 ellipsoid.
+struct AltitudeLimits {
+  static constexpr double lowest_m = -8'000, highest_m = 100'000;
+};
+
 // Where a bound is missing the volume has no end on that side.
 struct Volume {
   Area area;
