@@ -189,6 +189,12 @@ Ball ball_of(Vec3 middle, const std::vector<Vec3>& ring) {
 
 }  // namespace
 
+LatLng lat_lng_of(Vec3 place) {
+  // The normal of the surface is (x, y, κz), and latitude is the normal's.
+  const double axis_distance = std::sqrt(place.x * place.x + place.y * place.y);
+  return {geo::atan2_degrees(geo::wgs84::kappa * place.z, axis_distance), geo::atan2_degrees(place.y, place.x)};
+}
+
 Result<Area> Area::polygon(std::span<const LatLng> vertices) {
   const auto corners = places_of(vertices);
   if (!corners) return corners.error();

@@ -24,6 +24,9 @@ struct LatLng {
   double lat_deg = 0, lon_deg = 0;
 };
 
+// Of a place on the ground; within 1e-12 of a degree, but for the longitude at a pole.
+[[nodiscard]] LatLng lat_lng_of(geo::Vec3 place);
+
 struct AreaLimits {
   static constexpr std::size_t vertices = 10'000;      // F3548-21: OiMaxVertices
   static constexpr double edge_degrees = 10;           // 1,110 km

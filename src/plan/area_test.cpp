@@ -21,6 +21,17 @@ std::string refusal(const Outline& outline) {
   return area ? "taken" : area.error().message;
 }
 
+TEST(LatLng, OfAPlaceIsWhatThePlaceWasMadeOf) {
+  Random random(61);
+  for (int n = 0; n < 10'000; ++n) {
+    const LatLng p{random.uniform(-89, 89), random.uniform(-180, 180)}, q = lat_lng_of(geo::place_of_degrees(p.lat_deg, p.lon_deg));
+    ASSERT_NEAR(q.lat_deg, p.lat_deg, 1e-12) << n;
+    ASSERT_NEAR(q.lon_deg, p.lon_deg, 1e-12) << n;
+  }
+  EXPECT_EQ(lat_lng_of(geo::place_of_degrees(90, 77)).lat_deg, 90);
+  EXPECT_EQ(lat_lng_of(geo::place_of_degrees(0, -90)).lon_deg, -90);
+}
+
 TEST(Area, RefusesWhatIsNoPolygonAndSaysWhy) {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   EXPECT_THAT(refusal({}), HasSubstr("needs three vertices or more; this one has 0"));

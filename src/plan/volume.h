@@ -15,6 +15,11 @@
 
 namespace skypact::plan {
 
+// What interfaces take, above the WGS-84 ellipsoid.
+struct AltitudeLimits {
+  static constexpr double lowest_m = -8'000, highest_m = 100'000;
+};
+
 // Where a bound is missing the volume has no end on that side.
 struct Volume {
   Area area;
@@ -27,5 +32,8 @@ struct Volume {
 // and each keeps to its own side of it. Both are compared as they were given, to the last bit, and not to 1 cm.
 [[nodiscard]] bool intersects(const Volume& a, const Volume& b);
 [[nodiscard]] bool intersects(std::span<const Volume> some, std::span<const Volume> others);
+// Parts of it.
+[[nodiscard]] bool times_meet(const Interval<Time>& a, const Interval<Time>& b);
+[[nodiscard]] bool altitudes_meet(const Volume& a, const Volume& b);
 
 }  // namespace skypact::plan

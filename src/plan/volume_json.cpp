@@ -82,7 +82,7 @@ std::optional<double> read_altitude(Fields& volume, std::string_view name, Probl
   const json::Value value = volume.object(name);
   if (!value.exists()) return std::nullopt;
   Fields fields(value);
-  const auto metres = fields.number("value", -8'000, 100'000, required);
+  const auto metres = fields.number("value", AltitudeLimits::lowest_m, AltitudeLimits::highest_m, required);
   (void)fields.word("reference", {"W84"}, required);
   (void)fields.word("units", {"M"}, required);
   if (fields.error()) problem.set(Error(*fields.error()).within(name));
