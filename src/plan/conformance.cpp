@@ -170,33 +170,33 @@ std::optional<Time> ConformanceMonitor::outside_since(Time now) const {
   return std::min(excursion_from_.value_or(plan_ends_), plan_ends_);
 }
 
-Finding ConformanceMonitor::finding(Time now) const {
+Conformity ConformanceMonitor::conformity(Time now) const {
   now = std::max(now, now_);
-  Finding finding;
+  Conformity conformity;
   if (last_) {
-    using Flight = Finding::Flight;
+    using Flight = Conformity::Flight;
     const bool lost = last_->measured_at <= now - ConformanceLimits::lost_after;
-    finding.last_heard = last_->measured_at;
-    finding.flight = !is_flying_ ? Flight::not_flying : lost ? Flight::lost : Flight::heard;
-    finding.fit = plan_is_over(now) ? Fit::outside_time : fit_;
-    finding.outside_since = outside_since(now);
+    conformity.last_heard = last_->measured_at;
+    conformity.flight = !is_flying_ ? Flight::not_flying : lost ? Flight::lost : Flight::heard;
+    conformity.fit = plan_is_over(now) ? Fit::outside_time : fit_;
+    conformity.outside_since = outside_since(now);
   }
-  if (const auto change = wanted(finding, now)) {
-    finding.wanted = change->state;
-    finding.wanted_since = change->since;
+  if (const auto change = wanted(conformity, now)) {
+    conformity.wanted = change->state;
+    conformity.wanted_since = change->since;
   }
-  return finding;
+  return conformity;
 }
 
 // While the flight is back inside, and heard, the way to Activated stays open, however long Nonconforming lasts.
-std::optional<ConformanceMonitor::Wanted> ConformanceMonitor::wanted(const Finding& finding, Time now) const {
+std::optional<ConformanceMonitor::Wanted> ConformanceMonitor::wanted(const Conformity& conformity, Time now) const {
   using enum IntentState;
   if (state_ == contingent) return std::nullopt;
   if (declared_at_) return Wanted{contingent, *declared_at_};
-  if (finding.flight == Finding::Flight::not_flying) return std::nullopt;
-  const bool is_back = finding.flight == Finding::Flight::heard && finding.fit == Fit::inside;
+  if (conformity.flight == Conformity::Flight::not_flying) return std::nullopt;
+  const bool is_back = conformity.flight == Conformity::Flight::heard && conformity.fit == Fit::inside;
   if (is_back) return state_ == activated ? std::nullopt : std::optional(Wanted{activated, std::max(judged_at_, nonconforming_since_.value_or(judged_at_))});
-  const std::optional<Time> off_plan_since = state_ == nonconforming ? nonconforming_since_ : finding.outside_since;
+  const std::optional<Time> off_plan_since = state_ == nonconforming ? nonconforming_since_ : conformity.outside_since;
   if (!off_plan_since) return std::nullopt;
   if (*off_plan_since <= now - ConformanceLimits::recoverable) return Wanted{contingent, *off_plan_since + ConformanceLimits::recoverable};
   if (state_ == nonconforming) return std::nullopt;

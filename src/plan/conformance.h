@@ -4,8 +4,8 @@
 //     ConformanceMonitor monitor;
 //     monitor.set_flight(volumes, IntentState::activated, now);     // what the DSS has; again after each change of it
 //     if (auto taken = monitor.take(position, now); !taken) …       // telemetry that is authenticated
-//     const Finding finding = monitor.finding(now);                 // whenever time has passed
-//     if (finding.wanted) put(*finding.wanted);                     // known to others by finding.wanted_since + told_within
+//     const Conformity conformity = monitor.conformity(now);        // whenever time has passed
+//     if (conformity.wanted) put(*conformity.wanted);               // known to others by conformity.wanted_since + told_within
 //
 // A position is outside when it is so by more than its accuracy. Nonconforming is told to everyone near, who may have to turn away: the
 // error of a receiver must not do that, and a position that may be on either side of a boundary says nothing. So it neither begins an
@@ -56,7 +56,7 @@ enum class Fit : std::uint8_t {
 // The best of all volumes. A position without an altitude is outside_altitude at best where a volume has bounds.
 [[nodiscard]] Fit fit_of(const MeasuredPosition& position, std::span<const Volume> volumes);
 
-struct Finding {
+struct Conformity {
   enum class Flight : std::uint8_t {
     not_heard,    // no position yet, or none since the flight was activated
     not_flying,   // as its last position says; or Accepted, and no position says that it flies
@@ -99,7 +99,7 @@ class ConformanceMonitor {
   void declare_contingent(Time now);
 
   // `now` should not go back; where it does, the latest counts.
-  [[nodiscard]] Finding finding(Time now) const;
+  [[nodiscard]] Conformity conformity(Time now) const;
   [[nodiscard]] const ConformanceCounts& counts() const { return counts_; }
 
  private:
@@ -112,7 +112,7 @@ class ConformanceMonitor {
   [[nodiscard]] bool flies(const MeasuredPosition& position) const;
   [[nodiscard]] bool plan_is_over(Time now) const { return last_ && is_flying_ && now >= plan_ends_; }
   [[nodiscard]] std::optional<Time> outside_since(Time now) const;
-  [[nodiscard]] std::optional<Wanted> wanted(const Finding& finding, Time now) const;
+  [[nodiscard]] std::optional<Wanted> wanted(const Conformity& conformity, Time now) const;
   void count_up_to(Time measured_at);
   void judge(const MeasuredPosition& position);
 

@@ -15,7 +15,7 @@ namespace skypact::plan {
 namespace {
 
 using namespace test;
-using Flight = Finding::Flight;
+using Flight = Conformity::Flight;
 using enum IntentState;
 
 const Time noon = Time(std::chrono::sys_days(std::chrono::year(2026) / 12 / 1)) + std::chrono::hours(12);
@@ -55,9 +55,9 @@ class Flown {
   void take_each_second(double from, double to, double away_m) {
     for (double second = from; second <= to; ++second) take({.second = second, .away_m = away_m});
   }
-  [[nodiscard]] Finding finding(double second) const { return monitor.finding(after(second)); }
+  [[nodiscard]] Conformity conformity(double second) const { return monitor.conformity(after(second)); }
   [[nodiscard]] std::string wanted(double second) const {
-    const Finding found = finding(second);
+    const Conformity found = conformity(second);
     return found.wanted ? std::string(to_string(*found.wanted)) : "";
   }
 
@@ -156,11 +156,11 @@ TEST(Fit, AgreesWithThePlane) {
 
 TEST(Conformance, NothingIsWantedOfAFlightThatStaysInside) {
   Flown flown;
-  EXPECT_EQ(flown.finding(0).flight, Flight::not_heard);
+  EXPECT_EQ(flown.conformity(0).flight, Flight::not_heard);
   flown.take_each_second(0, 100, inside);
-  EXPECT_EQ(flown.finding(100).flight, Flight::heard);
-  EXPECT_EQ(flown.finding(100).fit, Fit::inside);
-  EXPECT_EQ(flown.finding(100).last_heard, after(100));
+  EXPECT_EQ(flown.conformity(100).flight, Flight::heard);
+  EXPECT_EQ(flown.conformity(100).fit, Fit::inside);
+  EXPECT_EQ(flown.conformity(100).last_heard, after(100));
   EXPECT_EQ(flown.wanted(100), "");
 }
 
@@ -168,13 +168,13 @@ TEST(Conformance, TheFirstPositionOutsideMakesItNonconforming) {
   Flown flown;
   flown.take_each_second(0, 9, inside);
   flown.take({.second = 10, .away_m = outside});
-  const Finding found = flown.finding(10);
+  const Conformity found = flown.conformity(10);
   EXPECT_EQ(found.wanted, nonconforming);
   EXPECT_EQ(found.wanted_since, after(10));
   EXPECT_EQ(found.outside_since, after(10));
   EXPECT_EQ(found.fit, Fit::outside_area);
   flown.take({.second = 11, .away_m = outside});
-  EXPECT_EQ(flown.finding(11).wanted_since, after(10)) << "the five seconds do not begin anew";
+  EXPECT_EQ(flown.conformity(11).wanted_since, after(10)) << "the five seconds do not begin anew";
 }
 
 TEST(Conformance, ADoubtfulPositionNeitherBeginsAnExcursionNorEndsOne) {
@@ -182,12 +182,12 @@ TEST(Conformance, ADoubtfulPositionNeitherBeginsAnExcursionNorEndsOne) {
   flown.take({.second = 0, .away_m = inside});
   flown.take({.second = 1, .away_m = 1'005, .accuracy_m = 10});
   EXPECT_EQ(flown.wanted(1), "");
-  EXPECT_EQ(flown.finding(1).fit, Fit::doubtful);
+  EXPECT_EQ(flown.conformity(1).fit, Fit::doubtful);
   flown.take({.second = 2, .away_m = outside});
   flown.set(nonconforming, 3);
   flown.take({.second = 4, .away_m = 1'005, .accuracy_m = 10});
   EXPECT_EQ(flown.wanted(4), "") << "not back";
-  EXPECT_EQ(flown.finding(4).outside_since, after(2));
+  EXPECT_EQ(flown.conformity(4).outside_since, after(2));
   flown.take({.second = 5, .away_m = 995, .accuracy_m = 10});
   EXPECT_EQ(flown.wanted(5), "Activated");
 }
@@ -198,9 +198,9 @@ TEST(Conformance, BackInsideItIsActivatedAgain) {
   flown.set(nonconforming, 1);
   EXPECT_EQ(flown.wanted(1), "");
   flown.take({.second = 2, .away_m = inside});
-  EXPECT_EQ(flown.finding(2).wanted, activated);
-  EXPECT_EQ(flown.finding(2).wanted_since, after(2));
-  EXPECT_EQ(flown.finding(2).outside_since, std::nullopt);
+  EXPECT_EQ(flown.conformity(2).wanted, activated);
+  EXPECT_EQ(flown.conformity(2).wanted_since, after(2));
+  EXPECT_EQ(flown.conformity(2).outside_since, std::nullopt);
   flown.set(activated, 3);
   EXPECT_EQ(flown.wanted(3), "");
 }
@@ -213,7 +213,7 @@ TEST(Conformance, IsContingentAfterSixtySeconds) {
   EXPECT_EQ(flown.wanted(69.9), "");
   EXPECT_EQ(flown.wanted(69.999999999), "");
   EXPECT_EQ(flown.wanted(70), "Contingent") << "from the first position outside, not from when the DSS knew";
-  EXPECT_EQ(flown.finding(75).wanted_since, after(70));
+  EXPECT_EQ(flown.conformity(75).wanted_since, after(70));
 }
 
 TEST(Conformance, IsContingentAfterSixtySecondsThoughTheDssTookNothing) {
@@ -264,8 +264,8 @@ TEST(Conformance, IsContingentOnCommandInAnyState) {
     flown.take({.second = 1, .away_m = inside});
     flown.monitor.declare_contingent(after(2));
     flown.monitor.declare_contingent(after(3));
-    EXPECT_EQ(flown.finding(4).wanted, contingent);
-    EXPECT_EQ(flown.finding(4).wanted_since, after(2));
+    EXPECT_EQ(flown.conformity(4).wanted, contingent);
+    EXPECT_EQ(flown.conformity(4).wanted_since, after(2));
   }
 }
 
@@ -274,7 +274,7 @@ TEST(Conformance, AfterAStartANonconformingFlightHasSixtySecondsAgain) {
   EXPECT_EQ(flown.wanted(59.9), "");
   EXPECT_EQ(flown.wanted(60), "Contingent");
   flown.take({.second = 50, .away_m = inside});
-  EXPECT_EQ(flown.finding(50).wanted_since, after(50));
+  EXPECT_EQ(flown.conformity(50).wanted_since, after(50));
   EXPECT_EQ(flown.wanted(50), "Activated");
 }
 
@@ -282,24 +282,24 @@ TEST(Conformance, AStateThatWasPutThoughTheFlightIsInsideIsToBeUndoneFromThenOn)
   Flown flown;
   flown.take_each_second(0, 9, inside);
   flown.set(nonconforming, 10);
-  EXPECT_EQ(flown.finding(11).wanted, activated);
-  EXPECT_EQ(flown.finding(11).wanted_since, after(10));
+  EXPECT_EQ(flown.conformity(11).wanted, activated);
+  EXPECT_EQ(flown.conformity(11).wanted_since, after(10));
 }
 
 TEST(Conformance, LostLinkIsSaidAfterTenSecondsAndChangesNoState) {
   Flown flown;
   flown.take({.second = 0, .away_m = inside});
-  EXPECT_EQ(flown.finding(9.999).flight, Flight::heard);
-  EXPECT_EQ(flown.finding(10).flight, Flight::lost);
+  EXPECT_EQ(flown.conformity(9.999).flight, Flight::heard);
+  EXPECT_EQ(flown.conformity(10).flight, Flight::lost);
   EXPECT_EQ(flown.wanted(1'000), "");
   flown.take({.second = 1'001, .away_m = inside});
-  EXPECT_EQ(flown.finding(1'001).flight, Flight::heard);
+  EXPECT_EQ(flown.conformity(1'001).flight, Flight::heard);
 }
 
 TEST(Conformance, AFlightThatIsLostOutsideStaysOutside) {
   Flown flown;
   flown.take({.second = 0, .away_m = outside});
-  EXPECT_EQ(flown.finding(20).flight, Flight::lost);
+  EXPECT_EQ(flown.conformity(20).flight, Flight::lost);
   EXPECT_EQ(flown.wanted(20), "Nonconforming");
   EXPECT_EQ(flown.wanted(60), "Contingent");
 }
@@ -308,13 +308,13 @@ TEST(Conformance, OnceThePlanIsOverWhatFliesIsOutsideOfIt) {
   Flown flown;
   flown.take({.second = 3'599, .away_m = inside});
   EXPECT_EQ(flown.wanted(3'599.999), "");
-  const Finding over = flown.finding(3'600);
+  const Conformity over = flown.conformity(3'600);
   EXPECT_EQ(over.wanted, nonconforming);
   EXPECT_EQ(over.wanted_since, after(3'600));
   EXPECT_EQ(over.outside_since, after(3'600));
   EXPECT_EQ(over.fit, Fit::outside_time);
   flown.take({.second = 3'600.5, .away_m = inside});
-  EXPECT_EQ(flown.finding(3'601).wanted_since, after(3'600));
+  EXPECT_EQ(flown.conformity(3'601).wanted_since, after(3'600));
   flown.set(nonconforming, 3'602);
   EXPECT_EQ(flown.wanted(3'659.9), "");
   EXPECT_EQ(flown.wanted(3'660), "Contingent");
@@ -325,14 +325,14 @@ TEST(Conformance, ThePlanIsOverForALostFlightToo) {
   flown.take({.second = 1'000, .away_m = inside});
   EXPECT_EQ(flown.wanted(3'599), "");
   EXPECT_EQ(flown.wanted(3'600), "Nonconforming");
-  EXPECT_EQ(flown.finding(3'600).flight, Flight::lost);
+  EXPECT_EQ(flown.conformity(3'600).flight, Flight::lost);
 }
 
 TEST(Conformance, WhatHasLandedIsNeitherOutsideNorLost) {
   Flown flown;
   flown.take({.second = 0, .away_m = outside});
   flown.take({.second = 5, .away_m = outside, .airborne = false});
-  const Finding landed = flown.finding(10'000);
+  const Conformity landed = flown.conformity(10'000);
   EXPECT_EQ(landed.flight, Flight::not_flying);
   EXPECT_EQ(landed.wanted, std::nullopt);
   EXPECT_EQ(landed.outside_since, std::nullopt);
@@ -343,10 +343,10 @@ TEST(Conformance, WhatHasLandedIsNeitherOutsideNorLost) {
 TEST(Conformance, BeforeItsActivationAFlightMaySendFromAnywhereOnTheGround) {
   Flown flown(accepted);
   flown.take({.second = 0, .away_m = outside});
-  EXPECT_EQ(flown.finding(1).flight, Flight::not_flying);
+  EXPECT_EQ(flown.conformity(1).flight, Flight::not_flying);
   EXPECT_EQ(flown.wanted(100), "");
   flown.set(activated, 100);
-  EXPECT_EQ(flown.finding(100).flight, Flight::not_heard) << "what came before was not judged";
+  EXPECT_EQ(flown.conformity(100).flight, Flight::not_heard) << "what came before was not judged";
   EXPECT_EQ(flown.wanted(200), "");
 }
 
@@ -391,7 +391,7 @@ TEST(Conformance, WantsOnlyWhatTheDssTakes) {
                            after(second + 0.05));
       }
       if (random.chance(0.01)) monitor.declare_contingent(after(second));
-      const Finding found = monitor.finding(after(second));
+      const Conformity found = monitor.conformity(after(second));
       if (found.wanted) {
         ASSERT_LE(found.wanted_since, after(second + 0.05));
         ASSERT_NE(*found.wanted, state);
@@ -434,8 +434,8 @@ TEST(Conformance, AClockMayBeFiveSecondsFastAndItsTimesCountAsNow) {
   EXPECT_EQ(early.error().message, "time_measured: 2026-12-01T12:00:05.100Z is more than 5 s in the future; set the clock");
   EXPECT_EQ(flown.monitor.counts().early, 1u);
   ASSERT_TRUE(flown.monitor.take(position({.second = 5, .away_m = outside}), after(0)));
-  EXPECT_EQ(flown.finding(0).outside_since, after(0));
-  EXPECT_EQ(flown.finding(10).flight, Flight::lost) << "ten seconds after it came";
+  EXPECT_EQ(flown.conformity(0).outside_since, after(0));
+  EXPECT_EQ(flown.conformity(10).flight, Flight::lost) << "ten seconds after it came";
   EXPECT_EQ(flown.wanted(60), "Contingent");
   EXPECT_FALSE(flown.monitor.take(position({.second = 4.9, .away_m = inside}), after(1))) << "in the order of their own times";
 }
@@ -454,7 +454,7 @@ TEST(Conformance, WhatCannotBeIsRefusedAndJudgesNothing) {
   EXPECT_EQ(flown.monitor.take(absurd[3], after(1)).error().message, "altitude: is missing; without it nobody knows whether the flight is in its volumes");
   EXPECT_EQ(flown.monitor.counts().absurd, 7u);
   EXPECT_EQ(flown.wanted(1), "");
-  EXPECT_EQ(flown.finding(1).last_heard, after(0));
+  EXPECT_EQ(flown.conformity(1).last_heard, after(0));
   MeasuredPosition ages = position({});
   ages.measured_at = Time::min();
   EXPECT_FALSE(flown.monitor.take(ages, after(1)));
@@ -466,8 +466,8 @@ TEST(Conformance, ATickThatGoesBackChangesNothing) {
   Flown flown;
   flown.take({.second = 10, .away_m = inside});
   flown.take({.second = 20, .away_m = inside});
-  EXPECT_EQ(flown.finding(5).last_heard, after(20));
-  EXPECT_EQ(flown.finding(5).flight, Flight::heard);
+  EXPECT_EQ(flown.conformity(5).last_heard, after(20));
+  EXPECT_EQ(flown.conformity(5).flight, Flight::heard);
 }
 
 // Counts.

@@ -74,7 +74,7 @@ Turn turn_aside(Vec3 middle, double bearing_degrees, double metres_aside) {
 
 class Search {
  public:
-  Search(std::span<const Volume> own, std::int32_t priority, std::span<const Occupied> others, const SuggestOptions& options)
+  Search(std::span<const Volume> own, std::int64_t priority, std::span<const Occupied> others, const SuggestOptions& options)
       : own_(own), options_(options), most_minutes_(std::clamp(options.most, Duration{}, SuggestLimits::time) / minutes(1)) {
     for (const Occupied& o : others) {
       if (o.priority >= priority) others_.push_back(&o.volume);
@@ -261,7 +261,7 @@ Length level_step(std::span<const Volume> own) {
   return thin ? metres(10) : feet(100);
 }
 
-Result<std::vector<Suggestion>> suggestions(std::span<const Volume> own, std::int32_t priority, std::span<const Occupied> others,
+Result<std::vector<Suggestion>> suggestions(std::span<const Volume> own, std::int64_t priority, std::span<const Occupied> others,
                                             const SuggestOptions& options) {
   return Search(own, priority, others, options).run();
 }

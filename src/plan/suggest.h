@@ -36,7 +36,7 @@ struct SuggestLimits {
 // What occupies the airspace: a constraint, or a volume of another's flight.
 struct Occupied {
   Volume volume;
-  std::int32_t priority = 0;   // F3548-21: the higher goes first
+  std::int64_t priority = 0;   // F3548-21: the higher goes first
 };
 
 struct SuggestOptions {
@@ -64,9 +64,10 @@ struct Suggestion {
 inline constexpr double distances_aside_m[] = {50, 100, 200, 300, 500, 750, 1'000, 1'500, 2'000, 3'000, 5'000, 7'500, 10'000};
 
 // One of each way at most, in the order of the ways, each by the least whole minutes, steps or of the distances that make it free of what
-// has at least the flight's own priority. None where nothing is in conflict. A volume without a beginning or an end in time or altitude
-// keeps that. What is aside has the shape of before within 1e-5 of its size for each 5 km. over_limit where there is too much to compare.
-Result<std::vector<Suggestion>> suggestions(std::span<const Volume> own, std::int32_t priority, std::span<const Occupied> others,
+// has at least the flight's own priority; where a regulator lets equals conflict, give one more. None where nothing is in conflict. A volume
+// without a beginning or an end in time or altitude keeps that. What is aside has the shape of before within 1e-5 of its size for each 5 km.
+// over_limit where there is too much to compare.
+Result<std::vector<Suggestion>> suggestions(std::span<const Volume> own, std::int64_t priority, std::span<const Occupied> others,
                                             const SuggestOptions& options);
 
 }  // namespace skypact::plan

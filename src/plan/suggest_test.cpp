@@ -28,7 +28,7 @@ struct Disc {
   double radius = 500, lower = 100, upper = 200, from = 0, to = 30;
 };
 Volume volume(const Disc& d) { return {circle(d.centre, d.radius), d.lower, d.upper, {after(d.from), after(d.to)}}; }
-Occupied occupied(const Disc& d, std::int32_t priority = 0) { return {volume(d), priority}; }
+Occupied occupied(const Disc& d, std::int64_t priority = 0) { return {volume(d), priority}; }
 
 std::map<Way, Suggestion> by_way(const Result<std::vector<Suggestion>>& found) {
   std::map<Way, Suggestion> ways;
@@ -152,7 +152,7 @@ TEST(Suggest, TooMuchToCompareIsRefused) {
 struct Crowd {
   std::vector<Volume> own;
   std::vector<Occupied> others;
-  std::int32_t priority = 0;
+  std::int64_t priority = 0;
 };
 
 Volume random_volume(Random& random, LatLng around) {
@@ -170,8 +170,8 @@ Crowd random_crowd(Random& random, std::size_t most_others) {
   const LatLng around = random_place(random);
   Crowd crowd;
   for (std::size_t k = 0, count = 1 + random.below(5); k < count; ++k) crowd.own.push_back(random_volume(random, around));
-  for (std::size_t k = 0, count = 1 + random.below(most_others); k < count; ++k) crowd.others.push_back({random_volume(random, around), static_cast<std::int32_t>(random.below(3))});
-  crowd.priority = static_cast<std::int32_t>(random.below(3));
+  for (std::size_t k = 0, count = 1 + random.below(most_others); k < count; ++k) crowd.others.push_back({random_volume(random, around), static_cast<std::int64_t>(random.below(3))});
+  crowd.priority = static_cast<std::int64_t>(random.below(3));
   return crowd;
 }
 
