@@ -5,6 +5,7 @@
 
 #include "base/random.h"
 #include "json/document.h"
+#include "plan/clearance_entries.h"
 #include "plan/test_clearance.h"
 
 namespace skypact::plan {
@@ -57,6 +58,26 @@ TEST(Clearance, ComesBackEqualFromItsText) {
     ASSERT_TRUE(back) << back.error().message << "\n" << canonical_json(act);
     EXPECT_EQ(*back, act);
   }
+}
+
+TEST(ClearanceEntry, HasOneTextInARecord) {
+  const ClearanceEntry own{"south.example/record", "south", utc("2026-11-27T07:00:00.123Z"), of_south(Revocation{{}, "Weather."}), {}};
+  const std::string act = R"({"act":"revoke","by":{"account":"atc","desk":"clearances"},"number":"0007/26","party":"north","reason":"Weather.","revision":1,"v":1})";
+  EXPECT_EQ(to_entry(own), R"({"at":"2026-11-27T07:00:00.123Z","body":{"act":)" + act + R"(},"origin":"south.example/record","party":"south","type":"clearance","v":1})" + "\n");
+  const ClearanceEntry received{"north.example/record", "north", utc("2026-11-27T07:00:02Z"), own.act, ClearanceEntry::Source{"south.example/record", 41, own.at}};
+  EXPECT_EQ(to_entry(received), R"({"at":"2026-11-27T07:00:02.000Z","body":{"act":)" + act + R"(,"at":"2026-11-27T07:00:00.123Z","index":41,"origin":"south.example/record"},)"
+                                R"("origin":"north.example/record","party":"north","type":"clearance_received","v":1})" + "\n");
+  for (const ClearanceEntry& entry : {own, received}) {
+    const auto back = parse_clearance_entry(to_entry(entry));
+    ASSERT_TRUE(back) << back.error().message;
+    EXPECT_EQ(*back, entry);
+    std::string other = to_entry(entry);
+    other.insert(1, " ");
+    EXPECT_FALSE(parse_clearance_entry(other)) << "another text";
+  }
+  std::string mixed = to_entry(own);
+  mixed.replace(mixed.find("\"clearance\""), 11, "\"clearance_received\"");
+  EXPECT_FALSE(parse_clearance_entry(mixed)) << "whose word it is must be said";
 }
 
 TEST(Clearance, IsReadFromItsOneTextAlone) {
