@@ -217,6 +217,7 @@ class People(unittest.TestCase):
             ("get", "/api/v1/line/signals/{id}/sdp"): watch, ("post", "/api/v1/line/minutes"): watch,
             ("post", "/api/v1/notices"): watch, ("post", "/api/v1/notices/check"): watch, ("put", "/api/v1/notices/{number}"): watch,
             ("delete", "/api/v1/notices/{number}"): watch, ("post", "/api/v1/notices/{party}/{number}/acknowledgements"): watch,
+            ("post", "/api/v1/clearances"): watch, ("put", "/api/v1/clearances/{number}"): watch, ("post", "/api/v1/clearances/{party}/{number}/acts"): watch,
             ("post", "/api/v1/distress/reports"): watch, ("post", "/api/v1/distress/beacons"): watch, ("post", "/api/v1/distress/{id}/acts"): watch,
             ("post", "/api/v1/distress/{id}/tell"): watch,
             # What is no statement is everybody's to send and nobody's to have taken: the kind of statement decides.

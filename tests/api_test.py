@@ -437,7 +437,8 @@ class LineApi(unittest.TestCase):
         cls.node = Node(PROGRAM, record="north.example/record")
         made = subprocess.run([PROGRAM, "key", "generate", str(cls.node.folder / "south.key"), "--name", "south.example/record"], check=True, capture_output=True, text=True).stdout.strip()
         with cls.node.config.open("a") as config:
-            config.write(f'[link]\nlisten = "127.0.0.1:{free_port()}"\ndevelopment_plain_http = true\n[[peer]]\nparty = "south"\nurl = "http://127.0.0.1:9"\nrecord_key = "{made}"\n')
+            roots = [subprocess.run([PROGRAM, "key", "generate", str(cls.node.folder / f"{party}-root.key"), "--name", f"{party}.example/root"], check=True, capture_output=True, text=True).stdout.strip() for party in ("north", "south")]
+            config.write(f'root_key = "{roots[0]}"\n[link]\nlisten = "127.0.0.1:{free_port()}"\ndevelopment_plain_http = true\n[[peer]]\nparty = "south"\nurl = "http://127.0.0.1:9"\nrecord_key = "{made}"\nroot_key = "{roots[1]}"\n')
         # Its peer cannot say that this is the record's beginning; a person can.
         subprocess.run([PROGRAM, "ledger", "init", str(cls.node.folder / "data/record"), "--key", str(cls.node.folder / "record.key")], check=True, stdout=subprocess.DEVNULL)
         cls.node.start()
@@ -491,6 +492,39 @@ class LineApi(unittest.TestCase):
         self.call("post", "/api/v1/notices/{party}/{number}/acknowledgements", 404, {"depth": "desk", "answer": "seen"}, party="south", number=number)
         self.call("delete", "/api/v1/notices/{number}", 200, number=number, suffix=query(reason="weather"))
         self.call("delete", "/api/v1/notices/{number}", 409, number=number)
+
+    def test_clearances_are_as_described(self):
+        self.node.until(lambda: self.node.request("GET", "/api/v1/clearances")[0] == 200, "the record is read")
+        day = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=1)).strftime("%Y-%m-%dT")
+        request = {"aircraft_type": "C130", "aircraft": 2, "call_signs": ["NAF21"], "registrations": ["N-130A"], "addresses": ["3B0001"], "operator": "North Air Transport", "purpose": "medical", "cargo": "relief",
+                   "persons": 14, "sensors": False, "armed": False, "valid": {"from": day + "05:00:00Z", "to": day + "23:00:00Z"}, "contact": "Air desk", "remarks": "Blankets.",
+                   "route": [{"party": "south", "entry": {"name": "ARTIP", "position": [52.5, 5.5], "at": day + "06:00:00Z"}, "exit": {"name": "RKN", "position": [52.1, 6.7], "at": day + "06:20:00Z"},
+                              "via": [[52.4, 6]], "floor": "FL240", "ceiling": "FL280"}]}
+        one, acts = "/api/v1/clearances/{party}/{number}", "/api/v1/clearances/{party}/{number}/acts"
+        asked = self.call("post", "/api/v1/clearances", 201, {"request": request})
+        number = asked["number"].replace("/", "-")
+        self.assertEqual((asked["state"], asked["priority"], asked["awaited"]), ("asked", True, []))
+        for wrong in ({}, {"request": request, "more": 1}, {"request": {**request, "target": "x"}}, {"request": {**request, "route": [{**request["route"][0], "party": "east"}]}}):
+            self.call("post", "/api/v1/clearances", 400, wrong)
+        self.assertEqual(len(self.call("get", "/api/v1/clearances", 200)["clearances"]), 1)
+        self.call("get", "/api/v1/clearances", 400, suffix=query(all="perhaps"))
+        self.call("get", one, 200, party="north", number=number)
+        self.call("get", one, 404, party="south", number=number)
+        self.call("get", one, 400, party="north", number="x")
+        self.assertEqual(self.call("put", "/api/v1/clearances/{number}", 200, {"request": {**request, "persons": 15}}, number=number)["latest"]["revision"], 2)
+        self.call("put", "/api/v1/clearances/{number}", 404, {"request": request}, number="9999-26")
+        self.assertIn("FLIGHT CLEARANCE REVISION 2", self.call("get", one + "/text", 200, party="north", number=number))
+        self.assertIn("has the honour", self.call("get", one + "/text", 200, party="north", number=number, suffix=query(form="request")))
+        self.call("get", one + "/text", 404, party="north", number=number, suffix=query(form="answer"))
+        self.call("get", one + "/text", 400, party="north", number=number, suffix=query(form="poem"))
+        self.call("post", acts, 403, {"act": "answer", "revision": 2, "answer": "approve"}, party="north", number=number)
+        self.call("post", acts, 400, {"act": "answer", "answer": "approve"}, party="north", number=number)
+        self.call("post", acts, 409, {"act": "reply", "revision": 2, "to": "south", "text": "x"}, party="north", number=number)
+        self.call("post", acts, 404, {"act": "withdraw", "reason": "x"}, party="south", number=number)
+        withdrawn = self.call("post", acts, 201, {"act": "withdraw", "reason": "Not needed."}, party="north", number=number)
+        self.assertEqual(withdrawn["state"], "withdrawn")
+        self.call("post", acts, 409, {"act": "withdraw", "reason": "Not needed."}, party="north", number=number)
+        self.assertEqual(len(self.call("get", "/api/v1/clearances", 200, suffix=query(all="true"))["clearances"]), 1)
 
     def test_every_answer_about_calls_is_as_described(self):
         key = "r" * 42 + "8="

@@ -6,11 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "base/input_file.h"
 #include "base/text.h"
 #include "commands.h"
+#include "document_file.h"
 #include "json/document.h"
-#include "json/toml_document.h"
 #include "json/writer.h"
 #include "line/notice.h"
 #include "line/notice_json.h"
@@ -37,7 +36,6 @@ struct Options {
 };
 
 constexpr std::size_t longest_answer = std::size_t{64} << 20;
-constexpr std::size_t longest_file = std::size_t{1} << 20;
 
 std::string text_of(json::Value value) { return std::string(value.as_string().value_or("")); }
 
@@ -141,42 +139,6 @@ int list(const Options& options) {
   return Exit::done;
 }
 
-void write(json::Writer& out, const json::TomlValue& value) {
-  using Kind = json::TomlValue::Kind;
-  switch (value.kind) {
-    case Kind::boolean: return out.value(value.boolean);
-    case Kind::integer: return out.value(value.integer);
-    case Kind::number: return out.shortest(value.number);
-    case Kind::text: return out.value(value.text);
-    case Kind::time: return out.value(to_rfc3339(value.time));
-    case Kind::array:
-      out.begin_array();
-      for (const json::TomlValue& element : value.elements) write(out, element);
-      return out.end_array();
-    case Kind::table:
-      out.begin_object();
-      for (const json::TomlMember& member : value.members) {
-        out.key(member.name);
-        write(out, member.value);
-      }
-      return out.end_object();
-  }
-}
-
-// As JSON, of a TOML or JSON file.
-Result<std::string> notice_of_file(const std::string& file) {
-  const std::string name = file == "-" ? "standard input" : file;
-  auto text = read_whole(file, longest_file);
-  if (!text) return std::move(text).error();
-  if (trim(*text).starts_with('{')) return std::move(*text);
-  const auto toml = json::parse_toml(*text);
-  if (!toml) return Error(toml.error()).within(name);
-  std::string out;
-  json::Writer writer(out);
-  write(writer, *toml);
-  return out;
-}
-
 // "52.31,4.75,5nm"
 std::vector<std::string> words_of(std::string_view text) {
   std::vector<std::string> words;
@@ -253,10 +215,10 @@ Result<std::string> notice_of_flags(const Options& o) {
 
 // The body of a request. What is wrong with the notice is said here, with its file, before a node is asked.
 Result<std::string> body_of(const Options& options) {
-  const auto notice = options.file.empty() ? notice_of_flags(options) : notice_of_file(options.file);
+  const auto notice = options.file.empty() ? notice_of_flags(options) : json_of_file(options.file);
   if (!notice) return notice.error();
   const std::string name = options.file.empty() ? "" : options.file == "-" ? "standard input" : options.file;
-  const auto document = json::parse(*notice, {.bytes = longest_file});
+  const auto document = json::parse(*notice, {.bytes = longest_document});
   const auto checked = document ? line::read_notice_draft(document->root(), {1, 0}) : Result<line::Notice>(document.error());
   if (!checked) return name.empty() ? Error(checked.error()) : Error(checked.error()).within(name);
   std::string body;

@@ -28,4 +28,21 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
+const char* text_defect(std::string_view text, LineFeeds line_feeds) {
+  if (!is_utf8(text)) return "is not UTF-8";
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    const std::string_view three = text.substr(i, 3);
+    const auto last = static_cast<unsigned char>(three.back());
+    if ((c < 0x20 && !(line_feeds == LineFeeds::allowed && c == '\n')) || c == 0x7F || (c == 0xC2 && static_cast<unsigned char>(text[i + 1]) < 0xA0)) {
+      return "has a control character; write it in plain text";
+    }
+    // U+202A to U+202E and U+2066 to U+2069.
+    if ((three.starts_with("\xE2\x80") && last >= 0xAA && last <= 0xAE) || (three.starts_with("\xE2\x81") && last >= 0xA6 && last <= 0xA9)) {
+      return "has a character that turns the direction of writing, so that people would see another text than was sent";
+    }
+  }
+  return nullptr;
+}
+
 }  // namespace skypact

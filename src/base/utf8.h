@@ -12,4 +12,9 @@ namespace skypact {
 
 [[nodiscard]] bool is_utf8(std::string_view text);
 
+// What is wrong with a text that others read, for a sentence after its name; nullptr where nothing is: bytes that are no UTF-8, control
+// characters but line feeds where these are let through, and marks that turn the direction of writing.
+enum class LineFeeds : bool { refused, allowed };
+[[nodiscard]] const char* text_defect(std::string_view text, LineFeeds line_feeds = LineFeeds::refused);
+
 }  // namespace skypact

@@ -17,5 +17,12 @@ TEST(Utf8, IsToldFromOtherBytes) {
   }
 }
 
+TEST(Utf8, TextThatMisleadsItsReaderIsNamed) {
+  for (const char* text : {"", "plain", "Zürich – 漢", "a\u00A0b"}) EXPECT_EQ(text_defect(text), nullptr) << text;
+  for (const char* text : {"a\nb", "a\tb", "\x7F", "\u0085", "a\u202Eb", "\u2066", "\xFF"}) EXPECT_NE(text_defect(text), nullptr);
+  EXPECT_EQ(text_defect("a\nb", LineFeeds::allowed), nullptr);
+  EXPECT_NE(text_defect("a\rb", LineFeeds::allowed), nullptr);
+}
+
 }  // namespace
 }  // namespace skypact

@@ -28,24 +28,6 @@ static_assert(shape_words.size() == std::variant_size_v<NoticeGeometry>);
 
 Error over(std::string message) { return Error{ErrorCode::over_limit, std::move(message)}; }
 
-// What is wrong with a text that others read; nullptr where nothing is.
-const char* defect_of(std::string_view text, bool line_feeds) {
-  if (!is_utf8(text)) return "is not UTF-8";
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    const std::string_view three = text.substr(i, 3);
-    const auto last = static_cast<unsigned char>(three.back());
-    if ((c < 0x20 && !(line_feeds && c == '\n')) || c == 0x7F || (c == 0xC2 && static_cast<unsigned char>(text[i + 1]) < 0xA0)) {
-      return "has a control character; write it in plain text";
-    }
-    // U+202A to U+202E and U+2066 to U+2069.
-    if ((three.starts_with("\xE2\x80") && last >= 0xAA && last <= 0xAE) || (three.starts_with("\xE2\x81") && last >= 0xA6 && last <= 0xA9)) {
-      return "has a character that turns the direction of writing, so that people would see another text than was sent";
-    }
-  }
-  return nullptr;
-}
-
 bool is_call_sign(std::string_view text) {
   const auto inner = [](char c) { return c == ' ' || c == '-'; };
   if (text.empty() || text.size() > NoticeLimits::call_sign || inner(text.front()) || inner(text.back())) return false;
@@ -141,7 +123,7 @@ Result<void> check_words(const Notice& n) {
   if (n.remarks.size() > NoticeLimits::remarks) {
     return over(fmt::format("remarks: has {} bytes; at most {} are taken", n.remarks.size(), NoticeLimits::remarks));
   }
-  if (const char* defect = defect_of(n.remarks, true)) return bad_input(fmt::format("remarks: {}", defect));
+  if (const char* defect = text_defect(n.remarks, LineFeeds::allowed)) return bad_input(fmt::format("remarks: {}", defect));
   if (n.frequency_khz) {
     if (const auto khz = pact::parse_channel(pact::channel_text(*n.frequency_khz)); !khz) return Error(khz.error()).within("frequency");
   }

@@ -31,12 +31,6 @@ std::string day_of(Time time) {
   const auto date = date_of(time);
   return fmt::format("{} {:02}", months[unsigned(date.month()) - 1], unsigned(date.day()));
 }
-// "2611280600".
-std::string date_time(Time time) {
-  const auto date = date_of(time);
-  return fmt::format("{:02}{:02}{:02}{}", int(date.year()) % 100, unsigned(date.month()), unsigned(date.day()), clock_of(time));
-}
-
 // Degrees, minutes and seconds; the fewest decimals that are read as the same integer.
 std::string angle(std::int32_t e7, unsigned degree_digits, char positive, char negative) {
   const std::int64_t size = std::abs(std::int64_t{e7});
@@ -153,20 +147,6 @@ std::string minute_position(geo::Position p) {
                      lon < 0 ? 'W' : 'E');
 }
 
-// Lines of at most notam_line characters, broken between words.
-std::string wrapped(std::string_view text) {
-  std::string out;
-  std::size_t width = 0;
-  for (auto word = next_field(text, ' '); word; word = next_field(text, ' ')) {
-    if (word->empty()) continue;
-    if (width > 0 && width + 1 + word->size() > notam_line) out += '\n', width = 0;
-    if (width > 0) out += ' ', ++width;
-    out += *word;
-    width += word->size();
-  }
-  return out + '\n';
-}
-
 std::string schedule(const std::vector<Interval<Time>>& spans) {
   std::string text;
   for (const auto& span : spans) {
@@ -194,6 +174,24 @@ std::string what(const Notice& n, std::string_view party) {
 }
 
 }  // namespace
+
+std::string notam_time(Time time) {
+  const auto date = date_of(time);
+  return fmt::format("{:02}{:02}{:02}{}", int(date.year()) % 100, unsigned(date.month()), unsigned(date.day()), clock_of(time));
+}
+
+std::string notam_lines(std::string_view text) {
+  std::string out;
+  std::size_t width = 0;
+  for (auto word = next_field(text, ' '); word; word = next_field(text, ' ')) {
+    if (word->empty()) continue;
+    if (width > 0 && width + 1 + word->size() > notam_line) out += '\n', width = 0;
+    if (width > 0) out += ' ', ++width;
+    out += *word;
+    width += word->size();
+  }
+  return out + '\n';
+}
 
 std::string notam_position(geo::Position p) { return angle(p.lat_e7, 2, 'N', 'S') + angle(p.lon_e7, 3, 'E', 'W'); }
 
@@ -239,10 +237,10 @@ std::string notam_text(const Notice& n, std::string_view party, const NotamOptio
   text += fmt::format("Q) {}/Q{}{}/IV/BO/W/{:03}/{:03}/{}{:03}\n", options.region, subject_code(n.kind), cancelled ? "CN" : "LW", lower_level(n.floor),
                       upper_level(n.ceiling, n.highest_ground), minute_position(circle.centre), circle.radius_nm);
   const Time begins = cancelled ? options.cancelled_at.value_or(n.spans.front().from) : n.spans.front().from;
-  text += fmt::format("A) {} B) {}", options.region, date_time(begins));
-  text += cancelled ? "\n" : fmt::format(" C) {}\n", date_time(n.spans.back().to));
-  if (n.spans.size() > 1 && !cancelled) text += wrapped("D)" + schedule(n.spans));
-  text += wrapped("E) " + what(n, party));
+  text += fmt::format("A) {} B) {}", options.region, notam_time(begins));
+  text += cancelled ? "\n" : fmt::format(" C) {}\n", notam_time(n.spans.back().to));
+  if (n.spans.size() > 1 && !cancelled) text += notam_lines("D)" + schedule(n.spans));
+  text += notam_lines("E) " + what(n, party));
   if (cancelled) {
     text.back() = ')';
     return text + '\n';

@@ -43,6 +43,11 @@ struct NotamOptions {
 // "SFC", "UNL", "FL095", "3000FT AMSL", "500FT AGL", "9550FT STD", "1000M HAE".
 [[nodiscard]] std::string notam_limit(const VerticalLimit& limit);
 
+// "2611280600".
+[[nodiscard]] std::string notam_time(Time time);
+// Lines of at most notam_line characters, broken between words; each ends with a line feed.
+[[nodiscard]] std::string notam_lines(std::string_view text);
+
 // What item Q names: a place of whole minutes and a radius in whole nautical miles around it that hold all of the area.
 struct NotamCircle {
   geo::Position centre;

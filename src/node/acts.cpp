@@ -51,6 +51,10 @@ constexpr Duration weeks_ahead = std::chrono::days(15);
 // How long an ended version is still told, for what was lost in its time.
 constexpr Duration told_after = minutes(10);
 
+bool is_of_clearance(std::string_view entry) {
+  return std::any_of(plan::clearance_entry_types.begin(), plan::clearance_entry_types.end(), [&](std::string_view type) { return has_entry_type(entry, type); });
+}
+
 }  // namespace
 
 bool is_act(std::string_view entry) {
@@ -66,7 +70,7 @@ std::optional<Time> time_of(std::string_view entry) {
   return at ? std::optional(*at) : std::nullopt;
 }
 
-Acts::Acts(ActsSetup setup) : setup_(std::move(setup)) {
+Acts::Acts(ActsSetup setup) : setup_(std::move(setup)), clearances_(setup_.party) {
   SKYPACT_CHECK(std::any_of(setup_.members.begin(), setup_.members.end(),
                             [&](const pact::Member& m) { return m.party == setup_.party && m.origin == setup_.origin; }));
 }
@@ -117,6 +121,7 @@ void Acts::apply(std::uint64_t index, std::string_view entry) {
   if (const auto at = time_of(entry)) latest_ = std::max(latest_, *at);
   if (!is_act(entry)) return;
   ++revision_.applied;
+  if (is_of_clearance(entry)) return apply_clearance(entry);
   auto read = pact::parse_record_entry(entry);
   if (!read || read->origin != setup_.origin) return;
   pact::PactEvent event{setup_.origin, index, read->at, {}};
@@ -136,6 +141,34 @@ void Acts::apply(std::uint64_t index, std::string_view entry) {
   }
   apply_note(event, std::get<std::string>(event.what));
 }
+
+// What was taken over was checked then, by the same book; what is passed over here never counted.
+void Acts::apply_clearance(std::string_view entry) {
+  const auto read = plan::parse_clearance_entry(entry);
+  if (!read || read->origin != setup_.origin) return;
+  if (!read->received) {
+    (void)clearances_.apply(setup_.party, read->act, read->at);
+    return;
+  }
+  const pact::Member* const from = member_of(read->received->origin);
+  hear(read->received->origin, read->received->index + 1, read->received->at);
+  if (from != nullptr) (void)clearances_.apply(from->party, read->act, read->received->at);
+}
+
+Time Acts::time_of_act(Time now) const { return std::chrono::floor<milliseconds>(std::max(now, latest_)); }
+
+Result<void> Acts::reaches_whom_it_asks(const plan::ClearanceAct& act) const {
+  const auto* const request = std::get_if<plan::ClearanceRequest>(&act.said);
+  if (request == nullptr) return {};
+  for (std::size_t i = 0; i < request->route.size(); ++i) {
+    const std::string& party = request->route[i].party;
+    if (std::any_of(setup_.members.begin(), setup_.members.end(), [&](const pact::Member& m) { return m.party == party && m.party != setup_.party; })) continue;
+    return bad_input("request: route[" + std::to_string(i) + "].party: " + party + " is no party whose record's root key this node knows; ask it by other means");
+  }
+  return {};
+}
+
+std::string Acts::entry_of(const plan::ClearanceAct& act, Time now) const { return plan::to_entry({setup_.origin, setup_.party, time_of_act(now), act, {}}); }
 
 void Acts::pass(std::uint64_t size, Time latest) {
   next_ = std::max(next_, size);
@@ -180,6 +213,7 @@ Acts::Received Acts::receive(std::string_view origin, std::uint64_t first, std::
   // A party's acts are judged by the greatest time that its record had come to, whatever its clock did meanwhile.
   Time latest = Time::min();
   if (const auto at = heard_.find(member->party); at != heard_.end()) latest = at->second;
+  std::optional<plan::ClearanceBook> book;   // as it will be after the entries before
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const std::uint64_t index = first + i;
     if (index < from) continue;
@@ -188,6 +222,14 @@ Acts::Received Acts::receive(std::string_view origin, std::uint64_t first, std::
     const auto pass_over = [&](std::string_view why) {
       received.passed_over.push_back("entry " + std::to_string(index) + " of " + std::string(origin) + ": " + std::string(why));
     };
+    if (is_of_clearance(entries[i])) {
+      if (has_entry_type(entries[i], plan::clearance_entry_types[1])) continue;   // what that party received itself
+      if (!book) book = clearances_;
+      auto taken = receive_clearance(*book, *member, index, latest, entries[i], now);
+      if (taken) received.entries.push_back(std::move(*taken));
+      else pass_over(taken.error().message);
+      continue;
+    }
     auto read = pact::parse_record_entry(entries[i]);
     if (!read) {
       pass_over(read.error().message);
@@ -228,6 +270,15 @@ Acts::Received Acts::receive(std::string_view origin, std::uint64_t first, std::
     received.entries.push_back(pact::to_entry({setup_.origin, setup_.party, std::max(now, latest_), std::move(taken)}));
   }
   return received;
+}
+
+Result<std::string> Acts::receive_clearance(plan::ClearanceBook& book, const pact::Member& from, std::uint64_t index, Time at, std::string_view entry, Time now) const {
+  auto read = plan::parse_clearance_entry(entry);
+  if (!read) return std::move(read).error();
+  if (read->origin != from.origin || read->party != from.party) return bad_input("it names the record " + read->origin + " of " + read->party);
+  at = std::chrono::floor<milliseconds>(at);
+  if (auto applied = book.apply(from.party, read->act, at); !applied) return std::move(applied).error();
+  return plan::to_entry({setup_.origin, setup_.party, time_of_act(now), std::move(read->act), plan::ClearanceEntry::Source{from.origin, index, at}});
 }
 
 std::uint64_t Acts::position(std::string_view origin) const {

@@ -1,6 +1,6 @@
 #pragma once
-// Acts: what this node's own record makes of its pacts. Decides what a person of the own party may state, takes over what other
-// parties' records say, and tells the watch which terms to carry out.
+// Acts: what this node's own record makes of its pacts, and of clearances between their parties. Decides what a person of the own party may
+// state, takes over what other parties' records say, and tells the watch which terms to carry out.
 //
 //     Acts acts({.party = "north", .origin = "north.example/record", .members = members});
 //     for (…) acts.apply(index, entry);                       // at the start: all entries of the own record
@@ -30,6 +30,8 @@
 #include "node/arrangements.h"
 #include "pact/life_cycle.h"
 #include "pact/terms.h"
+#include "plan/clearance_book.h"
+#include "plan/clearance_entries.h"
 
 namespace skypact::node {
 
@@ -38,8 +40,8 @@ struct ActsLimits {
   static constexpr std::size_t terms_bytes_per_record = std::size_t{64} << 20;   // of texts, from one record
 };
 
-// The types of entries that change a pact. All others are a machine's.
-inline constexpr std::array<std::string_view, 3> act_types{"statement", "received", "terms"};
+// The types of entries that change a pact or a clearance. All others are a machine's.
+inline constexpr std::array<std::string_view, 5> act_types{"statement", "received", "terms", plan::clearance_entry_types[0], plan::clearance_entry_types[1]};
 // Of a canonical entry: whether it is of one of these types, and when it was recorded.
 [[nodiscard]] bool is_act(std::string_view entry);
 [[nodiscard]] std::optional<Time> time_of(std::string_view entry);
@@ -79,6 +81,14 @@ class Acts {
   };
   // Errors: bad_input, refused, conflict, not_found, over_limit, each with what to do.
   [[nodiscard]] Result<Decision> decide(std::string_view note, std::string_view terms_text, Time now) const;
+
+  // The entry of an act of the own party about a clearance, which clearances() made at time_of_act(). It counts once it is applied.
+  [[nodiscard]] std::string entry_of(const plan::ClearanceAct& act, Time now) const;
+  // Whom it asks read this record. Error: bad_input.
+  [[nodiscard]] Result<void> reaches_whom_it_asks(const plan::ClearanceAct& act) const;
+  [[nodiscard]] const plan::ClearanceBook& clearances() const { return clearances_; }
+  // `now`, or the greatest time of the own record: it does not go back. Whole milliseconds, as an entry has it.
+  [[nodiscard]] Time time_of_act(Time now) const;
 
   // Entries of another party's record, the first with this index. What of them is to be recorded here as received.
   struct Received {
@@ -142,6 +152,8 @@ class Acts {
   void apply_part(Part part);
   void hear(std::string_view origin, std::uint64_t position, Time at);
   void apply_note(const pact::PactEvent& event, std::string_view note);
+  void apply_clearance(std::string_view entry);
+  [[nodiscard]] Result<std::string> receive_clearance(plan::ClearanceBook& book, const pact::Member& from, std::uint64_t index, Time at, std::string_view entry, Time now) const;
   [[nodiscard]] const pact::Member* member_of(std::string_view origin) const;
   [[nodiscard]] pact::PactState fresh(const std::string& pact) const;
   [[nodiscard]] const pact::Terms* terms(const pact::PactState& state, const std::string& hash) const;
@@ -157,6 +169,7 @@ class Acts {
   std::vector<Part> parts_;                                   // of texts: which pact they belong to shows later
   std::map<std::string, std::size_t, std::less<>> part_bytes_;  // by origin
   std::map<std::string, std::uint64_t, std::less<>> positions_; // by origin
+  plan::ClearanceBook clearances_;
   Revision revision_;
   pact::Heard heard_;                                         // by party; the greatest time of what its record says
   Time latest_ = Time::min();                                 // of the own record

@@ -1,6 +1,7 @@
 #include "server/acts_thread.h"
 
 #include <algorithm>
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <numeric>
@@ -80,12 +81,16 @@ struct ActsThread::State : DiskThreadState, std::enable_shared_from_this<State> 
       : options(std::move(o)), record(std::move(r)), clock(std::move(c)), setup(options.setup) {}
 
   void run();
+  // Of a thread of its own, because it waits for the record's disk: what the node says by itself of clearances.
+  void run_duties();
+  void do_duties();
   // What the record holds, once it is open and every act in it is readable.
   [[nodiscard]] std::optional<node::Acts> load();
   void keep_index();
   void tell();
   // Durable, and applied. It is the caller's turn.
   Result<std::vector<std::uint64_t>> record_all(const std::vector<std::string>& entries);
+  void tell_clearances();
 
   const ActsThreadOptions options;
   const std::shared_ptr<LedgerWriter> record;
@@ -103,7 +108,9 @@ struct ActsThread::State : DiskThreadState, std::enable_shared_from_this<State> 
   std::mutex telling;
   std::optional<Told> told;
   std::string told_text;
-  std::thread thread;
+  std::thread thread, duty_thread;
+  DiskThreadState duties;
+  std::atomic<std::uint64_t> clearances_told{0};   // ClearanceBook::changes(), as they were when somebody was told
   // Of the thread alone:
   std::optional<std::uint64_t> wanted;   // so many entries must be readable before a machine is made
   node::ActsIndex index;                 // as far as it was read; the file may be older
@@ -211,6 +218,7 @@ void ActsThread::State::tell() {
     }
   }
   if (options.keys) options.keys(std::move(keys));
+  tell_clearances();
   if (!anew) return;
   if (!agreed.versions.empty()) agreed.clock_offset = now_told.clock_offset;
   std::string text = node::to_json(node::SetAgreed{agreed}, {});
@@ -243,6 +251,49 @@ void ActsThread::State::run() {
   }
   finished = true;
   changed.notify_all();
+}
+
+void ActsThread::State::tell_clearances() {
+  std::uint64_t changes = 0;
+  {
+    const std::lock_guard lock(mutex);
+    if (!acts || stopping) return;
+    changes = acts->clearances().changes();
+  }
+  if (clearances_told.exchange(changes) != changes && options.clearances) options.clearances();
+}
+
+// One after the other: what the second says may hang on the first.
+void ActsThread::State::do_duties() {
+  for (;;) {
+    Turns::Turn turn = turns.take(options.wait_for_disk);
+    if (!turn) return;
+    std::vector<std::string> entries;
+    {
+      const std::lock_guard lock(mutex);
+      if (!acts || stopping) return;
+      const Time now = acts->time_of_act(clock->now());
+      for (const plan::ClearanceAct& act : acts->clearances().duties(now)) {
+        if (acts->clearances().check(setup.party, act, now)) entries.push_back(acts->entry_of(act, now));
+      }
+    }
+    if (entries.empty() || !record_all(entries)) return;
+    turn.end();
+    tell_clearances();
+  }
+}
+
+void ActsThread::State::run_duties() {
+  name_thread("clearances");
+  std::unique_lock lock(duties.mutex);
+  while (!duties.stopping) {
+    lock.unlock();
+    do_duties();
+    lock.lock();
+    duties.changed.wait_for(lock, options.look_every, [&] { return duties.stopping; });
+  }
+  duties.finished = true;
+  duties.changed.notify_all();
 }
 
 Result<std::vector<std::uint64_t>> ActsThread::State::record_all(const std::vector<std::string>& entries) {
@@ -309,9 +360,13 @@ Result<std::vector<std::uint64_t>> ActsThread::State::record_all(const std::vect
 ActsThread::ActsThread(ActsThreadOptions options, std::shared_ptr<LedgerWriter> record, std::shared_ptr<NodeClock> clock)
     : state_(std::make_shared<State>(std::move(options), std::move(record), std::move(clock))) {
   state_->thread = std::thread([state = state_] { state->run(); });
+  state_->duty_thread = std::thread([state = state_] { state->run_duties(); });
 }
 
-ActsThread::~ActsThread() { end_disk_thread(*state_, state_->thread); }
+ActsThread::~ActsThread() {
+  end_disk_thread(state_->duties, state_->duty_thread);
+  end_disk_thread(*state_, state_->thread);
+}
 
 Result<ActsThread::Stated> ActsThread::state(std::string_view note, std::string_view terms_text) {
   Turns::Turn turn = state_->turns.take(ActsLimits::wait_for_turn);
@@ -334,6 +389,29 @@ Result<ActsThread::Stated> ActsThread::state(std::string_view note, std::string_
   const std::lock_guard lock(state_->mutex);
   const std::string outcome = state_->acts ? state_->acts->outcome(decision.pact, decision.id, state_->clock->now()) : "done";
   return Stated{decision.id, decision.pact, indices->back(), outcome, decision.complete ? std::string() : decision.waits};
+}
+
+Result<plan::ClearanceAct> ActsThread::say(const MakeClearanceAct& make) {
+  Turns::Turn turn = state_->turns.take(ActsLimits::wait_for_turn);
+  if (!turn) return Error{ErrorCode::unreachable, "another act still waits for the record's disk. Nothing was done; try again"};
+  std::vector<std::string> entries;
+  std::optional<plan::ClearanceAct> said;
+  {
+    const std::lock_guard lock(state_->mutex);
+    if (!state_->acts) return Error{ErrorCode::unreachable, "formal acts are not taken now: " + state_->why};
+    const Time now = state_->acts->time_of_act(state_->clock->now());
+    auto act = make(state_->acts->clearances(), now);
+    if (!act) return std::move(act).error();
+    if (auto reaches = state_->acts->reaches_whom_it_asks(*act); !reaches) return std::move(reaches).error();
+    entries.push_back(state_->acts->entry_of(*act, now));
+    said = std::move(*act);
+  }
+  const auto indices = state_->record_all(entries);
+  if (!indices) return indices.error();
+  turn.end();
+  state_->tell();
+  log::info("a clearance", {{"act", std::string(plan::kind_of(said->said))}, {"request", said->party + " " + plan::to_string(said->number)}, {"entry", std::to_string(indices->back())}});
+  return std::move(*said);
 }
 
 std::optional<std::uint64_t> ActsThread::position(std::string_view origin) const {

@@ -3,6 +3,7 @@
 //
 //     ActsThread acts(options, record, clock);
 //     auto stated = acts.state(note, terms_text);      // a request's thread; waits for the disk, ten seconds at most
+//     auto act = acts.say(request_made_by_a_person);   // likewise, about a clearance
 //     acts.receive(origin, first, entries);            // the mirror's thread; success once it is taken over
 //     acts.look([](const node::Acts& a) { … });        // any thread, short
 //
@@ -47,6 +48,8 @@ struct ActsThreadOptions {
   std::function<bool(const Agreed& agreed)> agreed{};
   // Is called each time with the keys of the other parties.
   std::function<void(std::vector<node::PartyKeys> keys)> keys{};
+  // Is called when an act about a clearance has counted; does not wait.
+  std::function<void()> clearances{};
 };
 
 class ActsThread {
@@ -64,6 +67,11 @@ class ActsThread {
   };
   // Errors: those of node::Acts::decide; unreachable where the record is not written, or where it is not known whether it was.
   Result<Stated> state(std::string_view note, std::string_view terms_text);
+
+  // An act of the own party about a clearance, as `make` makes it of the book as it is then. Durable and counted when it comes back. Errors: those of
+  // `make`, and unreachable as above.
+  using MakeClearanceAct = std::function<Result<plan::ClearanceAct>(const plan::ClearanceBook& book, Time now)>;
+  Result<plan::ClearanceAct> say(const MakeClearanceAct& make);
 
   // The first entry of another's record that is wanted next; nullopt while the machine is not ready.
   [[nodiscard]] std::optional<std::uint64_t> position(std::string_view origin) const;

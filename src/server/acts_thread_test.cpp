@@ -16,6 +16,7 @@
 #include "ledger/test_storage.h"
 #include "node/acts_index.h"
 #include "node/test_acts.h"
+#include "plan/test_clearance.h"
 #include "server/log.h"
 
 namespace skypact::server {
@@ -313,6 +314,48 @@ TEST_F(ActsThreadTest, LosesNothingThatItAcknowledgedAndDoesNothingTwiceWhatever
   stop();
   start();
   expect_the_machine_of_the_record();
+}
+
+// North asks South and UN; both approve, and North's node says that it is cleared.
+TEST_F(ActsThreadTest, SaysOnceThatAllHaveApprovedWhateverTheDiskDoes) {
+  ASSERT_TRUE(ready());
+  const plan::ClearanceAuthor officer{"officer", "duty"};
+  plan::ClearanceRequest request = plan::test::example();
+  request.route[1].party = "un";
+  const auto asked = acts_->say([&](const plan::ClearanceBook& book, Time now) { return book.ask(request, officer, now); });
+  ASSERT_TRUE(asked) << asked.error().message;
+  const std::vector<std::string> ours = entries();
+  for (const char* name : {"south", "un"}) {
+    Node other(name);
+    for (const std::string& entry : other.acts.receive(keys_of("north").origin(), 0, ours, noon).entries) other.record_entry(entry);
+    const auto act = other.acts.clearances().say("north", asked->number, {1, plan::ClearanceAnswer{plan::ClearanceAnswerWord::approve, {}, {}, ""}}, officer, noon);
+    ASSERT_TRUE(act) << act.error().message;
+    other.record_entry(other.acts.entry_of(*act, noon));
+    ASSERT_TRUE(until([&] {
+      const bool taken = acts_->receive(keys_of(name).origin(), 0, other.record).has_value();
+      if (!taken) fault_.set(Fault::none);
+      return taken;
+    }));
+    fault_.set(Fault::sync_fails);
+  }
+  const auto cleared = [&] {
+    bool is = false;
+    const auto looked = acts_->look([&](const node::Acts& acts) {
+      const plan::ClearanceRecord* const record = acts.clearances().find("north", asked->number);
+      is = record != nullptr && record->latest.cleared_at;
+    });
+    return looked && is;
+  };
+  // The duty was done before the disk failed, or meets that.
+  ASSERT_TRUE(until([&] { return cleared() || !refusal().empty(); }));
+  fault_.set(Fault::none);
+  ASSERT_TRUE(until(cleared));
+  std::size_t said = 0;
+  for (const std::string& entry : entries()) {
+    const auto read = plan::parse_clearance_entry(entry);
+    if (read && std::holds_alternative<plan::ClearanceCleared>(read->act.said)) ++said;
+  }
+  EXPECT_EQ(said, 1u);
 }
 
 TEST_F(ActsThreadTest, IsNotReadyBeforeTheRecordIsReadHoweverBusyItIs) {

@@ -292,6 +292,7 @@ void NodeServer::State::open_acts(const node::Config& c) {
     return done.has_value();
   };
   o.keys = [this](std::vector<node::PartyKeys> keys) { agreed_keys.set(std::move(keys)); };
+  o.clearances = [this] { hub.tell("{\"type\":\"clearances_changed\"}"); };
   acts = std::make_unique<ActsThread>(std::move(o), ledger, shared_clock);
 }
 

@@ -77,6 +77,13 @@ Reply put_notice(NodeContext& node, const Call& call);
 Reply delete_notice(NodeContext& node, const Call& call);
 Reply acknowledge_notice(NodeContext& node, const Call& call);
 
+Reply list_clearances(NodeContext& node, const Call& call);
+Reply get_clearance(NodeContext& node, const Call& call);
+Reply get_clearance_text(NodeContext& node, const Call& call);
+Reply post_clearance(NodeContext& node, const Call& call);
+Reply put_clearance(NodeContext& node, const Call& call);
+Reply post_clearance_act(NodeContext& node, const Call& call);
+
 Reply list_officers(NodeContext& node, const Call& call);
 Reply post_officer(NodeContext& node, const Call& call);
 Reply remove_officer(NodeContext& node, const Call& call);
