@@ -11,6 +11,7 @@ import re
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import unittest
@@ -20,6 +21,7 @@ import jsonschema
 import yaml
 
 from node_harness import Aircraft, Node, query
+from utm_harness import UssNode, make_key, time_text, volume
 
 PROGRAM, OPENAPI = sys.argv[1], sys.argv[2]
 METHODS = ("get", "post", "put", "delete", "patch")
@@ -546,6 +548,51 @@ class LineApi(unittest.TestCase):
         self.assertNotIn("officer", {m["type"] for m in self.call("get", "/api/v1/line/messages", 200)["messages"]})
         self.call("delete", "/api/v1/line/officers", 204)
         self.assertLess(self.call("get", "/api/v1/line/officers", 200)["officers"][0]["until"], officer["until"])
+
+
+class PlansApi(unittest.TestCase):
+    call = Api.call
+
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory(prefix="skypact-test-")
+        cls.addClassCleanup(folder.cleanup)
+        cls.node = UssNode(PROGRAM, "north", make_key(folder.name, "auth"))
+        cls.node.start()
+        cls.addClassCleanup(cls.node.stop)
+        cls.node.wait_for_uss()
+
+    def test_every_answer_about_plans_is_as_described(self):
+        self.assertEqual(self.call("get", "/api/v1/plans", 200)["plans"], [])
+        self.call("post", "/api/v1/plans/check", 200, {"volumes": [volume()]})
+        self.call("post", "/api/v1/plans/check", 400, {"volumes": []})
+        made = self.call("post", "/api/v1/plans", 201, {"volumes": [volume(begin=-60)], "name": "RELIEF1", "id": "2f8343be-6482-4d1b-a474-16847e01af1e"})["plan"]
+        self.assertEqual(made["id"], "2f8343be-6482-4d1b-a474-16847e01af1e")
+        self.call("post", "/api/v1/plans", 400, {"volumes": [volume()], "nmae": "x"})
+        self.call("post", "/api/v1/plans", 409, {"volumes": [volume()]})
+        closed = self.call("post", "/api/v1/plans", 201, {"volumes": [volume()], "kind": "constraint", "type": "org.example.fire"})["plan"]
+        found = self.call("post", "/api/v1/plans/check", 200, {"id": made["id"], "volumes": [volume(half=0.004)]})["findings"]
+        self.assertEqual([f["kind"] for f in found], ["constraint"])
+        self.call("get", "/api/v1/plans/{id}", 200, id=made["id"])
+        self.call("get", "/api/v1/plans/{id}", 404, id="nothing")
+        here = {"measured_at": time_text(0), "lat": 46.0, "lng": 7.0, "altitude_m": 150, "accuracy_m": 3, "altitude_accuracy_m": 3, "speed_mps": 5.5, "track_deg": 90, "airborne": True}
+        self.call("post", "/api/v1/plans/{id}/telemetry", 409, here, id=made["id"])
+        self.call("get", "/api/v1/plans/{id}/conformance", 404, id=made["id"])
+        self.call("put", "/api/v1/plans/{id}", 200, {"state": "Activated"}, id=made["id"])
+        self.call("post", "/api/v1/plans/{id}/telemetry", 204, {**here, "measured_at": time_text(0)}, id=made["id"])
+        self.call("post", "/api/v1/plans/{id}/telemetry", 400, {**here, "lat": 91}, id=made["id"])
+        self.call("post", "/api/v1/plans/{id}/telemetry", 404, here, id="2f8343be-6482-4d1b-a474-16847e01af1f")
+        self.call("get", "/api/v1/plans/{id}/conformance", 200, id=made["id"])
+        self.call("put", "/api/v1/plans/{id}", 400, {"state": "Accepted"}, id=made["id"])
+        self.call("put", "/api/v1/plans/{id}", 404, {"state": "Activated"}, id="nothing")
+        self.assertEqual(len(self.call("get", "/api/v1/plans", 200)["plans"]), 2)
+        self.call("get", "/api/v1/plans/others", 200)
+        self.assertEqual(self.call("get", "/api/v1/node", 200)["uss"]["flights"], 1)
+        for plan in (made, closed):
+            self.call("delete", "/api/v1/plans/{id}", 200, id=plan["id"])
+        self.call("delete", "/api/v1/plans/{id}", 404, id="nothing")
+        self.call("delete", "/api/v1/plans/notices/{number}", 404, number="7")
+        self.assertEqual({p["state"] for p in self.call("get", "/api/v1/plans", 200)["plans"]}, {"Ended"})
 
 
 def tearDownModule():

@@ -14,6 +14,7 @@ import threading
 import time
 import unittest
 
+from utm_schemas import Schemas, interface
 from utm_harness import (AA, AUDIENCE, CM, CMSA, CONSTRAINTS, CP, INTENTS, SC, SUBSCRIPTIONS, UtmNode, intent, jwks_of, make_key, new_id, signed,
                          subscription, time_text, Uss, volume)
 
@@ -22,62 +23,10 @@ READ, WRITE = "dss.read.identification_service_areas", "dss.write.identification
 DISPLAY, PROVIDE = "rid.display_provider", "rid.service_provider"
 
 
-def interface(name):
-    """What the published description says; None where it is not on this machine."""
-    file = INTERFACES / name
-    if not file.exists():
-        return None
-    import yaml
-    return yaml.safe_load(file.read_text())
-
-
-class Schemas:
-    """Holds every answer against the published descriptions."""
-
-    def __init__(self):
-        self.descriptions = [(name, below, interface(name)) for name, below in
-                             [("f3548-21.yaml", ""), ("interuss-aux.yaml", ""), ("f3411-19.yaml", ""), ("f3411-22a.yaml", "/rid/v2")]]
-        self.complete = all(description for _, _, description in self.descriptions)
-        if not self.complete:
-            print(f"SKIPPED: answers are not held against the interfaces' descriptions, which are not in {INTERFACES}", file=sys.stderr)
-            return
-        import jsonschema
-        self.jsonschema = jsonschema
-        # F3548's pattern of a UUID has each backslash twice, so that nothing fits it.
-        self.descriptions = [(name, below, json.loads(json.dumps(d, default=str).replace(r"\\\\-", "-"))) for name, below, d in self.descriptions]
-        # F3411-19 requires members that it does not describe.
-        for _, _, description in self.descriptions:
-            for schema in description["components"]["schemas"].values():
-                if "properties" in schema:
-                    schema["required"] = [m for m in schema.get("required", []) if m in schema["properties"]]
-                    if not schema["required"]:
-                        del schema["required"]
-
-    def operation(self, method, path):
-        for _, below, description in self.descriptions:
-            for template, operations in description["paths"].items():
-                if re.fullmatch(below + re.sub(r"\{[^}]*\}", "[^/]+", template), path) and method.lower() in operations:
-                    return description, operations[method.lower()]
-        raise AssertionError(f"no such route in the descriptions: {method} {path}")
-
-    def check(self, method, target, status, content):
-        if not self.complete:
-            return
-        path = target.split("?")[0]
-        description, operation = self.operation(method, path)
-        responses = operation["responses"]
-        if str(status) not in responses:
-            raise AssertionError(f"{method} {path} is answered with {status}, which the description does not have; {content[:300]}")
-        media = responses[str(status)].get("content", {}).get("application/json")
-        # What F3411-19 requires of a subscription without saying what it is: "url".
-        if media:
-            self.jsonschema.Draft4Validator(media["schema"], resolver=self.jsonschema.RefResolver("", description)).validate(json.loads(content))
-
-
 class Dss(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.schemas = Schemas()
+        cls.schemas = Schemas(INTERFACES)
         cls.node = UtmNode(PROGRAM)
         cls.node.start()
         cls.addClassCleanup(cls.node.stop)

@@ -5,6 +5,7 @@ import datetime
 import http.client
 import json
 import pathlib
+import socket
 import subprocess
 import uuid
 
@@ -130,3 +131,64 @@ def subscription(extents=None, intents=True, constraints=False, url="https://two
 
 
 INTENTS, CONSTRAINTS, SUBSCRIPTIONS = "/dss/v1/operational_intent_references", "/dss/v1/constraint_references", "/dss/v1/subscriptions"
+
+
+def free_port():
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+class UssNode(Node):
+    """A node that is a USS, by the DSS of this URL or by its own. Its tokens and those of its peers are signed by the key of `keys`."""
+
+    def __init__(self, program, name, keys, dss=None, uss="", utm="", **more):
+        super().__init__(program, **more)
+        self.name, (self.key, public) = name, keys
+        self.utm_port = free_port()
+        self.base_url = f"http://127.0.0.1:{self.utm_port}"
+        self.dss = dss or self.base_url
+        with self.config.open("a") as config:
+            config.write(f'\n[utm]\nlisten = "127.0.0.1:{self.utm_port}"\naudiences = ["127.0.0.1"]\ntoken_keys = ["{public}"]\n'
+                         f'development_http_urls = true\n{utm}\n'
+                         f'[uss]\nmanager = "{name}"\nbase_url = "{self.base_url}"\ndss = "{self.dss}"\nsigning_key = "{self.key}"\n{uss}\n')
+
+    def utm_token(self, subject, *scopes):
+        command = [self.program, "token", "make", "--key", str(self.key), "--subject", subject, "--audience", "127.0.0.1"]
+        for scope in scopes:
+            command += ["--scope", scope]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+    def start(self):
+        super().start()
+        self.testing_port = json.loads(self.ready.read_text()).get("utm_testing_port")
+
+    def ask(self, method, target, body=None, token=None):
+        """Of the listener for USSs: (status, body bytes)"""
+        return exchange(self.utm_port, method, target, body, token)
+
+    def api(self, method, target, body=None):
+        """(status, what the body says)"""
+        status, _, content = self.request(method, target, body)
+        return status, json.loads(content) if content else None
+
+    def plan(self, *volumes, id=None, **more):
+        """(status, answer) of a plan that is new, or a change of that one"""
+        body = {**({"volumes": list(volumes)} if volumes else {}), **more}
+        return self.api("PUT", f"/api/v1/plans/{id}", body) if id else self.api("POST", "/api/v1/plans", body)
+
+    def wait_for_uss(self):
+        return self.until(lambda: self.api("GET", "/api/v1/plans")[1]["state"] == "on", "a USS that can write")
+
+
+def exchange(port, method, target, body=None, token=None):
+    """(status, body bytes)"""
+    if body is not None and not isinstance(body, (str, bytes)):
+        body = json.dumps(body)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    try:
+        connection.request(method, target, body=body, headers={"Authorization": "Bearer " + token} if token else {})
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+    finally:
+        connection.close()

@@ -35,6 +35,7 @@ void add_ledger(CLI::App& app, int& status);
 void add_line(CLI::App& app, int& status);
 void add_notice(CLI::App& app, int& status);
 void add_request(CLI::App& app, int& status);
+void add_plan(CLI::App& app, int& status);
 void add_distress(CLI::App& app, int& status);
 void add_pact(CLI::App& app, int& status);
 void add_setup(CLI::App& app, int& status);

@@ -98,6 +98,7 @@ int main(int count, char** arguments) {
   add_line(app, status);
   add_notice(app, status);
   add_request(app, status);
+  add_plan(app, status);
   add_distress(app, status);
   add_pact(app, status);
   add_key(app, status);

@@ -37,6 +37,7 @@ Result<void> write_ready_file(const std::string& path, const server::NodeServer&
     first = false;
   }
   out << "],";
+  if (const auto port = node.utm_testing_port()) out << "\"utm_testing_port\":" << *port << ',';
   if (const auto port = node.utm_port()) out << "\"utm_port\":" << *port << ',';
   if (const auto port = node.link_port()) out << "\"link_port\":" << *port << ',';
   out << "\"pid\":" << ::getpid() << "}\n";

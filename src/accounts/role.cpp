@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::array<std::string_view, role_count> role_names{"administrator", "negotiator", "signatory", "watch_officer", "planner", "observer"};
 constexpr std::array<std::string_view, permission_count> permission_names{"own", "read", "acknowledge", "zones", "inhibit",
-                                                                          "report", "speak", "negotiate", "sign", "see_accounts", "administer"};
+                                                                          "report", "speak", "plan", "negotiate", "sign", "see_accounts", "administer"};
 
 using enum Permission;
 // The one table. Rows in the order of Role. Each has its duty and no more: who administers does not acknowledge, who
@@ -16,8 +16,8 @@ constexpr std::array<Permissions, role_count> table{{
     /* administrator */ {own, read, see_accounts, administer},
     /* negotiator    */ {own, read, negotiate},
     /* signatory     */ {own, read, sign},
-    /* watch_officer */ {own, read, acknowledge, zones, inhibit, report, speak},
-    /* planner       */ {own, read, zones},
+    /* watch_officer */ {own, read, acknowledge, zones, inhibit, report, speak, Permission::plan},
+    /* planner       */ {own, read, zones, Permission::plan},
     /* observer      */ {own, read},
 }};
 

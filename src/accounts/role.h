@@ -25,12 +25,13 @@ enum class Permission : std::uint8_t {
   inhibit,       // inhibitions and groups: they silence alerts
   report,        // send reports, set manual tracks
   speak,         // for the desk, on the duty line; notices and distress cases
+  plan,          // flights and constraints, as a USS
   negotiate,     // propose, respond, withdraw
   sign,          // sign, suspend, resume, terminate, keys. Needs a fresh confirmation
   see_accounts,
   administer,    // make and change accounts. Needs a fresh confirmation
 };
-inline constexpr std::size_t permission_count = 11;
+inline constexpr std::size_t permission_count = 12;
 
 // "watch_officer", "see_accounts": in files, in the API, in the journal.
 [[nodiscard]] std::string_view to_string(Role role);

@@ -287,6 +287,18 @@ void append_node(json::Writer& out, const NodeStatus& s, const Config& config, c
     if (!s.dss->message.empty()) out.field("message", s.dss->message);
     out.end_object();
   }
+  if (s.uss) {
+    out.key("uss");
+    out.begin_object();
+    out.field("state", s.uss->state);
+    if (!s.uss->message.empty()) out.field("message", s.uss->message);
+    out.field("flights", s.uss->flights);
+    out.field("constraints", s.uss->constraints);
+    out.field("unsure", s.uss->unsure);
+    out.field("notices_waiting", s.uss->notices_waiting);
+    out.field("notices_given_up", s.uss->notices_given_up);
+    out.end_object();
+  }
   out.end_object();
 }
 
@@ -295,6 +307,18 @@ std::string node_json(const NodeStatus& status, const Config& config, const Pict
   json::Writer out(text);
   append_node(out, status, config, picture);
   return text;
+}
+
+std::string plan_note_event_json(std::uint64_t number, std::string_view plan, std::string_view text) {
+  std::string event;
+  json::Writer out(event);
+  out.begin_object();
+  out.field("type", "plan_note");
+  out.field("number", number);
+  out.field("plan", plan);
+  out.field("text", text);
+  out.end_object();
+  return event;
 }
 
 std::string tracks_json(const Picture& picture, const std::optional<BoundingBox>& box) {

@@ -45,6 +45,11 @@ struct NodeStatus {
     std::string message;
   };
   std::optional<Dss> dss{};                  // nullopt where USSs are not served
+  struct Uss {
+    std::string state, message;              // as Dss
+    std::uint64_t flights = 0, constraints = 0, unsure = 0, notices_waiting = 0, notices_given_up = 0;
+  };
+  std::optional<Uss> uss{};                  // nullopt: this node is no USS
 };
 
 void append_track(json::Writer& out, const PictureTrack& track, const Picture& picture);
@@ -81,6 +86,8 @@ void append_node(json::Writer& out, const NodeStatus& status, const Config& conf
 [[nodiscard]] std::string event_json(const Event& event, const Picture& picture);
 [[nodiscard]] std::string snapshot_event_json(const Picture& picture);
 [[nodiscard]] std::string hello_event_json(const NodeStatus& status, const Config& config, const Picture& picture);
+// Somebody must hear of something about a plan; the rest is at /api/v1/plans.
+[[nodiscard]] std::string plan_note_event_json(std::uint64_t number, std::string_view plan, std::string_view text);
 [[nodiscard]] std::string tick_event_json(const Picture& picture, Duration last_tick);
 
 // /data/aircraft.json and /data/receiver.json as readsb writes them (its README-json.md).

@@ -238,6 +238,21 @@ struct UtmConfig {
   friend bool operator==(const UtmConfig&, const UtmConfig&) = default;
 };
 
+// This node as a USS: it plans flights by a DSS, which may be its own, and answers peers on the listener of UtmConfig.
+struct UssConfig {
+  std::string manager;                                  // who it is for the DSS and for peers: "sub" of its tokens
+  std::string base_url;                                 // where peers reach the listener
+  std::string dss;                                      // URL, without /dss/v1
+  std::filesystem::path signing_key;                    // of its tokens; empty: an authorization server gives them
+  std::string token_url;
+  std::filesystem::path client_secret;                  // file; empty: the server asks for none
+  bool same_priority_may_conflict = false;
+  bool constraints = true;                              // are processed
+  std::filesystem::path folder;                         // default: data_dir/uss
+  std::optional<HostPort> test_interface;               // where outside test directors plan flights; none: nowhere. TLS as UtmConfig's
+  friend bool operator==(const UssConfig&, const UssConfig&) = default;
+};
+
 struct Config {
   std::filesystem::path file;
   std::string name = "skypact";             // of the node
@@ -259,6 +274,7 @@ struct Config {
   std::vector<WitnessConfig> witnesses;
   std::optional<WitnessingConfig> witnessing;
   std::optional<UtmConfig> utm;
+  std::optional<UssConfig> uss;             // needs utm
 };
 
 // nullptr where there is none.

@@ -60,7 +60,7 @@ class Reader {
     read_link_sections(root_, folder_, config_);
     root_.table("distress", [this](ConfigSection& section) { read_distress(section); });
     root_.table("witnessing", [this](ConfigSection& s) { read_witnessing(s); });
-    read_utm_section(root_, folder_, config_);
+    read_utm_sections(root_, folder_, config_);
     root_.finish();
     if (errors_.empty()) return std::move(config_);
     return all_errors();

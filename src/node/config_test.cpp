@@ -67,7 +67,8 @@ TEST(Config, TheExamplesCommentedLinesAreValid) {
   fs::create_directories(folder / "tls");
   fs::create_directories(folder / "zones");
   fs::create_directories(folder / "reviews");
-  for (const auto* name : {"tls/node.pem", "tls/node.key", "tls/link.pem", "tls/link.key", "token", "zones/port.geojson", "zones/airspace.openair", "zones/hospital.kml", "reviews/fr.note", "airports.csv", "sar.geojson", "tls/utm.pem", "tls/utm.key", "auth.pem"}) {
+  fs::create_directories(folder / "secrets");
+  for (const auto* name : {"tls/node.pem", "tls/node.key", "tls/link.pem", "tls/link.key", "token", "zones/port.geojson", "zones/airspace.openair", "zones/hospital.kml", "reviews/fr.note", "airports.csv", "sar.geojson", "tls/utm.pem", "tls/utm.key", "auth.pem", "secrets/utm"}) {
     std::ofstream(folder / name) << "x";
   }
   std::ifstream file(tests::source_dir() / "config/skypact.example.toml");
@@ -101,6 +102,9 @@ TEST(Config, TheExamplesCommentedLinesAreValid) {
   EXPECT_EQ(config->utm->audiences, std::vector<std::string>{"dss.relief.example"});
   EXPECT_EQ(config->utm->locality, "relief");
   EXPECT_NE(describe(*config).find("utm         on 127.0.0.1:8482, TLS; tokens for dss.relief.example, by the keys of https://auth.example/.well-known/jwks.json; conflicts are exact\n"), std::string::npos);
+  ASSERT_TRUE(config->uss);
+  EXPECT_EQ(config->uss->client_secret, folder / "secrets/utm");
+  EXPECT_NE(describe(*config).find("uss         relief at https://dss.relief.example, by the DSS https://dss.relief.example; tokens of https://auth.example/oauth/token; flights of one priority do not meet\n"), std::string::npos) << describe(*config);
   EXPECT_NE(describe(*config).find("south at https://link.south.example:8481, 1 pin; its record south.example/record is mirrored\n"), std::string::npos) << describe(*config);
   fs::remove_all(folder);
 }

@@ -1,7 +1,7 @@
 #pragma once
-// The configuration's part about services for USSs: [utm].
+// The configuration's part about services for USSs and about this node as one: [utm] and [uss].
 //
-//     read_utm_section(root, folder, config);   // [node] is read already
+//     read_utm_sections(root, folder, config);   // [node] is read already
 //
 // For one thread.
 
@@ -14,9 +14,9 @@
 namespace skypact::node {
 
 // Paths are relative to `folder`.
-void read_utm_section(ConfigSection& root, const std::filesystem::path& folder, Config& config);
+void read_utm_sections(ConfigSection& root, const std::filesystem::path& folder, Config& config);
 
-// describe()'s lines about it; empty where there is no such section.
+// describe()'s lines about them; empty where there are no such sections.
 [[nodiscard]] std::string describe_utm(const Config& config);
 
 }  // namespace skypact::node

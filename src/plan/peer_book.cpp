@@ -53,6 +53,14 @@ Result<void> PeerBook::notified(const EntityNotice& notice, const std::string& s
   return {};
 }
 
+std::vector<Disclosed> PeerBook::standing(Time now) const {
+  std::vector<Disclosed> entities;
+  for (const auto& [key, entity] : entities_) {
+    if (entity.reference.time.to > now) entities.push_back(entity);
+  }
+  return entities;
+}
+
 const Disclosed* PeerBook::find(Kind kind, EntityId id) const {
   const auto found = entities_.find({kind, id});
   return found == entities_.end() ? nullptr : &found->second;

@@ -11,6 +11,7 @@
 #include <map>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "base/result.h"
 #include "base/time.h"
@@ -32,6 +33,8 @@ class PeerBook {
 
   // Null where nothing is known of it.
   [[nodiscard]] const Disclosed* find(Kind kind, EntityId id) const;
+  // What has not ended.
+  [[nodiscard]] std::vector<Disclosed> standing(Time now) const;
   [[nodiscard]] std::size_t size() const { return entities_.size(); }
 
  private:

@@ -61,7 +61,7 @@ class Attempt {
   }
 
   Result<Looked> look();
-  Result<Submitted> submit();
+  Result<Submitted> submit(Bars bars);
 
  private:
   using Key = std::pair<Kind, EntityId>;
@@ -81,6 +81,7 @@ class Attempt {
   const Wanted& wanted_;
   const Disclosed* before_;
   std::optional<Reference> reference_;     // as the DSS has it
+  bool was_taken_ = false;                 // by the DSS, in an answer that was lost
   std::map<Key, Reference> demanded_;      // that the DSS said were missing
   std::set<Key> stale_;                    // whose details must be asked for once more
 };
@@ -216,6 +217,7 @@ Result<void> Attempt::learn_own_reference() {
   auto own = recover(world_, setup_, Kind::operational_intent, wanted_.id);
   if (!own) return std::move(own).error();
   reference_ = *std::move(own);
+  was_taken_ = reference_ && reference_->version > (before_ ? before_->reference.version : 0);
   return {};
 }
 
@@ -232,7 +234,7 @@ Result<void> Attempt::learn_from(const Told& conflict) {
   return {};
 }
 
-Result<Submitted> Attempt::submit() {
+Result<Submitted> Attempt::submit(Bars bars) {
   const bool must_know = !is_off_plan(wanted_.intention.state);
   Error last{ErrorCode::conflict, "others plan there all the time; try again"};
   for (int attempt = 0; attempt < PlannerLimits::attempts; ++attempt) {
@@ -242,7 +244,7 @@ Result<Submitted> Attempt::submit() {
       auto now = look();
       if (!now) return std::move(now).error();
       looked = *std::move(now);
-      if (!may_be_planned(looked.findings)) return Submitted{std::nullopt, std::move(looked.findings)};
+      if (bars == Bars::refuse && !was_taken_ && !may_be_planned(looked.findings)) return Submitted{std::nullopt, std::move(looked.findings)};
     }
     const auto told = put(looked.around);
     if (told && (told->status == 200 || told->status == 201)) {
@@ -253,7 +255,7 @@ Result<Submitted> Attempt::submit() {
     }
     if (may_answer_later(told)) {
       last = fault_of_dss(told);
-      // It may have been taken: then what is there is put once more, for the answer names whom to tell.
+      // It may have been taken: then what is there is put once more whatever has come meanwhile, for the answer names whom to tell.
       if (auto learned = learn_own_reference(); !learned) return Error{ErrorCode::unreachable, last.message};
       continue;
     }
@@ -270,8 +272,8 @@ Result<Looked> look(PlanningWorld& world, const UssSetup& setup, const Wanted& w
   return Attempt(world, setup, wanted, before).look();
 }
 
-Result<Submitted> submit(PlanningWorld& world, const UssSetup& setup, const Wanted& wanted, const Disclosed* before) {
-  return Attempt(world, setup, wanted, before).submit();
+Result<Submitted> submit(PlanningWorld& world, const UssSetup& setup, const Wanted& wanted, const Disclosed* before, Bars bars) {
+  return Attempt(world, setup, wanted, before).submit(bars);
 }
 
 Result<ReferenceChanged> withdraw(PlanningWorld& world, const UssSetup& setup, const Reference& own) {

@@ -79,7 +79,9 @@ struct Submitted {
   std::optional<ReferenceChanged> changed;   // none: the findings bar it
   std::vector<Finding> findings;
 };
-Result<Submitted> submit(PlanningWorld& world, const UssSetup& setup, const Wanted& wanted, const Disclosed* before);
+// put_anyway: of what the DSS has already, so that those who must know of it are named.
+enum class Bars : std::uint8_t { refuse, put_anyway };
+Result<Submitted> submit(PlanningWorld& world, const UssSetup& setup, const Wanted& wanted, const Disclosed* before, Bars bars = Bars::refuse);
 
 // Takes an entity out of the DSS. One that is not there is taken for taken out, and nobody is named to be told.
 Result<ReferenceChanged> withdraw(PlanningWorld& world, const UssSetup& setup, const Reference& own);

@@ -218,6 +218,26 @@ TEST_F(Planner, AWriteWhoseAnswerWasLostIsFoundAndSubscribersAreNamed) {
   }
 }
 
+// What was taken cannot be refused any more: peers see it.
+TEST_F(Planner, APlanThatWasTakenIsNotBarredByWhatCameBeforeItsAnswerWasFound) {
+  south.setup.rules.same_priority_may_conflict = true;
+  int puts = 0;
+  world.fate = [&](const std::string& from, const Ask& ask) {
+    const bool first = from == "north" && ask.method == "PUT" && puts++ == 0;
+    return first ? Fate::answer_lost : Fate::answered;
+  };
+  world.meanwhile = [&](const std::string& from) {
+    if (from != "north" || puts != 1) return;
+    puts = 2;
+    world.disclosed["north"].insert_or_assign(entity(1), Disclosed{read_reference_got(Kind::operational_intent, world.dss.get(Kind::operational_intent, 1, uss("north")).body).value(), details_of({Box{}})});
+    EXPECT_TRUE(planned(south.submit(wanted_of(2, {Box{}}, 10))));
+    world.disclosed["north"].clear();
+  };
+  const auto done = north.submit(wanted_of(1, {Box{}}, 0));
+  ASSERT_TRUE(planned(done)) << (done ? "barred" : done.error().message);
+  EXPECT_EQ(reasons(done), std::vector{Reason::higher_priority}) << "it is said";
+}
+
 TEST_F(Planner, WhatTheDssMayHaveTakenIsNotCalledRefused) {
   world.fate = [&](const std::string&, const Ask& ask) { return ask.method == "PUT" || ask.method == "GET" ? Fate::answer_lost : Fate::answered; };
   const auto done = north.submit(wanted_of(1, {Box{}}));

@@ -134,16 +134,6 @@ void write_place(json::Writer& out, LatLng place) {
   out.end_object();
 }
 
-void write_altitude(json::Writer& out, std::string_view name, const std::optional<double>& metres) {
-  if (!metres) return;
-  out.key(name);
-  out.begin_object();
-  write_number(out, "value", *metres);
-  out.field("reference", "W84");
-  out.field("units", "M");
-  out.end_object();
-}
-
 void write_circle(json::Writer& out, const Area& circle) {
   out.key("outline_circle");
   out.begin_object();
@@ -168,6 +158,18 @@ void write_polygon(json::Writer& out, const Area& polygon) {
 }
 
 }  // namespace
+
+void write_degrees(json::Writer& out, std::string_view name, double degrees) { write_number(out, name, degrees); }
+
+void write_altitude(json::Writer& out, std::string_view name, const std::optional<double>& metres) {
+  if (!metres) return;
+  out.key(name);
+  out.begin_object();
+  write_number(out, "value", *metres);
+  out.field("reference", "W84");
+  out.field("units", "M");
+  out.end_object();
+}
 
 void write_extent(json::Writer& out, const Volume& volume) {
   out.begin_object();

@@ -46,6 +46,10 @@ Result<Extent> read_extent(json::Value value, std::size_t most_vertices);
 // Whose numbers read back to the same bits. A bound that the volume has not is left out.
 void write_extent(json::Writer& out, const Volume& volume);
 
+// Degrees, which read back to the same bits, and metres above the ellipsoid; nothing where there are none.
+void write_degrees(json::Writer& out, std::string_view name, double degrees);
+void write_altitude(json::Writer& out, std::string_view name, const std::optional<double>& metres);
+
 // RFC 3339 with as many decimals as the time has, none to nine.
 [[nodiscard]] std::string exact_time(Time time);
 // The time with the name of its format.

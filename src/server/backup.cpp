@@ -139,9 +139,9 @@ class Backup {
     return head->size;
   }
 
-  // The DSS's folder: the log first, so that what a fold takes from it meanwhile is in the snapshot that is read after it. Its salt is a
-  // secret, and another one is made.
-  Result<void> copy_dss(const fs::path& from, const std::string& path) {
+  // The folder of a log and its snapshots, of the DSS or of the USS: the log first, so that what a fold takes from it meanwhile is in the snapshot that is read after it. The DSS's
+  // salt is a secret, and another one is made.
+  Result<void> copy_plans(const fs::path& from, const std::string& path) {
     if (auto copied = copy_all(from / "wal", path + "/wal", true); !copied) return copied;
     ledger::FileStorage files(from);
     Result<void> last;
@@ -254,7 +254,10 @@ Result<BackupReport> make_backup(const node::Config& config, const fs::path& fol
     if (auto copied = backup.copy_all(config.witnessing->folder / "witness", "data/witness/witness", false); !copied) return std::move(copied).error();
   }
   if (config.utm) {
-    if (auto copied = backup.copy_dss(config.utm->folder, "data/dss"); !copied) return std::move(copied).error();
+    if (auto copied = backup.copy_plans(config.utm->folder, "data/dss"); !copied) return std::move(copied).error();
+  }
+  if (config.uss) {
+    if (auto copied = backup.copy_plans(config.uss->folder, "data/uss"); !copied) return std::move(copied).error();
   }
   if (options.with_recording) {
     if (auto copied = backup.copy_all(config.recording.folder, "data/recording", true); !copied) return std::move(copied).error();

@@ -153,6 +153,19 @@ void add_utm(Families& out, const UtmStatus& utm) {
   out.family("skypact_dss_waiting", "Requests that wait.", MetricType::Gauge).add(number(utm.dss.waiting));
   out.family("skypact_utm_requests_total", "Requests of USSs answered.", MetricType::Counter).add(number(utm.http.requests));
   out.family("skypact_utm_connections", "Open connections of USSs.", MetricType::Gauge).add(number(utm.http.connections));
+  if (utm.uss) {
+    const UssStatus& uss = *utm.uss;
+    out.family("skypact_uss_on", "1 while plans can be written.", MetricType::Gauge).add(uss.state == UssStatus::State::on ? 1 : 0);
+    out.family("skypact_uss_entities", "Own plans that have not ended, by kind.", MetricType::Gauge);
+    out.add(number(uss.flights), {{"kind", "flight"}});
+    out.add(number(uss.constraints), {{"kind", "constraint"}});
+    out.family("skypact_uss_unsure", "Plans of which it is not known yet whether the DSS took them.", MetricType::Gauge).add(number(uss.unsure));
+    out.family("skypact_uss_notices", "Notices to subscribers that are not confirmed, by what becomes of them.", MetricType::Gauge);
+    out.add(number(uss.notices_waiting), {{"state", "waiting"}});
+    out.add(number(uss.notices_given_up), {{"state", "given_up"}});
+    out.family("skypact_uss_notices_sent_total", "Notices that subscribers have confirmed.", MetricType::Counter).add(number(uss.notices_sent));
+    out.family("skypact_uss_notices_heard_total", "Notices that peers have sent.", MetricType::Counter).add(number(uss.notices_heard));
+  }
   out.family("skypact_utm_token_keys", "Keys that tokens are checked with.", MetricType::Gauge).add(number(utm.token_keys));
 }
 

@@ -29,6 +29,8 @@
 
 namespace skypact::server {
 
+class UssDesk;
+
 struct NodeContext {
   Watch& watch;
   Hub& hub;
@@ -48,6 +50,7 @@ struct NodeContext {
   std::function<std::vector<pact::SeenHead>()> seen;             // newest heads of others' records
   std::function<std::vector<line::PhraseReview>()> reviews;      // languages of the phrasebook that parties have signed
   std::function<std::optional<UtmStatus>()> utm;      // nullopt where USSs are not served
+  std::function<UssDesk*()> uss;                                // nullptr: this node is no USS
   SourceId report_feed;                                         // of what comes by POST
   std::atomic<unsigned> replays{0};                             // running now
   std::atomic<unsigned> questions{0};                           // likewise, to records

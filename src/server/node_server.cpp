@@ -162,6 +162,10 @@ node::NodeStatus NodeServer::State::status() const {
   if (utm) {
     const DssStatus dss = utm->status().dss;
     s.dss = node::NodeStatus::Dss{std::string(to_string(dss.state)), dss.message};
+    if (UssDesk* uss = utm->uss()) {
+      const UssStatus desk = uss->status();
+      s.uss = node::NodeStatus::Uss{std::string(to_string(desk.state)), desk.message, desk.flights, desk.constraints, desk.unsure, desk.notices_waiting, desk.notices_given_up};
+    }
   }
   if (mirrors) {
     for (const auto& m : mirrors->status().mirrored) {
@@ -220,7 +224,7 @@ Result<void> NodeServer::State::open_link() {
 Result<void> NodeServer::State::open_utm() {
   const auto c = current_config();
   if (!c->utm) return {};
-  auto services = UtmServices::start(*c->utm, [clock = shared_clock] { return clock->now(); });
+  auto services = UtmServices::start(*c, [clock = shared_clock] { return clock->now(); }, [this](const UserNote& note) { hub.tell(node::plan_note_event_json(note.number, to_string(note.flight), note.text)); });
   if (!services) return std::move(services).error().within("utm");
   utm = std::move(*services);
   return {};
@@ -614,6 +618,7 @@ Result<std::unique_ptr<NodeServer>> NodeServer::start(node::Config config, const
                                 .seen = [&s] { return s.seen(); },
                                 .reviews = [&s] { return reviews_of(*s.current_config()); },
                                 .utm = [&s] { return s.utm ? std::optional(s.utm->status()) : std::nullopt; },
+                                .uss = [&s] { return s.utm ? s.utm->uss() : nullptr; },
                                 .report_feed = report_feed});
   s.context->ledger_waiters = s.ledger_waiters.get();
   s.context->mirrors = s.mirrors ? &*s.mirrors : nullptr;
@@ -653,6 +658,7 @@ std::string NodeServer::url() const {
 
 std::optional<std::uint16_t> NodeServer::link_port() const { return state_->link_http ? std::optional(state_->link_http->port()) : std::nullopt; }
 
+std::optional<std::uint16_t> NodeServer::utm_testing_port() const { return state_->utm ? state_->utm->testing_port() : std::nullopt; }
 std::optional<std::uint16_t> NodeServer::utm_port() const { return state_->utm ? std::optional(state_->utm->port()) : std::nullopt; }
 
 std::vector<std::uint16_t> NodeServer::feed_ports() const { return state_->feeds->ports(); }
@@ -680,6 +686,7 @@ Result<void> NodeServer::reload() {
     if (auto tls = s.link_http->reload_tls(); !tls) log::error("the link's certificate stays as it was", {{"why", tls.error().message}});
   }
   needs_restart(read->utm != before->utm, "utm");
+  needs_restart(read->uss != before->uss, "uss");
   if (s.utm) s.utm->reload();
   if (auto tls = s.http->reload_tls(); !tls) log::error("certificate stays as it was", {{"why", tls.error().message}});
   // What cannot change now keeps its present value, so that what the node says of itself stays true.
@@ -688,6 +695,7 @@ Result<void> NodeServer::reload() {
   read->recording = before->recording;
   read->record = before->record;
   read->utm = before->utm;
+  read->uss = before->uss;
   read->link = before->link;   // pins, addresses and what is shared of [[peer]] change; which peers there are, are feeds
   s.watch->with_engine([&](node::Engine& engine, Time now) { return engine.reload(*read, now); });
   {

@@ -38,6 +38,7 @@ class NodeServer {
   [[nodiscard]] std::optional<std::uint16_t> link_port() const;
   // Where USSs come in; nullopt where none does.
   [[nodiscard]] std::optional<std::uint16_t> utm_port() const;
+  [[nodiscard]] std::optional<std::uint16_t> utm_testing_port() const;   // where test directors plan flights; nullopt: nowhere
   // Of listening feeds, 0 for the others.
   [[nodiscard]] std::vector<std::uint16_t> feed_ports() const;
 

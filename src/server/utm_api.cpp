@@ -9,6 +9,7 @@
 #include "plan/f3411_json.h"
 #include "plan/f3548_json.h"
 #include "plan/http_status.h"
+#include "server/report_reply.h"
 
 namespace skypact::server {
 namespace {
@@ -136,15 +137,7 @@ struct UtmRoutes {
     return ask(api, call, version, plan::read_rid_put(version, kind, call.parameters[0], call.version(), call.request.body));
   }
 
-  static Reply report(UtmApi& api, const TokenCall& call) {
-    auto report = plan::read_exchange_report(call.request.body);
-    if (!report) return message_response(400, report.error().message);
-    return LaterReply{[&api, report = *std::move(report)] {
-      auto kept = api.options_.reports.keep(report, api.options_.now());
-      if (!kept) return message_response(kept.error().code == ErrorCode::over_limit ? 429 : 503, kept.error().message);
-      return json_response(*std::move(kept), 201);
-    }};
-  }
+  static Reply report(UtmApi& api, const TokenCall& call) { return keep_report(api.options_.reports, api.options_.now, call.request.body); }
 
   static Reply healthy(UtmApi& api, const TokenCall&) {
     const DssStatus status = api.options_.dss.status();

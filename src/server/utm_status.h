@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -30,10 +31,31 @@ struct DssStatus {
   return "";
 }
 
+struct UssStatus {
+  enum class State : std::uint8_t { opening, on, failing };
+  State state = State::opening;
+  std::string message;             // why it fails
+  std::size_t flights = 0, constraints = 0;   // that have not ended
+  std::size_t unsure = 0;          // of which it is not known whether the DSS took them
+  std::size_t notices_waiting = 0, notices_given_up = 0;
+  std::uint64_t notices_sent = 0, notices_heard = 0;   // of this run
+  std::size_t peers_entities = 0;
+};
+
+[[nodiscard]] inline std::string_view to_string(UssStatus::State state) {
+  switch (state) {
+    case UssStatus::State::opening: return "opening";
+    case UssStatus::State::on: return "on";
+    case UssStatus::State::failing: return "failing";
+  }
+  return "";
+}
+
 struct UtmStatus {
   DssStatus dss;
   HttpCounts http;
   std::size_t token_keys = 0;
+  std::optional<UssStatus> uss{};        // none: this node is no USS
 };
 
 }  // namespace skypact::server

@@ -84,6 +84,17 @@ Reply post_clearance(NodeContext& node, const Call& call);
 Reply put_clearance(NodeContext& node, const Call& call);
 Reply post_clearance_act(NodeContext& node, const Call& call);
 
+Reply list_plans(NodeContext& node, const Call& call);
+Reply list_others_plans(NodeContext& node, const Call& call);
+Reply get_plan(NodeContext& node, const Call& call);
+Reply post_plan(NodeContext& node, const Call& call);
+Reply check_plan(NodeContext& node, const Call& call);
+Reply put_plan(NodeContext& node, const Call& call);
+Reply delete_plan(NodeContext& node, const Call& call);
+Reply get_plan_conformance(NodeContext& node, const Call& call);
+Reply post_plan_telemetry(NodeContext& node, const Call& call);
+Reply dismiss_plan_notice(NodeContext& node, const Call& call);
+
 Reply list_officers(NodeContext& node, const Call& call);
 Reply post_officer(NodeContext& node, const Call& call);
 Reply remove_officer(NodeContext& node, const Call& call);
