@@ -199,6 +199,10 @@ class Clearances(LineParties):
         skypact("request", "acknowledge", "north", number, "--whose", "south", "--depth", "unit", *at(self.north))
         self.assertIn("is revoked from", skypact("request", "text", "north", number, "--form", "revocation", *at(self.south)))
         skypact("request", "withdraw", "north", number, "--reason", "No more.", *at(self.north))
+        self.seen(self.south, number, lambda c: c["awaited"] == ["acknowledge_withdrawal"], "the withdrawal")
+        self.assertIn(number, skypact("request", "list", *at(self.south)))
+        skypact("request", "acknowledge", "north", number, "--of", "withdrawal", "--whose", "north", *at(self.south))
+        self.seen(self.north, number, lambda c: c["withdrawn"]["acknowledged"], "the acknowledgement")
         self.assertNotIn(number, skypact("request", "list", *at(self.north)))
         self.assertIn(number, skypact("request", "list", "--all", *at(self.north)))
         # What is wrong is named.
