@@ -523,6 +523,11 @@ class LineApi(unittest.TestCase):
         self.call("post", acts, 400, {"act": "answer", "answer": "approve"}, party="north", number=number)
         self.call("post", acts, 409, {"act": "reply", "revision": 2, "to": "south", "text": "x"}, party="north", number=number)
         self.call("post", acts, 404, {"act": "withdraw", "reason": "x"}, party="south", number=number)
+        flights = "/api/v1/clearances/flights"
+        self.call("get", flights, 400)
+        self.call("get", flights, 404, suffix=query(zone="nowhere"))
+        self.assertEqual(self.node.request("POST", "/api/v1/zones", {"id": "fir", "rule": "caution", "centre": [50.0, 4.0], "radius_nm": 60})[0], 201)
+        self.assertEqual(self.call("get", flights, 200, suffix=query(zone="fir", party="south"))["flights"], [])
         withdrawn = self.call("post", acts, 201, {"act": "withdraw", "reason": "Not needed."}, party="north", number=number)
         self.assertEqual(withdrawn["state"], "withdrawn")
         self.call("post", acts, 409, {"act": "withdraw", "reason": "Not needed."}, party="north", number=number)

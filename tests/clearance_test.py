@@ -10,7 +10,7 @@ import time
 import unittest
 
 from line_test import LineParties
-from pact_harness import skypact, utc
+from pact_harness import Sky, skypact, utc
 
 
 def minute(seconds_from_now):
@@ -22,7 +22,7 @@ def part(party, begins, ends, **more):
 
 
 def request(*parties, begins=7200, **more):
-    return {"aircraft_type": "C130", "aircraft": 2, "call_signs": ["NAF21", "NAF22"], "registrations": ["N-130A"], "addresses": ["3B0001"], "operator": "North Air Transport", "purpose": "cargo", "cargo": "general",
+    return {"aircraft_type": "C130", "aircraft": 2, "call_signs": ["NAF21", "NAF22"], "registrations": ["N-130A"], "addresses": ["3B00AA"], "operator": "North Air Transport", "purpose": "cargo", "cargo": "general",
             "persons": 14, "sensors": False, "armed": False, "valid": {"from": minute(0), "to": minute(86400)}, "contact": "Air desk of North, +00 555 0100",
             "route": [part(p, begins + 1200 * i, begins + 1200 * (i + 1)) for i, p in enumerate(parties)], **more}
 
@@ -171,6 +171,25 @@ class Clearances(LineParties):
         for party in (self.north, self.south):
             self.recorded(party, number, "withdraw")
 
+    def test_who_flies_in_an_area_is_held_against_its_clearance(self):
+        self.ask(self.south, "POST", "/api/v1/zones", {"id": "fir-south", "rule": "caution", "centre": [52.0, 3.0], "radius_nm": 60}, 201)
+        sky = Sky.side_by_side(self.all)
+        try:
+            flights = lambda: self.ask(self.south, "GET", "/api/v1/clearances/flights?zone=fir-south")["flights"]   # noqa: E731
+            found = self.until(flights, "North's aircraft is in South's area")
+            self.assertEqual([(f["track"], f["party"], f["breach"]) for f in found], [("3B0001", "north", "without")], "South's own needs none")
+            one = part("south", 0, 3600)
+            one["entry"]["position"], one["exit"]["position"] = [52.0, 2.5], [52.0, 5.0]
+            number = self.send(valid={"from": minute(-120), "to": minute(86400)}, route=[one], addresses=["3B0001"])
+            self.seen(self.south, number)
+            given = self.act(self.south, number, act="answer", revision=1, answer="approve")["latest"]["parts"][0]["clearance"]
+            self.until(lambda: flights()[0]["breach"] == "none", "it is cleared")
+            self.assertEqual((flights()[0]["clearance"], flights()[0]["request"]), (given, number))
+            self.act(self.south, number, act="revoke", reason="Firing.")
+            self.until(lambda: flights()[0]["breach"] == "after_end", "it is not any more")
+        finally:
+            sky.end()
+
     def test_the_command_line_does_all_of_it_and_events_tell(self):
         stream = self.south.node.websocket("/api/v1/events")
         at = lambda party: ("--node", party.node.url)   # noqa: E731
@@ -199,6 +218,10 @@ class Clearances(LineParties):
         skypact("request", "acknowledge", "north", number, "--whose", "south", "--depth", "unit", *at(self.north))
         self.assertIn("is revoked from", skypact("request", "text", "north", number, "--form", "revocation", *at(self.south)))
         skypact("request", "withdraw", "north", number, "--reason", "No more.", *at(self.north))
+        self.seen(self.south, number, lambda c: c["awaited"] == ["acknowledge_withdrawal"], "the withdrawal")
+        self.assertIn(number, skypact("request", "list", *at(self.south)))
+        skypact("request", "acknowledge", "north", number, "--of", "withdrawal", "--whose", "north", *at(self.south))
+        self.seen(self.north, number, lambda c: c["withdrawn"]["acknowledged"], "the acknowledgement")
         self.assertNotIn(number, skypact("request", "list", *at(self.north)))
         self.assertIn(number, skypact("request", "list", "--all", *at(self.north)))
         # What is wrong is named.

@@ -61,6 +61,9 @@ std::vector<std::string> asked_parties(const ClearanceRecord& r) {
   return parties;
 }
 
+// Of its withdrawal, while the flight might still be.
+bool waits_for_acknowledgement(const ClearanceRecord& r, Time now) { return r.withdrawn && ends(r) > now && r.withdrawn->acknowledged.size() < asked_parties(r).size(); }
+
 }  // namespace
 
 std::string_view to_string(AskedStage stage) {
@@ -307,6 +310,8 @@ struct ClearanceBook::Apply {
 
   void operator()(const ClearanceAnswer& answer) const {
     AskedPart& asked = part(from);
+    // It came after who asks had said that the party approved, and was said before that.
+    if (record().latest.cleared_at && answer.word != ClearanceAnswerWord::approve) return talk(act.party, to_string(answer.word), answer.text);
     asked.answered_at = at;
     asked.by = act.by;
     asked.text = answer.text;
@@ -512,7 +517,7 @@ std::vector<ClearanceAct> ClearanceBook::duties(Time now) const {
 std::vector<const ClearanceRecord*> ClearanceBook::list(Time now, bool all) const {
   std::vector<const ClearanceRecord*> out;
   for (const auto& [key, record] : records_) {
-    if (all || !is_over(record, now) || state_of(record, now) == ClearanceState::revoked) out.push_back(&record);
+    if (all || !is_over(record, now) || waits_for_acknowledgement(record, now)) out.push_back(&record);
   }
   std::stable_partition(out.begin(), out.end(), [](const ClearanceRecord* r) { return has_priority(r->latest.request.purpose); });
   return out;

@@ -162,7 +162,7 @@ class ClearanceBook {
 
   // ---- To look at
   [[nodiscard]] const ClearanceRecord* find(std::string_view party, ClearanceNumber number) const;
-  // Priority first, then in the order of parties and numbers.
+  // Priority first, then in the order of parties and numbers. Not `all`: what is not over, and withdrawals that are not acknowledged by all.
   [[nodiscard]] std::vector<const ClearanceRecord*> list(Time now, bool all) const;
   // Not those of drills, nor those whose time is over.
   [[nodiscard]] std::vector<StandingClearance> standing(Time now) const;

@@ -198,6 +198,44 @@ TEST(ClearanceBook, AWithdrawalIsFinalAndIsAcknowledgedByEachAskedParty) {
   p.spread();
   EXPECT_EQ(p.of(p.south).withdrawn->overdue, (std::map<std::string, OverdueStage>{{"east", OverdueStage::late}}));
   EXPECT_EQ(p.say(p.south, approve(1)), "request 0001/26 of north was withdrawn, which is final; ask anew");
+  EXPECT_EQ(p.south.book.list(p.now, false).size(), 1u) << "East has not acknowledged it";
+  EXPECT_EQ(p.say(p.east, {std::nullopt, ClearanceAcknowledgement{ClearanceAcknowledgement::Of::withdrawal, "north", ClearanceDepth::desk}}), "");
+  EXPECT_TRUE(p.south.book.list(p.now, false).empty());
+  EXPECT_EQ(p.south.book.list(p.now, true).size(), 1u);
+}
+
+TEST(ClearanceBook, AReplyAnswersTheQuestionThatItWasMadeToAndNoLaterOne) {
+  Parties p;
+  p.ask();
+  EXPECT_EQ(p.say(p.south, ask_back(1)), "");
+  ASSERT_TRUE(p.north.act(p.north.book.say("north", first, {1, ClearanceReply{"south", "", "Blankets."}}, planner, p.now), p.now));
+  ASSERT_TRUE(p.south.act(p.south.book.say("north", first, {1, ClearanceAnswer{ClearanceAnswerWord::ask, {}, {}, "Of whom?"}}, desk, p.now), p.now));
+  p.spread();
+  for (const PartyNode* node : {&p.north, &p.south}) EXPECT_EQ(p.of(*node).latest.parts.at("south").stage, AskedStage::asked_back) << node->party;
+  EXPECT_EQ(p.say(p.north, {1, ClearanceReply{"south", "", "Of the relief agency."}}), "");
+  for (const PartyNode* node : {&p.north, &p.south}) EXPECT_EQ(p.of(*node).latest.parts.at("south").stage, AskedStage::waiting) << node->party;
+}
+
+TEST(ClearanceBook, WhatAPartyAskedBeforeItApprovedUndoesNothingWhenItComesLate) {
+  Parties p;
+  ASSERT_TRUE(p.north.act(p.north.book.ask(example(), planner, p.now), p.now));
+  for (PartyNode* node : {&p.south, &p.east}) node->fetch(p.north);
+  ASSERT_TRUE(p.south.act(p.south.book.say("north", first, ask_back(1), desk, p.now), p.now));
+  ASSERT_TRUE(p.south.act(p.south.book.say("north", first, approve(1, conditions()), desk, p.now), p.now));
+  ASSERT_TRUE(p.east.act(p.east.book.say("north", first, approve(1), desk, p.now), p.now));
+  for (PartyNode* node : {&p.south, &p.east}) {
+    while (p.north.fetch(*node)) {}
+  }
+  p.north.do_duties(p.now);
+  while (p.east.fetch(p.north)) {}
+  EXPECT_EQ(p.state(p.east), ClearanceState::cleared);
+  const AskedPart& south = p.of(p.east).latest.parts.at("south");
+  EXPECT_EQ(south.stage, AskedStage::approved) << "by North's word";
+  p.east.fetch(p.south);
+  EXPECT_EQ(south.stage, AskedStage::approved);
+  p.east.fetch(p.south);
+  EXPECT_EQ(south.conditions, conditions());
+  EXPECT_EQ(p.of(p.east).talk.size(), 1u);
 }
 
 TEST(ClearanceBook, TakesNobodysWordForAnother) {

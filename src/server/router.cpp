@@ -108,6 +108,7 @@ const std::vector<Route>& routes() {
       {"GET", "/api/v1/notices/{party}/{number}", Need::read, get_notice, {}},
       {"POST", "/api/v1/notices/{party}/{number}/acknowledgements", Need::command, acknowledge_notice, {"application/json"}, speak},
       {"GET", "/api/v1/clearances", Need::read, list_clearances, {}},
+      {"GET", "/api/v1/clearances/flights", Need::read, list_clearance_flights, {}},
       {"POST", "/api/v1/clearances", Need::command, post_clearance, {"application/json"}, speak},
       {"PUT", "/api/v1/clearances/{number}", Need::command, put_clearance, {"application/json"}, speak},
       {"GET", "/api/v1/clearances/{party}/{number}", Need::read, get_clearance, {}},

@@ -4,7 +4,7 @@
 
 #include "json/fields.h"
 #include "line/clearance_text.h"
-#include "node/api_names.h"
+#include "node/clearance_flights.h"
 #include "plan/clearance_view.h"
 #include "server/endpoints/endpoints.h"
 
@@ -118,6 +118,38 @@ Reply get_clearance_text(NodeContext& node, const Call& call) {
     auto text = line::note_verbale(record, *note, party, name);
     return text ? text_response(std::move(*text)) : error_response(text.error());
   });
+}
+
+// ?zone=ID: a zone of the watch as the area of the own party, or of ?party=
+Reply list_clearance_flights(NodeContext& node, const Call& call) {
+  if (!has_clearances(node)) return no_clearances();
+  const std::string zone(call.request.query("zone").value_or("")), party(call.request.query("party").value_or(node.line->party()));
+  if (zone.empty()) return error_response(400, "bad_request", "zone is missing: which zone of the watch is the area.");
+  // Each flight is held against all clearances.
+  return SlowReply{[&node, zone, party]() -> Response {
+    const auto picture = node.watch.picture();
+    const auto& zones = picture->rules->zones;
+    const auto known = std::find_if(zones.begin(), zones.end(), [&](const Zone& z) { return z.id == zone; });
+    if (known == zones.end()) return no_such("zone");
+    const auto area = node::clearance_area(*known, party);
+    if (!area) return error_response(area.error());
+    std::vector<plan::StandingClearance> standing;
+    const auto looked = node.acts->look([&](const node::Acts& acts) { standing = acts.clearances().standing(picture->now); });
+    if (!looked) return error_response(looked.error());
+    const plan::ClearanceMatcher matcher(std::move(standing));
+    std::string body;
+    json::Writer out(body);
+    out.begin_object();
+    out.field("now", to_rfc3339(picture->now));
+    out.field("zone", zone);
+    out.field("party", party);
+    out.key("flights");
+    out.begin_array();
+    for (const plan::ClearanceFinding& found : matcher.match({&*area, 1}, node::clearance_flights(*picture, party))) node::append(out, found, matcher, *picture);
+    out.end_array();
+    out.end_object();
+    return json_response(std::move(body));
+  }};
 }
 
 Reply post_clearance(NodeContext& node, const Call& call) {

@@ -80,6 +80,7 @@ Reply acknowledge_notice(NodeContext& node, const Call& call);
 Reply list_clearances(NodeContext& node, const Call& call);
 Reply get_clearance(NodeContext& node, const Call& call);
 Reply get_clearance_text(NodeContext& node, const Call& call);
+Reply list_clearance_flights(NodeContext& node, const Call& call);
 Reply post_clearance(NodeContext& node, const Call& call);
 Reply put_clearance(NodeContext& node, const Call& call);
 Reply post_clearance_act(NodeContext& node, const Call& call);
