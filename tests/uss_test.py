@@ -324,6 +324,10 @@ class TwoUsss(unittest.TestCase):
             for part in (says, id, peer.base_url, "east"):
                 self.assertIn(part, refused["error"]["message"])
         self.assertEqual(len([h for h in peer.heard if h[1] != f"/uss/v1/operational_intents/{id}"]), 0)
+        reports = [json.loads(f.read_text()) for f in (self.north.folder / "data/dss/reports").glob("*.json")]
+        mine = [r["exchange"] for r in reports if r["exchange"]["url"] == f"{peer.base_url}/uss/v1/operational_intents/{id}"]
+        self.assertEqual(len(mine), 1, "the DSS is told once, not each time")
+        self.assertEqual((mine[0]["method"], mine[0]["recorder_role"]), ("GET", "Client"))
         peer.answer = lambda *_: (200, json.dumps(shown))
         self.assertEqual(self.north.plan(self.here())[0], 409)
         self.planned(self.north, self.here(), priority=50)

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/input_file.h"
+#include "base/percent.h"
 #include "base/text.h"
 #include "commands.h"
 #include "json/document.h"
@@ -18,7 +19,6 @@
 #include "node_request.h"
 #include "person_key.h"
 #include "server/http_client.h"
-#include "server/own_record.h"
 
 namespace skypact::app {
 namespace {
@@ -124,7 +124,7 @@ int show_answer(const Result<std::string>& body, const Options& options, const s
 }
 
 Result<server::ClientRequest> request_for(const Options& options, std::string path) {
-  if (!options.desk.empty()) path += (path.find('?') == path.npos ? "?desk=" : "&desk=") + server::path_segment(options.desk);
+  if (!options.desk.empty()) path += (path.find('?') == path.npos ? "?desk=" : "&desk=") + percent_encode(options.desk);
   return node_request(options.node, options.token_file, path);
 }
 
@@ -277,7 +277,7 @@ int handover(const Options& options) {
 int list(const Options& options) {
   std::string path = "/api/v1/line/messages?limit=" + std::to_string(options.limit);
   if (options.open) path += "&open=true";
-  if (!options.party.empty()) path += "&party=" + server::path_segment(options.party);
+  if (!options.party.empty()) path += "&party=" + percent_encode(options.party);
   if (!options.of.empty()) path += "&class=" + options.of;
   auto request = node_request(options.node, options.token_file, path);
   if (!request) return fail("line list", request.error());

@@ -13,12 +13,12 @@
 #include <set>
 #include <string>
 
+#include "base/percent.h"
 #include "base/text.h"
 #include "commands.h"
 #include "json/document.h"
 #include "node/line_use.h"
 #include "node_request.h"
-#include "server/own_record.h"
 
 namespace skypact::app {
 namespace {
@@ -149,7 +149,7 @@ Result<std::size_t> write_proofs(const std::filesystem::path& folder, const std:
 int use(const Options& options) {
   std::string path = "/api/v1/line/use?proofs=" + std::string(options.proofs.empty() ? "false" : "true");
   for (const auto& [name, value] : std::initializer_list<std::pair<const char*, const std::string*>>{{"from", &options.from}, {"to", &options.to}, {"party", &options.party}, {"class", &options.of}, {"type", &options.type}}) {
-    if (!value->empty()) path += "&" + std::string(name) + "=" + server::path_segment(*value);
+    if (!value->empty()) path += "&" + std::string(name) + "=" + percent_encode(*value);
   }
   const auto request = node_request(options.node, options.token_file, path);
   if (!request) return fail(options.command, request.error());

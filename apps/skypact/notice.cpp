@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/percent.h"
 #include "base/text.h"
 #include "commands.h"
 #include "document_file.h"
@@ -15,7 +16,6 @@
 #include "line/notice_json.h"
 #include "line_use.h"
 #include "node_request.h"
-#include "server/own_record.h"
 
 namespace skypact::app {
 namespace {
@@ -100,7 +100,7 @@ void print_whole(json::Value view) {
 }
 
 Result<server::ClientRequest> request_for(const Options& options, std::string path) {
-  if (!options.desk.empty()) path += (path.find('?') == path.npos ? "?desk=" : "&desk=") + server::path_segment(options.desk);
+  if (!options.desk.empty()) path += (path.find('?') == path.npos ? "?desk=" : "&desk=") + percent_encode(options.desk);
   return node_request(options.node, options.token_file, path);
 }
 
@@ -265,7 +265,7 @@ int check(const Options& options) {
 // "0012/26" and "0012-26" are the same.
 std::string in_address(const std::string& number) {
   const auto read = line::number_in_address(number);
-  if (!read) return server::path_segment(number);
+  if (!read) return percent_encode(number);
   std::string text = line::to_string(*read);
   text[4] = '-';
   return text;
@@ -280,13 +280,13 @@ int give(const Options& options, const std::string& command, const std::string& 
 }
 
 int cancel(const Options& options) {
-  auto request = request_for(options, "/api/v1/notices/" + in_address(options.number) + (options.reason.empty() ? "" : "?reason=" + server::path_segment(options.reason)));
+  auto request = request_for(options, "/api/v1/notices/" + in_address(options.number) + (options.reason.empty() ? "" : "?reason=" + percent_encode(options.reason)));
   if (request) request->method = "DELETE";
   return show_one(options, "notice cancel", request);
 }
 
 int acknowledge(const Options& options) {
-  auto request = request_for(options, "/api/v1/notices/" + server::path_segment(options.party) + "/" + in_address(options.number) + "/acknowledgements");
+  auto request = request_for(options, "/api/v1/notices/" + percent_encode(options.party) + "/" + in_address(options.number) + "/acknowledgements");
   if (request) {
     request->method = "POST";
     json::Writer out(request->body);
@@ -344,7 +344,7 @@ void add_notice(CLI::App& app, int& status) {
   show_command->add_option("PARTY", options->party, "Whose it is")->required();
   show_command->add_option("NUMBER", options->number, "0012/26")->required();
   show_command->callback([options, &status] {
-    status = show_one(*options, "notice show", request_for(*options, "/api/v1/notices/" + server::path_segment(options->party) + "/" + in_address(options->number)));
+    status = show_one(*options, "notice show", request_for(*options, "/api/v1/notices/" + percent_encode(options->party) + "/" + in_address(options->number)));
   });
 
   add_line_use(*command, "notice use", "notice", status);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/percent.h"
 #include "base/text.h"
 #include "commands.h"
 #include "document_file.h"
@@ -15,7 +16,6 @@
 #include "json/writer.h"
 #include "node_request.h"
 #include "plan/clearance.h"
-#include "server/own_record.h"
 
 namespace skypact::app {
 namespace {
@@ -94,20 +94,20 @@ void print_whole(json::Value view) {
 }
 
 Result<server::ClientRequest> request_for(const Options& options, std::string path) {
-  if (!options.desk.empty()) path += (path.find('?') == path.npos ? "?desk=" : "&desk=") + server::path_segment(options.desk);
+  if (!options.desk.empty()) path += (path.find('?') == path.npos ? "?desk=" : "&desk=") + percent_encode(options.desk);
   return node_request(options.node, options.token_file, path);
 }
 
 // "0007/26" and "0007-26" are the same.
 std::string in_address(const std::string& number) {
   const auto read = plan::parse_clearance_number(number);
-  if (!read) return server::path_segment(number);
+  if (!read) return percent_encode(number);
   std::string text = plan::to_string(*read);
   text[4] = '-';
   return text;
 }
 
-std::string path_of(const Options& options) { return "/api/v1/clearances/" + server::path_segment(options.party) + "/" + in_address(options.number); }
+std::string path_of(const Options& options) { return "/api/v1/clearances/" + percent_encode(options.party) + "/" + in_address(options.number); }
 
 // Prints the one request that the node answers with.
 int show_one(const Options& options, const std::string& command, const Result<server::ClientRequest>& request) {
@@ -232,8 +232,8 @@ int answer(const Options& options) {
 }
 
 int show_text(const Options& options) {
-  std::string path = path_of(options) + "/text?form=" + server::path_segment(options.form);
-  if (!options.of.empty()) path += "&of=" + server::path_segment(options.of);
+  std::string path = path_of(options) + "/text?form=" + percent_encode(options.form);
+  if (!options.of.empty()) path += "&of=" + percent_encode(options.of);
   const auto request = request_for(options, path);
   if (!request) return fail("request text", request.error());
   const auto body = ask(*request);

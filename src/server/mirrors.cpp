@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/clock.h"
+#include "base/percent.h"
 #include "base/random.h"
 #include "ledger/audit.h"
 #include "ledger/key_file.h"
@@ -294,7 +295,7 @@ Result<bool> Mirrors::State::ask_once(std::size_t p, Duration& last_entry) {
   const auto key = own_key();
   if (!key) return false;
   const PeerAddress address = address_of(p);
-  std::string target = "/mirror/" + path_segment(key->name) + "/checkpoint";
+  std::string target = "/mirror/" + percent_encode(key->name) + "/checkpoint";
   MirrorStatus::Cosigner& known = status.cosigners[p];
   {
     const std::lock_guard lock(mutex);

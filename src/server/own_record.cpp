@@ -3,6 +3,7 @@
 #include <array>
 
 #include "base/clock.h"
+#include "base/percent.h"
 #include "ledger/audit.h"
 #include "ledger/checkpoint.h"
 #include "ledger/recover.h"
@@ -13,7 +14,7 @@ namespace {
 
 // What a peer says of our record: a checkpoint; or an empty note, where it holds nothing of it.
 Result<ledger::Note> ask(KeptClient& client, const PeerAddress& peer, const std::string& origin) {
-  const auto answer = client.fetch(request_to(peer, "/mirror/" + path_segment(origin) + "/checkpoint", OwnRecordLimits::one_answer));
+  const auto answer = client.fetch(request_to(peer, "/mirror/" + percent_encode(origin) + "/checkpoint", OwnRecordLimits::one_answer));
   if (!answer) return answer.error();
   if (answer->status == 404) return ledger::Note{};
   if (answer->status != 200) return Error{ErrorCode::unreachable, peer.name + " answers with status " + std::to_string(answer->status)};
@@ -54,18 +55,6 @@ std::optional<std::uint64_t> published_size(const std::filesystem::path& folder)
   return checkpoint ? std::optional(checkpoint->size) : std::nullopt;
 }
 
-std::string path_segment(std::string_view text) {
-  constexpr std::string_view hex = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
-    if (plain) out += c;
-    else out += {'%', hex[byte >> 4], hex[byte & 15]};
-  }
-  return out;
-}
-
 std::function<Result<void>(ledger::Storage&, const ledger::SigningKey&)> ask_mirrors(std::vector<PeerAddress> peers) {
   return [peers = std::move(peers)](ledger::Storage& storage, const ledger::SigningKey& key) -> Result<void> {
     const bool restored = storage.read(restored_file).has_value();
@@ -93,7 +82,7 @@ std::function<Result<void>(ledger::Storage&, const ledger::SigningKey&)> ask_mir
       ++answered;
       if (head->text.empty()) continue;
       const ledger::ReadFile mirror = [&](const std::string& path) -> Result<std::string> {
-        auto file = client.fetch(request_to(peer, "/mirror/" + path_segment(origin) + "/" + path, seconds(30)));
+        auto file = client.fetch(request_to(peer, "/mirror/" + percent_encode(origin) + "/" + path, seconds(30)));
         if (!file) return std::move(file).error();
         if (file->status == 404) return Error{ErrorCode::not_found, peer.name + " has no file " + path};
         if (file->status != 200) return Error{ErrorCode::unreachable, peer.name + " answers with status " + std::to_string(file->status)};

@@ -33,8 +33,6 @@ struct PeerAddress {
 };
 [[nodiscard]] PeerAddress address_of(const node::PeerConfig& peer, const node::Config& config);
 [[nodiscard]] ClientRequest request_to(const PeerAddress& peer, std::string_view target, Duration time);
-// "north.example/record" as one segment of a path.
-[[nodiscard]] std::string path_segment(std::string_view text);
 
 // Entries under the checkpoint in a log's folder; nullopt where there is none that can be read.
 [[nodiscard]] std::optional<std::uint64_t> published_size(const std::filesystem::path& folder);

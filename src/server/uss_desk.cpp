@@ -12,11 +12,14 @@
 
 #include <fmt/format.h>
 
+#include "base/base64.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "plan/exchange_report.h"
 #include "plan/peer_book.h"
 #include "plan/volume_json.h"
 #include "server/log.h"
+#include "server/new_uuid.h"
 #include "server/thread_name.h"
 
 namespace skypact::server {
@@ -65,6 +68,7 @@ struct UssDesk::Shared : std::enable_shared_from_this<UssDesk::Shared> {
     }
     void went_wrong(const plan::Ask& ask, const Result<plan::Told>& told, const std::string& problem) override {
       log::warn("a UTM exchange went wrong", {{"url", ask.url}, {"status", told ? std::to_string(told->status) : "none"}, {"why", problem}});
+      desk_.report(ask, told, problem);
     }
 
    private:
@@ -110,6 +114,7 @@ struct UssDesk::Shared : std::enable_shared_from_this<UssDesk::Shared> {
   [[nodiscard]] std::optional<plan::OwnEntity> entity(EntityId id) const;
   [[nodiscard]] std::optional<plan::Outgoing> next_notice();
   void deliver(const plan::Outgoing& notice);
+  void report(const plan::Ask& ask, const Result<plan::Told>& told, const std::string& problem);
   void note(EntityId flight, std::string requirement, std::string text);
 
   const UssDeskOptions options;
@@ -133,6 +138,7 @@ struct UssDesk::Shared : std::enable_shared_from_this<UssDesk::Shared> {
   std::set<EntityId> busy;                       // whose job waits or is being done
   std::map<std::string, Peer> peer_states;       // by base URL
   std::map<EntityId, Duration> recovered_at;     // monotonic
+  std::map<std::string, Duration> reported_at;   // likewise; by URL
   std::deque<UserNote> notes;
   std::uint64_t next_note = 1;
   UssStatus status;
@@ -469,6 +475,28 @@ void UssDesk::Shared::keeper_loop() {
     std::erase_if(recovered_at, [&](const auto& one) { return now - one.second > 2 * UssDeskLimits::recovery_every; });
     changed.wait_for(lock, look_every, [&] { return stopping; });
   }
+}
+
+// Tells the DSS of a peer that does not answer as it must, once in a while; of the DSS nobody is told.
+void UssDesk::Shared::report(const plan::Ask& ask, const Result<plan::Told>& told, const std::string& problem) {
+  {
+    const std::lock_guard lock(mutex);
+    const Duration now = monotonic_now();
+    std::erase_if(reported_at, [&](const auto& one) { return now - one.second > UssDeskLimits::report_every; });
+    if (ask.url.starts_with(options.setup.dss_url + "/dss/") || reported_at.size() >= UssDeskLimits::reports || !reported_at.emplace(ask.url, now).second) return;
+  }
+  plan::ExchangeReport report;
+  report.url = ask.url;
+  report.method = ask.method;
+  report.requested_at = options.now();
+  report.request_body = to_base64(ledger::as_bytes(ask.body));
+  if (told) {
+    report.response_body = to_base64(ledger::as_bytes(std::string_view(told->body).substr(0, UssDeskLimits::reported_bytes)));
+    report.status = told->status;
+  }
+  report.problem = problem.substr(0, UssDeskLimits::reported_bytes);
+  const auto done = client.ask({"POST", options.setup.dss_url + "/dss/v1/reports", to_json(report, to_string(new_uuid())), "utm.strategic_coordination"}, UssDeskLimits::dss_time);
+  if (!done || done->status / 100 != 2) log::warn("the DSS was not told of it", {{"why", done ? std::to_string(done->status) : done.error().message}});
 }
 
 void UssDesk::Shared::note(EntityId flight, std::string requirement, std::string text) {

@@ -44,6 +44,9 @@ struct UssDeskLimits {
   static constexpr Duration given_up_after = minutes(10);         // a notice that could not be delivered
   static constexpr Duration recovery_every = seconds(10);         // of a plan of which it is not known whether the DSS took it
   static constexpr std::size_t notes = 1'000;
+  static constexpr Duration report_every = minutes(10);           // to the DSS, of one peer's URL that is not answered as it must
+  static constexpr std::size_t reports = 1'000;                   // URLs in that time
+  static constexpr std::size_t reported_bytes = std::size_t{64} << 10;
   static constexpr Duration soonest = minutes(1);                 // that a plan which is suggested begins
 };
 
