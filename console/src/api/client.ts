@@ -20,6 +20,7 @@ export class RequestError extends Error {
     readonly status: number,
     readonly code: string,
     message: string,
+    readonly answer: unknown = null, // what the node said, where it is no error of its own
   ) {
     super(message);
   }
@@ -53,15 +54,17 @@ export async function request<T>(method: string, path: string, body?: unknown, c
   if (!response.ok) {
     let code = String(response.status);
     let message = text.slice(0, 300) || response.statusText;
+    let answer: unknown = null;
     try {
-      const e = (JSON.parse(text) as Schemas['Error']).error;
+      answer = JSON.parse(text);
+      const e = (answer as Schemas['Error']).error;
       code = e.code;
       message = e.message;
     } catch {
       // A proxy's page in place of the node's answer: its text says more than nothing.
     }
     if (response.status === 401) loginNeeded();
-    throw new RequestError(response.status, code, message);
+    throw new RequestError(response.status, code, message, answer);
   }
   return JSON.parse(text) as T;
 }

@@ -3,6 +3,7 @@
 //   #/pact?part=…   #/record?type=…   #/record/INDEX
 //   #/line?party=…&class=…&open=1   #/line/ID   #/line/new   #/line/handover
 //   #/notices?state=…&party=…   #/notices/PARTY-0012-26   #/notices/PARTY-0012-26?part=change   #/notices/new
+//   #/plans   #/plans/new
 //   #/distress?part=…   #/distress/D-0007-26   #/distress/new?form=guard_report
 
 export interface Route {
@@ -11,12 +12,13 @@ export interface Route {
   query: URLSearchParams;
 }
 
+// Those that every node has, in the order of their keys.
 export const VIEWS = ['picture', 'tracks', 'zones', 'feeds', 'replay', 'pact', 'line', 'distress', 'record', 'notices'] as const;
 
 function parse(): Route {
   const [path = '', query = ''] = location.hash.replace(/^#\/?/, '').split('?');
   const [view = '', id = ''] = path.split('/');
-  const known = (VIEWS as readonly string[]).includes(view) || view === 'alerts';
+  const known = (VIEWS as readonly string[]).includes(view) || view === 'alerts' || view === 'plans';
   let decoded = id;
   try {
     decoded = decodeURIComponent(id);
