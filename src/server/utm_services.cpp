@@ -78,7 +78,7 @@ Result<void> UtmServices::open(const node::Config& config, std::function<Time()>
   auto testing = listen(*config.uss->test_interface, *testing_routes_);
   if (!testing) return std::move(testing).error().within("test_interface");
   testing_http_ = *std::move(testing);
-  log::warn("the interface for tests is open: whoever may ask there flies in this USS's name", {{"port", std::to_string(*testing_port())}});
+  log::warn("the interface for tests is open", {{"port", std::to_string(*testing_port())}, {"note", "whoever may ask there flies in this USS's name"}});
   return {};
 }
 
