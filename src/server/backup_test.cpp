@@ -11,6 +11,8 @@
 #include "ledger/prune.h"
 #include "ledger/tree.h"
 #include "plan/dss_store.h"
+#include "plan/test_uss.h"
+#include "plan/uss_store.h"
 
 namespace skypact::server {
 namespace {
@@ -84,6 +86,38 @@ TEST(Backup, OfARunningDssComesBackWithAllThatWasAcknowledgedBefore) {
   const auto last = again->take(plan::PlanAsked{plan::GetAvailability{"uss59"}, {"arbiter", true, true, true, true, true}}, system_now());
   ASSERT_TRUE(last);
   EXPECT_EQ(std::get<plan::AvailabilityGot>(std::get<plan::Response>(*last)).availability, plan::Availability::normal);
+  std::filesystem::remove_all(root);
+}
+
+TEST(Backup, TheOwnPlansComeBack) {
+  const std::filesystem::path root = std::filesystem::path(testing::TempDir()) / "backup_uss_test";
+  std::filesystem::remove_all(root);
+  node::Config config;
+  config.data_dir = root / "data";
+  config.file = root / "skypact.toml";
+  config.uss.emplace().folder = config.data_dir / "uss";
+  std::filesystem::create_directories(config.data_dir);
+  std::ofstream(config.file) << "\n";
+  const plan::UssStoreOptions options{.wal_file_bytes = 2'000, .fold_after = 10};
+  ledger::FileStorage disk(config.uss->folder);
+  ASSERT_TRUE(disk.lock());
+  auto opened = plan::UssStore::open(disk, options);
+  ASSERT_TRUE(opened) << opened.error().message;
+  for (unsigned n = 0; n < 60; ++n) {
+    const auto change = opened->uss.begin({plan::Kind::operational_intent, plan::test::entity(n), plan::Particulars{}, {plan::test::details_of({plan::test::Box{}}), plan::IntentState::accepted}}, system_now());
+    ASSERT_TRUE(change) << change.error().message;
+    ASSERT_TRUE(opened->store.write(*change));
+    opened->uss.apply(*change);
+    if (opened->store.is_long(opened->uss)) {
+      ASSERT_TRUE(opened->store.fold(opened->uss));
+    }
+  }
+  ASSERT_TRUE(make_backup(config, root / "backup", {.now = system_now()}));
+  ASSERT_TRUE(restore_backup(root / "backup", root / "again", {}));
+  ledger::FileStorage restored(root / "again" / "uss");
+  const auto again = plan::UssStore::open(restored, options);
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_EQ(again->uss.entities().size(), 60u);
   std::filesystem::remove_all(root);
 }
 

@@ -8,12 +8,18 @@
 
 namespace skypact::server {
 
+// Of what cannot be shown. A peer that hears 404 may take it for ended.
+Response UssApi::none() const {
+  if (!options_.desk.is_read()) return message_response(503, "This USS has not read its plans yet.");
+  return message_response(404, "This USS manages no such entity, or the DSS has not taken it.");
+}
+
 template <plan::Kind kind>
 Reply UssApi::details(const TokenCall& call) {
   const auto id = plan::read_id(call.parameters[0]);
   if (!id) return message_response(400, id.error().message);
   const auto entity = options_.desk.disclosed(kind, *id);
-  if (!entity) return message_response(404, "This USS manages no such entity, or the DSS has not taken it.");
+  if (!entity) return none();
   return json_response(plan::disclosed_json(*entity));
 }
 
@@ -31,7 +37,7 @@ Reply UssApi::telemetry(const TokenCall& call) {
   const auto id = plan::read_id(call.parameters[0]);
   if (!id) return message_response(400, id.error().message);
   const auto entity = options_.desk.disclosed(plan::Kind::operational_intent, *id);
-  if (!entity) return message_response(404, "This USS manages no such operational intent, or the DSS has not taken it.");
+  if (!entity) return none();
   const plan::IntentState state = entity->reference.state;
   if (state != plan::IntentState::nonconforming && state != plan::IntentState::contingent) {
     return message_response(409, "The flight is " + std::string(plan::to_string(state)) + "; where it is is told while it is Nonconforming or Contingent.");

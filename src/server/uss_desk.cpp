@@ -132,6 +132,7 @@ struct UssDesk::Shared : std::enable_shared_from_this<UssDesk::Shared> {
   bool stopping = false;
   std::size_t running = 0;                       // threads
   plan::Uss uss;                                 // changed with both
+  bool is_read = false;                          // it was, once
   plan::PeerBook peers;
   plan::FlightWatch flights;
   std::deque<Job> jobs;
@@ -155,6 +156,7 @@ Result<void> UssDesk::Shared::open() {
   if (!opened) return std::move(opened).error();
   const std::lock_guard lock(mutex);
   store = std::move(opened->store);
+  is_read = true;
   uss = std::move(opened->uss);
   if (status.state == UssStatus::State::failing) log::info("the USS goes on", {{"folder", options.folder.string()}});
   status.state = UssStatus::State::on;
@@ -405,21 +407,23 @@ void UssDesk::Shared::deliver(const plan::Outgoing& notice) {
   const bool refused = told && told->status >= 400 && told->status < 500 && told->status != 401 && told->status != 408 && told->status != 429 && !newer_there;
   const bool too_late = now - notice.queued_at >= options.given_up_after;
   const std::string why = told ? fmt::format("answered {}", told->status) : told.error().message;
+  bool is_settled = false;
   if (arrived || newer_there || refused || too_late) {
     const auto settled = change([&](const plan::Uss& u) -> Result<plan::UssChange> {
       if (!u.outgoing().contains(notice.number)) return plan::UssChange{};
       return arrived || newer_there ? u.confirmed(notice.number) : u.given_up(notice.number, now, why.substr(0, 500));
     });
+    is_settled = settled.has_value();
     if (!settled) log::warn("a delivered notice is not written down, and is sent again", {{"why", settled.error().message}});
     if (refused || too_late) log::error("a notice of a plan was given up", {{"to", notice.to.uss_base_url}, {"entity", to_string(notice.id)}, {"why", why}});
   }
   const std::lock_guard lock(mutex);
-  Peer& peer = peer_states[notice.to.uss_base_url];
-  peer.is_asked = false;
   if (arrived) ++status.notices_sent;
-  if (told && !(told->status == 401 || told->status == 408 || told->status == 429 || told->status >= 500)) {
-    peer = {};
+  if (is_settled && !too_late) {
+    peer_states.erase(notice.to.uss_base_url);
   } else {
+    Peer& peer = peer_states[notice.to.uss_base_url];
+    peer.is_asked = false;
     const Duration pause = std::min<Duration>(UssDeskLimits::first_retry * (1u << std::min(peer.failures, 10u)), UssDeskLimits::last_retry);
     ++peer.failures;
     peer.retry_at = monotonic_now() + pause;
@@ -558,6 +562,11 @@ Result<void> UssDesk::ask(Ask ask, Answer answer) {
   state_->jobs.push_back({std::move(ask), std::move(answer), false});
   state_->changed.notify_all();
   return {};
+}
+
+bool UssDesk::is_read() const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->is_read;
 }
 
 std::optional<plan::Disclosed> UssDesk::disclosed(Kind kind, EntityId id) const {

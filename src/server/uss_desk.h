@@ -104,6 +104,8 @@ class UssDesk {
   using Answer = std::function<void(Result<Done> done)>;
   Result<void> ask(Ask ask, Answer answer);
 
+  // Whether the plans were read since the start: until then nobody knows what there is.
+  [[nodiscard]] bool is_read() const;
   // What a peer may be shown; nullopt: nothing.
   [[nodiscard]] std::optional<plan::Disclosed> disclosed(plan::Kind kind, plan::EntityId id) const;
   // Errors as plan::PeerBook::notified().
