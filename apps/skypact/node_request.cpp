@@ -1,8 +1,10 @@
 #include "node_request.h"
 
+#include <cstdio>
 #include <fstream>
 
 #include "base/text.h"
+#include "commands.h"
 #include "json/document.h"
 
 namespace skypact::app {
@@ -32,6 +34,21 @@ Result<std::string> ask(const server::ClientRequest& request) {
                          : answer->status >= 500 ? ErrorCode::unreachable
                                                  : ErrorCode::refused;
   return Error{code, message ? std::string(*message) : "The node answers with status " + std::to_string(answer->status) + "."};
+}
+
+int print_answer(const std::string& command, bool as_json, const Result<server::ClientRequest>& request, const std::function<void(json::Value)>& print) {
+  constexpr std::size_t longest = std::size_t{64} << 20;
+  if (!request) return fail(command, request.error());
+  const auto body = ask(*request);
+  if (!body) return fail(command, body.error());
+  if (as_json) {
+    std::printf("%s\n", body->c_str());
+    return Exit::done;
+  }
+  const auto document = json::parse(*body, {.bytes = longest});
+  if (!document) return fail(command, document.error());
+  print(document->root());
+  return Exit::done;
 }
 
 }  // namespace skypact::app

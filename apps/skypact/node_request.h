@@ -6,10 +6,12 @@
 //
 // One thread; waits.
 
+#include <functional>
 #include <string>
 #include <string_view>
 
 #include "base/result.h"
+#include "json/document.h"
 #include "server/http_client.h"
 
 namespace skypact::app {
@@ -19,5 +21,8 @@ Result<server::ClientRequest> node_request(const std::string& node, const std::s
 
 // The body of a good answer; else the node's own sentence: not_found, conflict, unreachable, refused.
 Result<std::string> ask(const server::ClientRequest& request);
+
+// Prints the body of a good answer as it is, or by `print`; else why there is none. The exit status.
+int print_answer(const std::string& command, bool as_json, const Result<server::ClientRequest>& request, const std::function<void(json::Value)>& print);
 
 }  // namespace skypact::app

@@ -106,37 +106,18 @@ Result<server::ClientRequest> request_for(const Options& options, std::string pa
 
 // Prints the one notice that the node answers with.
 int show_one(const Options& options, const std::string& command, const Result<server::ClientRequest>& request) {
-  if (!request) return fail(command, request.error());
-  const auto body = ask(*request);
-  if (!body) return fail(command, body.error());
-  if (options.json) {
-    std::printf("%s\n", body->c_str());
-    return Exit::done;
-  }
-  const auto document = json::parse(*body, {.bytes = longest_answer});
-  if (!document) return fail(command, document.error());
-  print_whole(document->root());
-  return Exit::done;
+  return print_answer(command, options.json, request, print_whole);
 }
 
 int list(const Options& options) {
-  const auto request = request_for(options, options.all ? "/api/v1/notices?all=true" : "/api/v1/notices");
-  if (!request) return fail("notice list", request.error());
-  const auto body = ask(*request);
-  if (!body) return fail("notice list", body.error());
-  if (options.json) {
-    std::printf("%s\n", body->c_str());
-    return Exit::done;
-  }
-  const auto document = json::parse(*body, {.bytes = longest_answer});
-  if (!document) return fail("notice list", document.error());
-  for (const json::Value view : document->root()["notices"].elements()) {
-    print_head(view);
-    print_findings(view, "  ");
-    if (view["awaited"].size() > 0) std::printf("  not yet acknowledged by: %s\n", join(view["awaited"]).c_str());
-  }
-  if (!document->root()["complete"].as_boolean().value_or(true)) std::printf("The node still reads its record: older notices are not here yet.\n");
-  return Exit::done;
+  return print_answer("notice list", options.json, request_for(options, options.all ? "/api/v1/notices?all=true" : "/api/v1/notices"), [](json::Value root) {
+    for (const json::Value view : root["notices"].elements()) {
+      print_head(view);
+      print_findings(view, "  ");
+      if (view["awaited"].size() > 0) std::printf("  not yet acknowledged by: %s\n", join(view["awaited"]).c_str());
+    }
+    if (!root["complete"].as_boolean().value_or(true)) std::printf("The node still reads its record: older notices are not here yet.\n");
+  });
 }
 
 // "52.31,4.75,5nm"

@@ -75,41 +75,28 @@ Result<json::Document> ask_for_plan(const Options& options, const server::Client
 }
 
 int list(const Options& options, const std::string& path) {
-  const std::string command = "plan list";
-  const auto request = request_for(options, path);
-  if (!request) return fail(command, request.error());
-  const auto body = ask(*request);
-  if (!body) return fail(command, body.error());
-  if (options.json) return std::printf("%s\n", body->c_str()), Exit::done;
-  const auto document = json::parse(*body, {.bytes = longest_answer});
-  if (!document) return fail(command, document.error());
-  for (const json::Value plan : document->root()["plans"].elements()) {
-    if (options.all || plan["state"].as_string() != "Ended") print_plan(plan);
-  }
-  for (const json::Value note : document->root()["notes"].elements()) {
-    std::printf("%s  %s: %s (%s)\n", text_of(note["at"]).c_str(), text_of(note["plan"]).c_str(), text_of(note["text"]).c_str(), text_of(note["requirement"]).c_str());
-  }
-  for (const json::Value notice : document->root()["notices"].elements()) {
-    std::printf("notice %lld to %s about %s: %s\n", static_cast<long long>(notice["number"].as_integer().value_or(0)), text_of(notice["to"]).c_str(), text_of(notice["id"]).c_str(),
-                notice["given_up_at"].exists() ? ("GIVEN UP, " + text_of(notice["why"])).c_str() : "waits");
-  }
-  return Exit::done;
+  return print_answer("plan list", options.json, request_for(options, path), [&](json::Value root) {
+    for (const json::Value plan : root["plans"].elements()) {
+      if (options.all || plan["state"].as_string() != "Ended") print_plan(plan);
+    }
+    for (const json::Value note : root["notes"].elements()) {
+      std::printf("%s  %s: %s (%s)\n", text_of(note["at"]).c_str(), text_of(note["plan"]).c_str(), text_of(note["text"]).c_str(), text_of(note["requirement"]).c_str());
+    }
+    for (const json::Value notice : root["notices"].elements()) {
+      std::printf("notice %lld to %s about %s: %s\n", static_cast<long long>(notice["number"].as_integer().value_or(0)), text_of(notice["to"]).c_str(), text_of(notice["id"]).c_str(),
+                  notice["given_up_at"].exists() ? ("GIVEN UP, " + text_of(notice["why"])).c_str() : "waits");
+    }
+  });
 }
 
 int show(const Options& options) {
-  const auto request = request_for(options, "/api/v1/plans/" + percent_encode(options.id));
-  if (!request) return fail("plan show", request.error());
-  const auto body = ask(*request);
-  if (!body) return fail("plan show", body.error());
-  if (options.json) return std::printf("%s\n", body->c_str()), Exit::done;
-  const auto document = json::parse(*body, {.bytes = longest_answer});
-  if (!document) return fail("plan show", document.error());
-  print_plan(document->root());
-  for (const char* name : {"operator_id", "aircraft", "remarks", "ovn"}) {
-    if (const std::string text = text_of(document->root()[name]); !text.empty()) std::printf("  %s: %s\n", name, text.c_str());
-  }
-  std::printf("  %zu volumes, %zu off the plan\n", document->root()["volumes"].size(), document->root()["off_nominal_volumes"].size());
-  return Exit::done;
+  return print_answer("plan show", options.json, request_for(options, "/api/v1/plans/" + percent_encode(options.id)), [](json::Value plan) {
+    print_plan(plan);
+    for (const char* name : {"operator_id", "aircraft", "remarks", "ovn"}) {
+      if (const std::string text = text_of(plan[name]); !text.empty()) std::printf("  %s: %s\n", name, text.c_str());
+    }
+    std::printf("  %zu volumes, %zu off the plan\n", plan["volumes"].size(), plan["off_nominal_volumes"].size());
+  });
 }
 
 // A circle with a band of altitudes and a time.

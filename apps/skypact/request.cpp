@@ -111,32 +111,13 @@ std::string path_of(const Options& options) { return "/api/v1/clearances/" + per
 
 // Prints the one request that the node answers with.
 int show_one(const Options& options, const std::string& command, const Result<server::ClientRequest>& request) {
-  if (!request) return fail(command, request.error());
-  const auto body = ask(*request);
-  if (!body) return fail(command, body.error());
-  if (options.json) {
-    std::printf("%s\n", body->c_str());
-    return Exit::done;
-  }
-  const auto document = json::parse(*body, {.bytes = longest_answer});
-  if (!document) return fail(command, document.error());
-  print_whole(document->root());
-  return Exit::done;
+  return print_answer(command, options.json, request, print_whole);
 }
 
 int list(const Options& options) {
-  const auto request = request_for(options, options.all ? "/api/v1/clearances?all=true" : "/api/v1/clearances");
-  if (!request) return fail("request list", request.error());
-  const auto body = ask(*request);
-  if (!body) return fail("request list", body.error());
-  if (options.json) {
-    std::printf("%s\n", body->c_str());
-    return Exit::done;
-  }
-  const auto document = json::parse(*body, {.bytes = longest_answer});
-  if (!document) return fail("request list", document.error());
-  for (const json::Value view : document->root()["clearances"].elements()) print_head(view);
-  return Exit::done;
+  return print_answer("request list", options.json, request_for(options, options.all ? "/api/v1/clearances?all=true" : "/api/v1/clearances"), [](json::Value root) {
+    for (const json::Value view : root["clearances"].elements()) print_head(view);
+  });
 }
 
 // What is wrong with the request is said here, with its file, before a node is asked.

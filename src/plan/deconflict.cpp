@@ -15,8 +15,6 @@ using Reason = Finding::Reason;
 const std::initializer_list<std::string_view> reason_words{"higher_priority", "same_priority", "uss_is_down", "lower_priority", "same_priority_taken",
                                                            "conflicted_before", "off_plan", "constraint", "uss_is_down_planned"};
 
-bool is_off_plan(IntentState state) { return state == IntentState::nonconforming || state == IntentState::contingent; }
-
 Finding finding_of(const Reference& reference, Reason reason) {
   Finding finding;
   finding.reason = reason;

@@ -30,7 +30,6 @@ std::string_view name_of(Kind kind) {
   return "";
 }
 
-bool in_flight_off_plan(IntentState state) { return state == IntentState::nonconforming || state == IntentState::contingent; }
 
 // A contingent flight can only end; one that does not conform may come back to its volumes, and is then Activated.
 bool may_follow(IntentState from, IntentState to) {
@@ -66,10 +65,10 @@ class Key {
 // What one may ask for at all.
 
 std::optional<Error> Dss::fault_of(const PutIntent& put, const Caller& caller, Time now) const {
-  if (in_flight_off_plan(put.state) && !caller.conformance_monitoring) {
+  if (is_off_plan(put.state) && !caller.conformance_monitoring) {
     return forbidden(fmt::format("the state {} needs the scope utm.conformance_monitoring_sa", to_string(put.state)));
   }
-  if (!in_flight_off_plan(put.state) && !caller.strategic_coordination) {
+  if (!is_off_plan(put.state) && !caller.strategic_coordination) {
     return forbidden(fmt::format("the state {} needs the scope utm.strategic_coordination", to_string(put.state)));
   }
   if (put.new_subscription && put.new_subscription->notify_for_constraints && !caller.constraint_processing) {
@@ -188,7 +187,7 @@ Result<Dss::Attachment> Dss::attach(const PutIntent& put, const Entity* old, con
 
 // What the key does not prove. Asking the key first is the same and saves the geometry of what is known.
 std::optional<AirspaceConflict> Dss::missing(const PutIntent& put, const Extents& extents, bool constraints, const Caller& caller, Time now) const {
-  if (in_flight_off_plan(put.state)) return std::nullopt;
+  if (is_off_plan(put.state)) return std::nullopt;
   const Key key(put.key);
   AirspaceConflict conflicts;
   for (const Entity* other : intents_.near(extents, now)) {
@@ -219,7 +218,7 @@ Result<Decision> Dss::decide_on(const PutIntent& put, const Caller& caller, Time
   if (!old && put.state != IntentState::accepted) return bad_input(fmt::format("state: an operational intent begins as Accepted, not as {}", to_string(put.state)));
   if (old && !may_follow(*old->state, put.state)) return bad_input(fmt::format("state: {} cannot follow {}", to_string(put.state), to_string(*old->state)));
   if (put.ovn_suffix && suffixes_.count({*put.ovn_suffix, put.id})) return bad_input("requested_ovn_suffix: this operational intent had it before; make a new one");
-  if (!in_flight_off_plan(put.state) && availability_of(caller.manager) == Availability::down) return is_down();
+  if (!is_off_plan(put.state) && availability_of(caller.manager) == Availability::down) return is_down();
   if (!old && intents_.size() >= options_.most_entities) return Error{ErrorCode::over_limit, "this DSS holds as many operational intents as it can"};
 
   const auto extents = extents_within(put.extents, options_.area_km2, ErrorCode::bad_input);

@@ -29,6 +29,8 @@ enum class Availability : std::uint8_t { unknown, normal, down };
 inline const std::initializer_list<std::string_view> intent_state_words{"Accepted", "Activated", "Nonconforming", "Contingent"};
 inline const std::initializer_list<std::string_view> availability_words{"Unknown", "Normal", "Down"};
 [[nodiscard]] std::string_view to_string(IntentState state);
+// In the air, and not where it was planned.
+[[nodiscard]] constexpr bool is_off_plan(IntentState state) { return state == IntentState::nonconforming || state == IntentState::contingent; }
 [[nodiscard]] std::string_view to_string(Availability availability);
 
 // Whose token came with the request, and what it permits.

@@ -20,23 +20,6 @@ constexpr Duration time_tolerance = std::chrono::milliseconds(1);   // what a US
 std::string_view entity_name(Kind kind) { return kind == Kind::constraint ? "constraint" : "operational_intent"; }
 std::string_view id_name(Kind kind) { return kind == Kind::constraint ? "constraint_id" : "operational_intent_id"; }
 
-Result<std::vector<Volume>> read_volumes(Fields& fields, std::string_view name, Kind kind) {
-  const std::size_t most_vertices = kind == Kind::constraint ? FlightLimits::constraint_vertices : FlightLimits::vertices;
-  const json::Value list = fields.array(name);
-  if (fields.error()) return *fields.error();
-  if (list.size() > FlightLimits::volumes) return bad_input(fmt::format("{}: {} volumes; at most {} are taken", name, list.size(), FlightLimits::volumes));
-  std::vector<Volume> volumes;
-  std::size_t vertices = 0;
-  for (const json::Value one : list.elements()) {
-    auto extent = read_extent(one, most_vertices);
-    if (!extent) return Error(extent.error()).within(fmt::format("{}[{}]", name, volumes.size()));
-    vertices += extent->volume.area.outline().size();
-    if (vertices > most_vertices) return bad_input(fmt::format("{}: more than {} vertices together", name, most_vertices));
-    volumes.push_back(std::move(extent->volume));
-  }
-  return volumes;
-}
-
 std::optional<Error> fault_of_bounds(const std::vector<Volume>& volumes, std::string_view name, Kind kind) {
   for (std::size_t i = 0; i < volumes.size(); ++i) {
     const Volume& volume = volumes[i];
@@ -79,6 +62,23 @@ Result<T> read_member(Fields& fields, std::string_view name, const Read& read) {
 
 }  // namespace
 
+Result<std::vector<Volume>> read_volumes(Fields& fields, std::string_view name, Kind kind) {
+  const std::size_t most_vertices = kind == Kind::constraint ? FlightLimits::constraint_vertices : FlightLimits::vertices;
+  const json::Value list = fields.array(name);
+  if (fields.error()) return *fields.error();
+  if (list.size() > FlightLimits::volumes) return bad_input(fmt::format("{}: {} volumes; at most {} are taken", name, list.size(), FlightLimits::volumes));
+  std::vector<Volume> volumes;
+  std::size_t vertices = 0;
+  for (const json::Value one : list.elements()) {
+    auto extent = read_extent(one, most_vertices);
+    if (!extent) return Error(extent.error()).within(fmt::format("{}[{}]", name, volumes.size()));
+    vertices += extent->volume.area.outline().size();
+    if (vertices > most_vertices) return bad_input(fmt::format("{}: more than {} vertices together", name, most_vertices));
+    volumes.push_back(std::move(extent->volume));
+  }
+  return volumes;
+}
+
 std::vector<Volume> whole_of(const Details& details) {
   std::vector<Volume> whole = details.volumes;
   whole.insert(whole.end(), details.off_nominal.begin(), details.off_nominal.end());
@@ -86,7 +86,7 @@ std::vector<Volume> whole_of(const Details& details) {
 }
 
 std::optional<Error> fault_of(const Details& details, Kind kind, IntentState state) {
-  const bool off_plan = kind == Kind::operational_intent && (state == IntentState::nonconforming || state == IntentState::contingent);
+  const bool off_plan = kind == Kind::operational_intent && is_off_plan(state);
   const bool contingent = kind == Kind::operational_intent && state == IntentState::contingent;
   if (!contingent && details.volumes.empty()) return bad_input("volumes: needs a volume");
   if (contingent && !details.volumes.empty()) return bad_input("volumes: a contingent intent has none; where the aircraft may be is in off_nominal_volumes");

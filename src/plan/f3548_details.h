@@ -17,6 +17,7 @@
 
 #include "base/result.h"
 #include "json/document.h"
+#include "json/fields.h"
 #include "json/writer.h"
 #include "plan/f3548.h"
 
@@ -64,6 +65,8 @@ Result<Disclosed> read_disclosed(Kind kind, std::string_view body);
 [[nodiscard]] std::string notice_json(const EntityNotice& notice);
 Result<EntityNotice> read_notice(Kind kind, std::string_view body);
 
+// A list of Volume4D, within FlightLimits; none where the member is absent.
+Result<std::vector<Volume>> read_volumes(json::Fields& fields, std::string_view name, Kind kind);
 // A reference and details as one object, for messages that have them inside.
 void write_disclosed(json::Writer& out, const Disclosed& entity);
 Result<Disclosed> read_disclosed(Kind kind, json::Value value);

@@ -10,8 +10,6 @@
 namespace skypact::plan {
 namespace {
 
-bool is_off_plan(IntentState state) { return state == IntentState::nonconforming || state == IntentState::contingent; }
-
 Time end_of(const std::vector<Volume>& volumes) {
   Time end = Time::min();
   for (const Volume& volume : volumes) end = std::max(end, volume.time.to);

@@ -25,23 +25,13 @@ std::string_view state_word(const OwnEntity& own) {
   return own.kind == Kind::constraint ? "Published" : to_string(own.held->reference.state);
 }
 
-// Absent ones stay. False where `fields` has an error.
-bool read_volumes(Fields& fields, std::string_view name, Kind kind, std::vector<Volume>& volumes) {
-  const json::Value list = fields.array(name);
-  if (!list.exists()) return true;
-  const std::size_t most = kind == Kind::constraint ? FlightLimits::constraint_vertices : FlightLimits::vertices;
-  if (list.size() > FlightLimits::volumes) return fields.refuse(name, fmt::format("has {} volumes; at most {} are taken", list.size(), FlightLimits::volumes)), false;
-  volumes.clear();
-  std::size_t vertices = 0;
-  for (const json::Value value : list.elements()) {
-    auto extent = read_extent(value, most);
-    const auto place = [&] { return fmt::format("{}[{}]", name, volumes.size()); };
-    if (!extent) return fields.refuse(place(), extent.error().message), false;
-    vertices += extent->volume.area.outline().size();
-    if (vertices > most) return fields.refuse(name, fmt::format("has more than {} vertices", most)), false;
-    volumes.push_back(std::move(extent->volume));
-  }
-  return true;
+// Absent ones stay.
+std::optional<Error> take_volumes(Fields& fields, std::string_view name, Kind kind, std::vector<Volume>& volumes) {
+  if (!fields.array(name).exists()) return std::nullopt;
+  auto given = read_volumes(fields, name, kind);
+  if (!given) return std::move(given).error();
+  volumes = *std::move(given);
+  return std::nullopt;
 }
 
 void read_particulars(Fields& fields, Particulars& particulars) {
@@ -111,10 +101,10 @@ Result<Uss::Asks> read_plan_request(json::Value value, EntityId fallback, const 
   asks.particulars = own ? own->particulars : Particulars{};
   read_particulars(fields, *asks.particulars);
   Details& details = asks.intention.details;
-  if (!read_volumes(fields, "volumes", asks.kind, details.volumes)) return *fields.error();
+  if (auto fault = take_volumes(fields, "volumes", asks.kind, details.volumes)) return *std::move(fault);
   if (auto fault = read_filed_plan(fields, filed, asks)) return *std::move(fault);
   if (asks.kind == Kind::operational_intent) {
-    if (!read_volumes(fields, "off_nominal_volumes", asks.kind, details.off_nominal)) return *fields.error();
+    if (auto fault = take_volumes(fields, "off_nominal_volumes", asks.kind, details.off_nominal)) return *std::move(fault);
     if (const auto state = fields.word("state", intent_state_words)) asks.intention.state = static_cast<IntentState>(*state);
     if (const auto priority = fields.integer("priority", -DetailLimits::priority, DetailLimits::priority)) details.priority = *priority;
     // Who is back on the plan is nowhere else.

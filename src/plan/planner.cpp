@@ -18,8 +18,6 @@ constexpr std::string_view coordination = "utm.strategic_coordination", processi
                            monitoring = "utm.conformance_monitoring_sa",
                            coordination_with_constraints = "utm.strategic_coordination utm.constraint_processing";
 
-bool is_off_plan(IntentState state) { return state == IntentState::nonconforming || state == IntentState::contingent; }
-
 std::string references_url(const UssSetup& setup, Kind kind) {
   return setup.dss_url + (kind == Kind::constraint ? "/dss/v1/constraint_references" : "/dss/v1/operational_intent_references");
 }

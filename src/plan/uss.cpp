@@ -22,8 +22,6 @@ std::optional<Error> fault_of_particulars(const Particulars& particulars) {
   return too_long("remarks", particulars.remarks, UssLimits::remarks_bytes);
 }
 
-bool is_off_plan(IntentState state) { return state == IntentState::nonconforming || state == IntentState::contingent; }
-
 // Before the DSS would say so less clearly.
 std::optional<Error> fault_of_step(const OwnEntity* own, const Uss::Asks& asks) {
   if (asks.kind == Kind::constraint) return std::nullopt;

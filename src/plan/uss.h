@@ -30,7 +30,6 @@ namespace skypact::plan {
 
 struct UssLimits {
   static constexpr std::size_t entities = 20'000;
-  static constexpr std::size_t waiting = 50'000;            // notices
   static constexpr std::size_t dead = 1'000;                // notices that were given up; the oldest goes first
   static constexpr std::size_t name_bytes = 64;
   static constexpr std::size_t operator_bytes = 128;

@@ -77,7 +77,7 @@ Result<Upsert> read_upsert(std::string_view body) {
 // What the DSS is asked for: where a flight is off its plan, the area is where it may be, and its plan stays.
 plan::Intention intention_of(const Upsert& upsert, const std::optional<plan::OwnEntity>& own) {
   plan::Intention intention{{upsert.area, {}, upsert.priority, ""}, upsert.state};
-  if (upsert.state == IntentState::nonconforming || upsert.state == IntentState::contingent) {
+  if (plan::is_off_plan(upsert.state)) {
     intention.details.off_nominal = std::exchange(intention.details.volumes, {});
     if (upsert.state == IntentState::nonconforming && own && own->held) intention.details.volumes = own->held->details.volumes;
   }

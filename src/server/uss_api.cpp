@@ -39,7 +39,7 @@ Reply UssApi::telemetry(const TokenCall& call) {
   const auto entity = options_.desk.disclosed(plan::Kind::operational_intent, *id);
   if (!entity) return none();
   const plan::IntentState state = entity->reference.state;
-  if (state != plan::IntentState::nonconforming && state != plan::IntentState::contingent) {
+  if (!plan::is_off_plan(state)) {
     return message_response(409, "The flight is " + std::string(plan::to_string(state)) + "; where it is is told while it is Nonconforming or Contingent.");
   }
   const auto followed = options_.desk.followed(*id);

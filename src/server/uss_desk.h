@@ -50,20 +50,6 @@ struct UssDeskLimits {
   static constexpr Duration soonest = minutes(1);                 // that a plan which is suggested begins
 };
 
-struct UssDeskOptions {
-  std::filesystem::path folder;
-  plan::UssSetup setup;
-  TokenSourceOptions tokens;
-  UssClient::Urls urls = UssClient::Urls::https_only;
-  std::function<Time()> now;
-  // Somebody at the console must see this note; may be empty. Any thread; does not wait.
-  std::function<void(const struct UserNote& note)> tell{};
-  plan::UssStoreOptions store{};
-  Duration given_up_after = UssDeskLimits::given_up_after;
-  // For tests: a disk that fails, between the desk and the files.
-  std::function<std::unique_ptr<ledger::Storage>(ledger::Storage& files)> through{};
-};
-
 // What the manager of a flight is told without having asked, as F3548-21 wants it.
 struct UserNote {
   std::uint64_t number = 0;
@@ -71,6 +57,20 @@ struct UserNote {
   plan::EntityId flight;
   std::string requirement;         // "SCD0090"
   std::string text;
+};
+
+struct UssDeskOptions {
+  std::filesystem::path folder;
+  plan::UssSetup setup;
+  TokenSourceOptions tokens;
+  UssClient::Urls urls = UssClient::Urls::https_only;
+  std::function<Time()> now;
+  // Somebody at the console must see this note; may be empty. Any thread; does not wait.
+  std::function<void(const UserNote& note)> tell{};
+  plan::UssStoreOptions store{};
+  Duration given_up_after = UssDeskLimits::given_up_after;
+  // For tests: a disk that fails, between the desk and the files.
+  std::function<std::unique_ptr<ledger::Storage>(ledger::Storage& files)> through{};
 };
 
 class UssDesk {
