@@ -34,8 +34,6 @@ struct Options {
   std::string to, reason, of = "revocation", whose, depth = "desk", form = "notam";
 };
 
-constexpr std::size_t longest_answer = std::size_t{64} << 20;
-
 std::string text_of(json::Value value) { return std::string(value.as_string().value_or("")); }
 long long number_of(json::Value value) { return static_cast<long long>(value.as_integer().value_or(0)); }
 
