@@ -172,21 +172,35 @@ class Clearances(LineParties):
             self.recorded(party, number, "withdraw")
 
     def test_who_flies_in_an_area_is_held_against_its_clearance(self):
-        self.ask(self.south, "POST", "/api/v1/zones", {"id": "fir-south", "rule": "caution", "centre": [52.0, 3.0], "radius_nm": 60}, 201)
+        # Both have drawn South's area; whose clearance it needs, the zone says.
+        for party in (self.south, self.north):
+            self.ask(party, "POST", "/api/v1/zones", {"id": "fir-south", "name": "South FIR", "rule": "clearance", "party": "south", "centre": [52.0, 3.0], "radius_nm": 60}, 201)
+        self.ask(self.south, "POST", "/api/v1/zones", {"id": "of-nobody", "rule": "clearance", "centre": [52.0, 3.0], "radius_nm": 60}, 400)
+
+        def breaches(party):
+            alerts = [a for a in party.node.get("/api/v1/alerts")["alerts"] if a.get("zone") == "fir-south" and a["state"] in ("predicted", "infringed")]
+            return [(a["subjects"][0]["key"], reason["breach"], reason.get("name")) for a in alerts for reason in a["reasons"] if reason["code"] == "clearance"]
+
+        def both_are_told(of, what):
+            for party in (self.south, self.north):
+                self.until(lambda: breaches(party) == of, f"{party.name}: {what}; there is {breaches(party)}")   # noqa: B023
         sky = Sky.side_by_side(self.all)
         try:
             flights = lambda: self.ask(self.south, "GET", "/api/v1/clearances/flights?zone=fir-south")["flights"]   # noqa: E731
             found = self.until(flights, "North's aircraft is in South's area")
             self.assertEqual([(f["track"], f["party"], f["breach"]) for f in found], [("3B0001", "north", "without")], "South's own needs none")
+            both_are_told([("3B0001", "without", None)], "it has none")
             one = part("south", 0, 3600)
             one["entry"]["position"], one["exit"]["position"] = [52.0, 2.5], [52.0, 5.0]
             number = self.send(valid={"from": minute(-120), "to": minute(86400)}, route=[one], addresses=["3B0001"])
             self.seen(self.south, number)
             given = self.act(self.south, number, act="answer", revision=1, answer="approve")["latest"]["parts"][0]["clearance"]
             self.until(lambda: flights()[0]["breach"] == "none", "it is cleared")
+            both_are_told([], "it is cleared, and nobody is told of it")
             self.assertEqual((flights()[0]["clearance"], flights()[0]["request"]), (given, number))
             self.act(self.south, number, act="revoke", reason="Firing.")
             self.until(lambda: flights()[0]["breach"] == "after_end", "it is not any more")
+            both_are_told([("3B0001", "after_end", given)], "it is revoked")
         finally:
             sky.end()
 

@@ -230,6 +230,70 @@ class TwoUsss(unittest.TestCase):
         self.position_for_peers(plan, 409)
         self.assertEqual(self.north.get(f"/api/v1/plans/{plan['id']}/conformance")["excursions"], 1)
 
+    def broadcast(self, node, name, lng):
+        """What an aircraft says publicly: it stays there, at the height of the plans."""
+        body = {"id": name, "lat_deg": self.lat, "lon_deg": lng, "accuracy_m": 5, "altitude_m": 150, "altitude_datum": "ellipsoid", "ground_speed_kt": 0}
+        status, _, text = node.request("POST", "/api/v1/reports", body)
+        self.assertEqual((status, json.loads(text)["accepted"]), (200, 1), text)
+
+    def alerts(self, node, kind, plan):
+        """Open alerts of the live watch that are about this plan or its aircraft."""
+        found = [a for a in node.get("/api/v1/alerts")["alerts"] if a["kind"] == kind and a["state"] != "ended"]
+        return [a for a in found if kind != "zone" or a["zone"].startswith(f"plan:{plan['id']}:")]
+
+    def test_live_aircraft_of_no_plan_inside_an_active_intent_alert_its_manager(self):
+        stranger, own = "stranger-1", "own-1"
+        plan = self.planned(self.north, self.here(begin=-60), name="RELIEF1", address=f"report:{own}")
+        self.broadcast(self.north, stranger, 7.0)
+        time.sleep(2)
+        self.assertEqual(self.alerts(self.north, "zone", plan), [], "it has not taken off")
+        self.planned(self.north, id=plan["id"], state="Activated")
+
+        def told():
+            for name in (stranger, own):
+                self.broadcast(self.north, name, 7.0)
+            return self.alerts(self.north, "zone", plan)
+        alert = self.north.until(told, "news of the stranger", 10)[0]
+        self.assertEqual([(s["address"], alert["severity"], alert["zone_name"]) for s in alert["subjects"]], [(f"report:{stranger}", "warning", "RELIEF1")])
+        zone = [z for z in self.north.get("/api/v1/zones")["zones"] if z["id"] == alert["zone"]][0]
+        self.assertEqual((zone["rule"], zone["flight"]), ("flight_plan", {"address": f"report:{own}", "call_sign": "RELIEF1"}))
+        self.assertEqual(self.north.request("DELETE", f"/api/v1/zones/{zone['id']}")[0], 409, "it is the plan's")
+        self.assertEqual(len(told()), 1, "its own aircraft is not told of")
+        status, answer = self.north.api("DELETE", f"/api/v1/plans/{plan['id']}")
+        self.assertEqual(status, 200, answer)
+        self.north.until(lambda: zone["id"] not in [z["id"] for z in self.north.get("/api/v1/zones")["zones"]], "the zone's end")
+
+    def test_a_broadcast_that_contradicts_the_telemetry_alerts_and_changes_no_state(self):
+        own = "drone-1"
+        plan = self.planned(self.north, self.here(begin=-60), name="RELIEF2", address=f"report:{own}")
+        self.planned(self.north, id=plan["id"], state="Activated")
+
+        def told(lng):
+            self.fly(self.north, plan, 7.0)
+            self.broadcast(self.north, own, lng)
+            return self.alerts(self.north, "contradiction", plan)
+        for _ in range(6):
+            self.assertEqual(told(7.0), [])
+            time.sleep(0.5)
+        alert = self.north.until(lambda: told(7.06), "a contradiction", 15)[0]
+        self.assertEqual((alert["subjects"][0]["address"], alert["severity"]), (f"report:{own}", "warning"))
+        reason = [r for r in alert["reasons"] if r["code"] == "contradicted"][0]
+        self.assertEqual(reason["name"], "RELIEF2")
+        self.assertGreater(reason["distance_m"], 1_000)
+        self.assertEqual(self.state(self.north, plan), "Activated", "only authenticated telemetry changes it")
+
+    def test_a_constraint_is_a_zone_of_the_watch(self):
+        status, answer = self.north.plan(self.here(), kind="constraint", name="Fire at the ridge", type="org.example.fire")
+        self.assertIn(status, (200, 201), answer)
+        prefix = f"constraint:{answer['plan']['id']}:"
+        zones = self.north.until(lambda: [z for z in self.north.get("/api/v1/zones")["zones"] if z["id"].startswith(prefix)], "a zone", 10)
+        self.assertEqual([(z["rule"], z["name"]) for z in zones], [("caution", "Fire at the ridge")])
+        # A peer that plans there learns of it, and then its watch has it too.
+        self.planned(self.south, self.here())
+        self.south.until(lambda: [z for z in self.south.get("/api/v1/zones")["zones"] if z["id"].startswith(prefix)], "the peer's zone", 10)
+        self.assertEqual(self.north.api("DELETE", f"/api/v1/plans/{answer['plan']['id']}")[0], 200)
+        self.north.until(lambda: not [z for z in self.north.get("/api/v1/zones")["zones"] if z["id"].startswith(prefix)], "its end", 10)
+
     def test_a_constraint_is_published_and_told(self):
         flight = self.planned(self.north, self.here())
         closed = self.planned(self.south, self.here(half=0.02, lower=0, upper=1000), kind="constraint", type="org.example.fire", name="Fire at the ridge")

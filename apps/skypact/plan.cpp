@@ -23,7 +23,7 @@ struct Options {
   bool json = false, all = false;
   std::string id;
   // The plan: a file, or what makes a simple one.
-  std::string file, circle, lower, upper, from, until, name, operator_id, aircraft, type;
+  std::string file, circle, lower, upper, from, until, name, operator_id, aircraft, address, type;
   std::optional<int> priority;
   unsigned number = 0;
 };
@@ -92,7 +92,7 @@ int list(const Options& options, const std::string& path) {
 int show(const Options& options) {
   return print_answer("plan show", options.json, request_for(options, "/api/v1/plans/" + percent_encode(options.id)), [](json::Value plan) {
     print_plan(plan);
-    for (const char* name : {"operator_id", "aircraft", "remarks", "ovn"}) {
+    for (const char* name : {"operator_id", "aircraft", "address", "remarks", "ovn"}) {
       if (const std::string text = text_of(plan[name]); !text.empty()) std::printf("  %s: %s\n", name, text.c_str());
     }
     std::printf("  %zu volumes, %zu off the plan\n", plan["volumes"].size(), plan["off_nominal_volumes"].size());
@@ -162,7 +162,7 @@ Result<std::string> body_of(const Options& o) {
   if (!o.id.empty()) out.field("id", o.id);
   if (!o.type.empty()) out.field("kind", "constraint"), out.field("type", o.type);
   if (o.priority) out.field("priority", *o.priority);
-  for (const auto& [name, text] : {std::pair{"name", &o.name}, std::pair{"operator_id", &o.operator_id}, std::pair{"aircraft", &o.aircraft}}) {
+  for (const auto& [name, text] : {std::pair{"name", &o.name}, std::pair{"operator_id", &o.operator_id}, std::pair{"aircraft", &o.aircraft}, std::pair{"address", &o.address}}) {
     if (!text->empty()) out.field(name, *text);
   }
   out.end_object();
@@ -213,6 +213,7 @@ void add_plan(CLI::App& app, int& status) {
     s->add_option("--name", options->name, "Call sign, or the constraint's name");
     s->add_option("--operator", options->operator_id, "Who is responsible");
     s->add_option("--aircraft", options->aircraft, "Registration or serial number");
+    s->add_option("--address", options->address, "By which the watch knows it, as 4D2023 or report:NAME; else by --name");
     s->add_option("--constraint", options->type, "Its type: it is a constraint, not a flight");
   };
   const auto id = [&](CLI::App* s) { s->add_option("ID", options->id, "Of the plan")->required(); };

@@ -11,7 +11,9 @@
 #include <string_view>
 #include <vector>
 
+#include "airspace/clearance.h"
 #include "airspace/identity.h"
+#include "airspace/vertical_limit.h"
 #include "base/quantity.h"
 #include "base/time.h"
 #include "geo/position.h"
@@ -61,16 +63,21 @@ struct AgreedMinima {
 // How an alert names the node's own table, in the place of a version.
 inline constexpr std::string_view own_minima = "config";
 
-// Where a floor or ceiling lies. Above ground is kept apart: without terrain data it is judged as if the
-// ground were at `ground_elevation` of the zone.
-struct VerticalLimit {
-  enum class Reference : std::uint8_t { surface, unlimited, pressure, mean_sea_level, above_ground, ellipsoid };
-  Reference reference = Reference::surface;
-  Height height;  // of pressure, mean_sea_level, above_ground, ellipsoid
-  friend bool operator==(const VerticalLimit&, const VerticalLimit&) = default;
+enum class ZoneRule : std::uint8_t {
+  keep_clear,
+  caution,
+  protected_site,
+  corridor,
+  clearance,       // whoever enters needs a clearance of `party` (Rules::clearances)
+  flight_plan,     // the volume of a planned flight that is under way: whoever is not `flight` is told of
 };
 
-enum class ZoneRule : std::uint8_t { keep_clear, caution, protected_site, corridor };
+// By what the aircraft of a flight is known. Where its address was said nobody else's call sign counts.
+struct FlightName {
+  std::optional<Address> address;
+  std::string call_sign;                      // upper case, without blanks
+  friend bool operator==(const FlightName&, const FlightName&) = default;
+};
 
 // A 4-D volume with a rule. Either `outline` (three or more vertices) or `centre` with `radius`.
 struct Zone {
@@ -86,6 +93,8 @@ struct Zone {
   Height ground_elevation;                    // above mean sea level, for limits above ground
   std::vector<Interval<Time>> active;         // empty: always
   std::vector<PartyId> exempt;                // parties that may be inside
+  std::optional<PartyId> party;               // of a rule `clearance`: whose clearance; its own aircraft need none
+  FlightName flight;                          // of a rule `flight_plan`
   std::string rescue;                         // a distress case's number: aircraft that assist in it may be inside; empty: none
   std::optional<Address> moves_with;          // the outline or centre is relative to `anchor` and follows it
   std::optional<geo::Position> anchor;
@@ -132,6 +141,7 @@ struct Rules {
   std::vector<Group> groups;
   std::vector<Inhibition> inhibitions;
   std::vector<AssistingFlight> assisting;
+  std::vector<StandingClearance> clearances;
   // Altimetry of the region, for pairs and zones of different datums.
   std::optional<Pressure> qnh;
   std::optional<Height> geoid_undulation;   // ellipsoid minus mean sea level here

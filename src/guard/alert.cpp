@@ -10,6 +10,7 @@ std::string_view to_string(AlertKind kind) {
     case AlertKind::interference: return "interference";
     case AlertKind::feed: return "feed";
     case AlertKind::sharing: return "sharing";
+    case AlertKind::contradiction: return "contradiction";
   }
   return "conflict";
 }
@@ -82,6 +83,8 @@ std::string_view to_string(ReasonCode code) {
     case ReasonCode::sharing_not_agreed: return "sharing_not_agreed";
     case ReasonCode::sharing_over: return "sharing_over";
     case ReasonCode::assists: return "assists";
+    case ReasonCode::clearance: return "clearance";
+    case ReasonCode::contradicted: return "contradicted";
   }
   return "vertical_unknown";
 }

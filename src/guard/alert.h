@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "airspace/clearance.h"
 #include "airspace/rules.h"
 #include "base/id.h"
 #include "base/time.h"
@@ -28,6 +29,7 @@ enum class AlertKind : std::uint8_t {
   interference,    // many aircraft jumped together: GNSS interference, with its area
   feed,            // a source fell silent
   sharing,         // what another party shared is missing, with the area in which it is
+  contradiction,   // what an aircraft broadcasts contradicts the telemetry of its operator
 };
 
 // predicted → infringed → clearing → ended; unobserved while a track it stands on is stale.
@@ -129,15 +131,17 @@ enum class ReasonCode : std::uint8_t {
   sharing_not_agreed,       // no clause in force lets it share: name of the version, since
   sharing_over,             // the pact is over: name of the version, since
   assists,                  // it assists in a distress case and has priority: track, name of the case
+  clearance,                // what it does against a clearance: breach, and the clearance's number as name where it has one
+  contradicted,             // its broadcast and its operator's telemetry: distance between them, uncertainty that explains some, name of the flight
 };
-inline constexpr std::size_t reason_codes = static_cast<std::size_t>(ReasonCode::assists) + 1;
+inline constexpr std::size_t reason_codes = static_cast<std::size_t>(ReasonCode::contradicted) + 1;
 
 struct Reason {
   ReasonCode code = ReasonCode::vertical_unknown;
   std::optional<TrackId> track{};            // of the alert's subjects
   std::optional<Height> tolerance{}, altitude_error{};
   std::optional<Height> selected_altitude{}; // pressure altitude
-  std::optional<Length> uncertainty{}, buffer{}, radius{};
+  std::optional<Length> uncertainty{}, buffer{}, radius{}, distance{};
   std::optional<Duration> age{};
   std::optional<Time> since{};
   std::optional<SourceKind> source{};
@@ -146,6 +150,7 @@ struct Reason {
   std::optional<std::uint16_t> squawk{};
   std::optional<Emergency> emergency{};
   std::optional<std::uint32_t> aircraft{}, jumped{}, lost_integrity{}, limit{};
+  std::optional<ClearanceBreach> breach{};
   std::string name{};
 };
 
@@ -159,7 +164,7 @@ struct Alert {
   std::optional<Time> grave_since;         // more than an advisory, since when: then desks are to answer
   std::optional<Time> ended_at;
 
-  std::vector<AlertSubject> subjects;      // two for a conflict, one for zone and distress, none else
+  std::vector<AlertSubject> subjects;      // two for a conflict, one for zone, distress and contradiction, none else
   std::optional<Prediction> prediction;    // conflict and zone
   std::string zone_id;                     // zone
   Emergency emergency = Emergency::none;   // distress

@@ -48,6 +48,21 @@ std::string_view words(ZoneRule rule) {
     case ZoneRule::caution: return "caution";
     case ZoneRule::protected_site: return "protected site";
     case ZoneRule::corridor: return "corridor, not to be left";
+    case ZoneRule::clearance: return "a clearance is needed";
+    case ZoneRule::flight_plan: return "volume of a planned flight";
+  }
+  return {};
+}
+
+std::string_view words(ClearanceBreach breach) {
+  switch (breach) {
+    case ClearanceBreach::none: return "as cleared";
+    case ClearanceBreach::outside_time: return "outside the times of its clearance";
+    case ClearanceBreach::outside_levels: return "outside the levels of its clearance";
+    case ClearanceBreach::outside_corridor: return "outside the corridor of its clearance";
+    case ClearanceBreach::other_address: return "under a call sign that was cleared for another aircraft";
+    case ClearanceBreach::after_end: return "after the end of its clearance";
+    case ClearanceBreach::without: return "without a clearance";
   }
   return {};
 }
@@ -94,15 +109,16 @@ std::string conflict_text(const Alert& alert, const Rules& rules, std::string_vi
   return {};
 }
 
-std::string zone_text(const Alert& alert, const Rules& rules, std::string_view zone_name, bool leaving) {
+std::string zone_text(const Alert& alert, const Rules& rules, std::string_view zone_name, bool leaving, ClearanceBreach breach) {
+  const std::string against = breach == ClearanceBreach::none ? "" : fmt::format(" {}", words(breach));
   const std::string a = name_of(alert.subjects.at(0), rules);
   const Prediction& p = *alert.prediction;
   const std::string when = spoken(p.infringed_from - alert.judged_at);
   switch (alert.state) {
     case AlertState::predicted:
-      return leaving ? fmt::format("{} will leave {} in {}.", a, zone_name, when) : fmt::format("{} will enter {} in {}.", a, zone_name, when);
+      return leaving ? fmt::format("{} will leave {} in {}.", a, zone_name, when) : fmt::format("{} will enter {} in {}{}.", a, zone_name, when, against);
     case AlertState::infringed:
-      return leaving ? fmt::format("{} has left {}, {} away.", a, zone_name, miles(p.horizontal_now)) : fmt::format("{} is inside {}.", a, zone_name);
+      return leaving ? fmt::format("{} has left {}, {} away.", a, zone_name, miles(p.horizontal_now)) : fmt::format("{} is inside {}{}.", a, zone_name, against);
     case AlertState::clearing: return fmt::format("{} is clear of {}.", a, zone_name);
     case AlertState::unobserved: return fmt::format("{} and {}: not observed since {}.", a, zone_name, to_rfc3339(alert.judged_at));
     case AlertState::ended: return fmt::format("{} and {}: ended.", a, zone_name);
@@ -161,6 +177,7 @@ std::vector<Reason> conflict_reasons(const Alert& alert, const Encounter& e) {
 std::vector<Reason> zone_reasons(const Alert& alert, const ZoneEncounter& e, const Zone& zone) {
   std::vector<Reason> reasons;
   reasons.push_back({.code = ReasonCode::zone_rule, .rule = zone.rule});
+  if (e.breach != ClearanceBreach::none) reasons.push_back({.code = ReasonCode::clearance, .breach = e.breach, .name = e.clearance});
   if (!zone.source.empty()) reasons.push_back({.code = ReasonCode::zone_source, .name = zone.source});
   if (zone.buffer > metres(0)) reasons.push_back({.code = ReasonCode::zone_buffer, .buffer = zone.buffer});
   if (e.vertical_unknown) reasons.push_back({.code = ReasonCode::zone_altitude_unknown});
@@ -214,6 +231,13 @@ std::string reason_text(const Reason& r, const Alert& alert, const Rules& rules)
     case ReasonCode::sharing_suspended: return fmt::format("Suspended since {}: {}", time(), r.name);
     case ReasonCode::sharing_not_agreed: return fmt::format("Since {} no clause lets it share its tracks: {}", time(), r.name);
     case ReasonCode::sharing_over: return fmt::format("Since {} not in force any more: {}", time(), r.name);
+    case ReasonCode::clearance: {
+      const std::string_view how = words(r.breach.value_or(ClearanceBreach::without));
+      return r.name.empty() ? fmt::format("It flies {}", how) : fmt::format("It flies {}, {}", how, r.name);
+    }
+    case ReasonCode::contradicted:
+      return fmt::format("Its broadcast and the telemetry of {} are {:.0f} m apart; {:.0f} m are explained by accuracy and motion", r.name, r.distance.value_or(Length{}).in(metres),
+                         r.uncertainty.value_or(Length{}).in(metres));
     case ReasonCode::assists: return fmt::format("{} assists in distress case {}: it has priority", who(), r.name);
   }
   return {};

@@ -24,7 +24,8 @@ namespace skypact::guard {
 
 // From the alert's state, subjects and prediction. `group` is the id of a group that one side stands for.
 [[nodiscard]] std::string conflict_text(const Alert& alert, const Rules& rules, std::string_view group);
-[[nodiscard]] std::string zone_text(const Alert& alert, const Rules& rules, std::string_view zone_name, bool leaving);
+// `breach`: what it does against its clearance there; none where no clearance is asked for.
+[[nodiscard]] std::string zone_text(const Alert& alert, const Rules& rules, std::string_view zone_name, bool leaving, ClearanceBreach breach);
 [[nodiscard]] std::string distress_text(const Alert& alert, const Rules& rules, const DistressSignal& signal);
 
 // Of what is not found any more: how its subjects are known now.

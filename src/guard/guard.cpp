@@ -4,6 +4,7 @@
 
 #include "guard/alert_book.h"
 #include "guard/conflict.h"
+#include "guard/contradiction_alerts.h"
 #include "guard/distress_alerts.h"
 #include "guard/minima.h"
 #include "guard/pair_alerts.h"
@@ -22,7 +23,8 @@ bool observed(const AlertRecord& r, const Traffic& traffic) {
   switch (r.alert.kind) {
     case AlertKind::conflict: return traffic.observed(r.sides[0]) && traffic.observed(r.sides[1]);
     case AlertKind::zone: return traffic.observed(r.sides[0]);
-    case AlertKind::distress: {
+    case AlertKind::distress:
+    case AlertKind::contradiction: {
       const Track* t = traffic.find(r.sides[0].aircraft);
       return t && (t->life == Life::live || t->life == Life::coasting);
     }
@@ -51,6 +53,7 @@ void write(AlertRecord& r, const Step& step) {
     case AlertKind::distress: return write_distress(r, step);
     case AlertKind::feed: return write_feed(r);
     case AlertKind::sharing: return write_sharing(r, *step.traffic.rules);
+    case AlertKind::contradiction: return write_contradiction(r, step);
     case AlertKind::interference: return;
   }
 }
@@ -100,6 +103,7 @@ std::vector<Alert> Guard::step(const GuardInput& input, const ParallelFor& paral
   judge_distress(step, s.distress, s.book);
   judge_feeds(input.feeds, s.now, s.book);
   judge_sharing(step, input.shared, s.sharing, s.book);
+  judge_contradictions(step, input.contradicted, s.book);
   judge_interference(input.interference, s.now, s.book);
   look_at_unseen(traffic, s.book);
   auto changed = s.book.conclude(s.now, [&](AlertRecord& r) { write(r, step); });

@@ -26,6 +26,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "guard/alert.h"
+#include "guard/contradicted.h"
 #include "guard/feed_health.h"
 #include "guard/limits.h"
 #include "guard/shared_source.h"
@@ -41,6 +42,7 @@ struct GuardInput {
   std::shared_ptr<const Rules> rules;          // never null; other rules are another object
   std::span<const FeedHealth> feeds{};         // by source
   std::span<const SharedSource> shared{};      // by source
+  std::span<const Contradicted> contradicted{};
   std::span<const track::InterferenceFinding> interference{};
   const track::GnssBaroField* gnss_baro = nullptr;  // what converts between datums, where the table has it
 };

@@ -108,7 +108,7 @@ void write_zone(AlertRecord& r, const Step& step) {
   }
   if (!alert.prediction) alert.prediction.emplace();
   if (r.zone >= rules.zones.size()) {
-    if (!alert.subjects.empty()) alert.text = zone_text(alert, rules, alert.zone_id, false);
+    if (!alert.subjects.empty()) alert.text = zone_text(alert, rules, alert.zone_id, false, ClearanceBreach::none);
     return;
   }
   const Zone& zone = rules.zones[r.zone];
@@ -124,7 +124,8 @@ void write_zone(AlertRecord& r, const Step& step) {
     alert.reasons = zone_reasons(alert, e, zone);
     say_who_assists(alert, rules);
   }
-  alert.text = zone_text(alert, rules, zone.name.empty() ? zone.id : zone.name, zone.rule == ZoneRule::corridor);
+  alert.text = zone_text(alert, rules, zone.name.empty() ? zone.id : zone.name, zone.rule == ZoneRule::corridor,
+                         r.zone_encounter ? r.zone_encounter->breach : ClearanceBreach::none);
 }
 
 void renumber_zones(AlertBook& book, const Rules& rules) {

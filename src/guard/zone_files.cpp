@@ -50,6 +50,7 @@ std::optional<ZoneRule> parse_zone_rule(std::string_view text) {
   if (upper == "CAUTION") return ZoneRule::caution;
   if (upper == "PROTECTED_SITE") return ZoneRule::protected_site;
   if (upper == "CORRIDOR") return ZoneRule::corridor;
+  if (upper == "CLEARANCE") return ZoneRule::clearance;
   return std::nullopt;
 }
 
@@ -58,6 +59,10 @@ Result<void> check_zone(const Zone& zone) {
   auto region = zone.centre ? Region::circle(*zone.centre, zone.radius) : Region::polygon(zone.outline);
   if (!region) return region.error();
   if (!(zone.buffer >= metres(0)) || zone.buffer > nautical_miles(100)) return bad_input("the buffer must be from 0 to 100 NM");
+  const bool needs_clearance = zone.rule == ZoneRule::clearance;
+  if (needs_clearance && !zone.party) return bad_input("a zone with the rule clearance needs party: whose clearance");
+  if (zone.party && !needs_clearance) return bad_input("party belongs to the rule clearance; who may be inside is named as exempt");
+  if (needs_clearance && zone.moves_with) return bad_input("a zone with the rule clearance is a party's area, and moves with nobody");
   using Reference = VerticalLimit::Reference;
   if (zone.floor.reference == Reference::unlimited) return bad_input("a floor cannot be unlimited");
   if (zone.ceiling.reference == Reference::surface) return bad_input("the ceiling is at the surface, so nothing is inside");

@@ -53,7 +53,7 @@ Result<Zone> properties_of(json::Value feature, const Parties& parties) {
   zone.name = text(properties["name"]);
   if (const auto rule = properties["rule"]; rule.has_value()) {
     const auto known = parse_zone_rule(text(rule));
-    if (!known) return bad_input("rule must be keep_clear, caution, protected_site or corridor");
+    if (!known) return bad_input("rule must be keep_clear, caution, protected_site, corridor or clearance");
     zone.rule = *known;
   }
   for (const auto& [name, limit] : {std::pair{"floor", &zone.floor}, std::pair{"ceiling", &zone.ceiling}}) {
@@ -82,10 +82,20 @@ Result<Zone> properties_of(json::Value feature, const Parties& parties) {
     if (!from || !to) return bad_input("active: each entry is {\"from\": TIME, \"to\": TIME}, times as 2026-11-23T19:53:45Z");
     zone.active.push_back({*from, *to});
   }
-  for (json::Value name : properties["exempt"].elements()) {
+  const auto party_called = [&](std::string_view member, json::Value name) -> Result<PartyId> {
     const auto at = std::find_if(parties.begin(), parties.end(), [&](const Party& p) { return p.id == text(name); });
-    if (at == parties.end() || at == parties.begin()) return bad_input(fmt::format("exempt: no party is called \"{}\"", skypact::quoted(text(name))));
-    zone.exempt.push_back(PartyId{static_cast<std::uint16_t>(at - parties.begin())});
+    if (at == parties.end() || at == parties.begin()) return bad_input(fmt::format("{}: no party is called \"{}\"", member, skypact::quoted(text(name))));
+    return PartyId{static_cast<std::uint16_t>(at - parties.begin())};
+  };
+  for (json::Value name : properties["exempt"].elements()) {
+    const auto party = party_called("exempt", name);
+    if (!party) return party.error();
+    zone.exempt.push_back(*party);
+  }
+  if (const auto name = properties["party"]; name.has_value()) {
+    const auto party = party_called("party", name);
+    if (!party) return party.error();
+    zone.party = *party;
   }
   if (const auto leader = properties["moves_with"]; leader.has_value()) {
     auto address = parse_address(text(leader));

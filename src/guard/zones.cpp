@@ -122,9 +122,24 @@ bool assists_there(const Zone& zone, const Body& body, const Rules& rules) {
   return std::find(rules.assisting.begin(), rules.assisting.end(), AssistingFlight{body.track->address, zone.rescue}) != rules.assisting.end();
 }
 
+bool is_own(const Zone& zone, const Body& body) { return zone.party && body.side.party_known && body.side.party == *zone.party; }
+
+bool flies(const FlightName& flight, const Track& track) {
+  if (flight.address) return track.address == *flight.address;
+  return !flight.call_sign.empty() && track.callsign && track.callsign->value.view() == flight.call_sign;
+}
+
 Severity zone_severity(ZoneRule rule, bool lost_now, Duration t_in, Duration warning_look_ahead) {
-  if (rule == ZoneRule::keep_clear || rule == ZoneRule::protected_site) return severity_by_time(lost_now, t_in, warning_look_ahead);
-  return lost_now ? Severity::caution : Severity::advisory;
+  const Severity by_time = severity_by_time(lost_now, t_in, warning_look_ahead);
+  switch (rule) {
+    case ZoneRule::keep_clear:
+    case ZoneRule::protected_site: return by_time;
+    case ZoneRule::caution:
+    case ZoneRule::corridor: return lost_now ? Severity::caution : Severity::advisory;
+    case ZoneRule::clearance:
+    case ZoneRule::flight_plan: return by_time == Severity::advisory ? by_time : static_cast<Severity>(static_cast<int>(by_time) - 1);
+  }
+  return by_time;
 }
 
 }  // namespace
@@ -133,7 +148,7 @@ Duration ZoneTable::look_ahead(ZoneRule rule, const Rules& rules) {
   return rule == ZoneRule::keep_clear || rule == ZoneRule::protected_site ? rules.advisory_look_ahead : rules.warning_look_ahead;
 }
 
-ZoneTable::ZoneTable(const Rules& rules) : rules_(rules) {
+ZoneTable::ZoneTable(const Rules& rules) : rules_(rules), clearances_(rules.clearances) {
   std::vector<Ball> balls;
   for (std::uint32_t i = 0; i < rules.zones.size(); ++i) {
     const Zone& zone = rules.zones[i];
@@ -199,6 +214,7 @@ std::optional<ZoneEncounter> ZoneTable::judge(std::uint32_t z, const Body& body,
   const Prepared& prepared = zones_[z];
   if (!prepared.region || is_named(zone, body) != (zone.rule == ZoneRule::corridor)) return std::nullopt;
   if (zone.rule != ZoneRule::corridor && assists_there(zone, body, rules_)) return std::nullopt;
+  if (is_own(zone, body) || (zone.rule == ZoneRule::flight_plan && flies(zone.flight, *body.track))) return std::nullopt;
   const Duration ahead = std::min(options.look_ahead, look_ahead(zone.rule, context.rules));
   if (!zone.moves_with) return judge(zone, *prepared.region, path_of(body.ground, ahead), body, context, options);
   std::optional<ZoneEncounter> soonest;
@@ -258,10 +274,28 @@ std::optional<ZoneEncounter> ZoneTable::judge(const Zone& zone, const Region& re
       e.t_out = from_seconds(to);
       e.distance_now = metres(std::max(0.0, distance_to_buffer()));
       e.severity = zone_severity(zone.rule, e.lost_now, e.t_in, context.rules.warning_look_ahead);
-      return e;
+      if (zone.rule != ZoneRule::clearance) return e;
+      hold_against_clearances(e, zone, path, body, context.now);
+      return e.breach == ClearanceBreach::none ? std::nullopt : std::optional(e);
     }
   }
   return std::nullopt;
+}
+
+void ZoneTable::hold_against_clearances(ZoneEncounter& e, const Zone& zone, const Path& path, const Body& body, Time now) const {
+  ClearanceFlight flight = clearance_flight(*body.track, body.state, now + e.t_in);
+  if (!e.lost_now) {
+    const double t = to_seconds(e.t_in);
+    const Height climb = Height::of_tenth_mm(std::llround(body.rate().in_tenth_mm_per_minute() / 60.0 * t));
+    flight.position = geo::position_of(path.place(t));
+    if (flight.pressure) flight.pressure = *flight.pressure + climb;
+    if (flight.sea_level) flight.sea_level = *flight.sea_level + climb;
+  }
+  const std::size_t party = zone.party ? zone.party->value : unknown_party.value;
+  if (party >= rules_.parties.size()) return;   // check_zone()
+  const ClearanceFinding found = clearances_.judge(rules_.parties[party].id, flight);
+  e.breach = found.breach;
+  if (found.clearance) e.clearance = clearances_.standing()[*found.clearance].clearance;
 }
 
 }  // namespace skypact::guard

@@ -17,6 +17,11 @@
 //   keep clear, protected site   conflict   warning   caution   advisory
 //   caution                      caution    advisory  advisory  not judged
 //   corridor, being left         caution    advisory  advisory  not judged
+//   clearance, flight plan       warning    caution   advisory  not judged
+//
+// A zone whose rule is `clearance` is its party's area: each other's aircraft is held against Rules::clearances, as it is where it
+// is inside and as it will be where it enters, and one that keeps to its clearance is not found.
+// A zone of a flight plan is the volume of a flight that is under way: all but that flight are found.
 //
 // A corridor binds the parties it names (`exempt`): once inside, one of theirs is told when it is about to
 // leave through side, floor or ceiling, and while it is outside but closer than 5 NM. Others may cross it.
@@ -38,6 +43,7 @@
 
 #include "guard/ball_tree.h"
 #include "guard/body.h"
+#include "guard/clearance_match.h"
 #include "guard/encounter.h"
 #include "guard/region.h"
 
@@ -52,6 +58,8 @@ struct ZoneEncounter {
   Length uncertainty;
   Height vertical_error;
   Severity severity = Severity::advisory;
+  ClearanceBreach breach = ClearanceBreach::none;   // of a rule `clearance`, where there is one
+  std::string clearance;                            // the number of that which it does not keep to; empty: it has none
 };
 
 // Where the track that a zone moves with is.
@@ -100,11 +108,14 @@ class ZoneTable {
   };
   [[nodiscard]] std::optional<ZoneEncounter> judge(const Zone& zone, const Region& region, const Path& path, const Body& body,
                                                    const JudgeContext& context, const JudgeOptions& options) const;
+  // Whether it keeps to a clearance where it is inside, or will enter.
+  void hold_against_clearances(ZoneEncounter& e, const Zone& zone, const Path& path, const Body& body, Time now) const;
 
   const Rules& rules_;
   std::vector<Prepared> zones_;
   std::vector<std::uint32_t> fixed_, moving_;   // with an outline that can be judged; ordered
   BallTree tree_;                               // of the fixed, in their order
+  ClearanceMatcher clearances_;
   std::vector<std::string> errors_;
 };
 

@@ -80,6 +80,8 @@ class Checker {
     switch (rule) {
       case ZoneRule::keep_clear:
       case ZoneRule::protected_site: return Severity::warning;
+      case ZoneRule::clearance:
+      case ZoneRule::flight_plan: return dangerous_ ? Severity::warning : Severity::caution;
       case ZoneRule::corridor: return dangerous_ ? Severity::warning : Severity::advisory;
       case ZoneRule::caution: return dangerous_ ? Severity::caution : Severity::advisory;
     }
@@ -211,6 +213,8 @@ std::string_view words(ZoneRule rule) {
     case ZoneRule::caution: return "caution";
     case ZoneRule::protected_site: return "protected site";
     case ZoneRule::corridor: return "corridor";
+    case ZoneRule::clearance: return "clearance needed";
+    case ZoneRule::flight_plan: return "planned flight";
   }
   return {};
 }

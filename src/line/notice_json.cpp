@@ -16,6 +16,8 @@ std::string_view word_of(ZoneRule rule) {
     case ZoneRule::caution: return "caution";
     case ZoneRule::protected_site: return "protected_site";
     case ZoneRule::corridor: return "corridor";
+    case ZoneRule::clearance: return "clearance";
+    case ZoneRule::flight_plan: return "flight_plan";
   }
   return {};
 }

@@ -67,6 +67,8 @@ bool may_know(const SharingPolicy& policy, const SharedAlert& alert, std::string
   const auto names = [&](std::string_view party) {
     return std::any_of(alert.subjects.begin(), alert.subjects.end(), [&](const SharedSubject& s) { return s.party == party; });
   };
+  // Of the own operators alone; and a node that does not know the kind would refuse all that comes with it.
+  if (alert.kind == AlertKind::contradiction) return false;
   switch (policy.alerts) {
     case ShareWhen::never: return false;
     case ShareWhen::near_conflict: return names(ours) && names(theirs);

@@ -108,6 +108,8 @@ void reason_value(json::Writer& out, const Reason& r, const Alert& alert, const 
   if (r.jumped) out.field("jumped", *r.jumped);
   if (r.lost_integrity) out.field("lost_integrity", *r.lost_integrity);
   if (r.limit) out.field("limit", *r.limit);
+  if (r.breach) out.field("breach", to_string(*r.breach));
+  if (r.distance) out.field("distance_m", r.distance->in(metres), 0);
   if (!r.name.empty()) out.field("name", r.name);
   out.field("text", guard::reason_text(r, alert, rules));
   out.end_object();

@@ -1,5 +1,6 @@
 #include "node/api_fields.h"
 
+#include "base/text.h"
 #include "node/api_names.h"
 
 namespace skypact::node {
@@ -54,6 +55,45 @@ void desk_value(json::Writer& out, const Desk& desk) {
   list_field(out, "languages", desk.languages, [&](const std::string& language) { out.value(language); });
   if (!desk.contact.empty()) out.field("contact", desk.contact);
   out.end_object();
+}
+
+void limit_field(json::Writer& out, std::string_view name_of_limit, const VerticalLimit& limit) {
+  using Reference = VerticalLimit::Reference;
+  out.key(name_of_limit);
+  out.begin_object();
+  out.field("reference", name(limit.reference));
+  if (limit.reference != Reference::surface && limit.reference != Reference::unlimited) {
+    out.field("height_ft", limit.height.in_feet(), feet_decimals);
+  }
+  out.end_object();
+}
+
+std::optional<geo::Position> read_position(json::Value value) {
+  if (value.size() != 2) return std::nullopt;
+  std::optional<double> degrees[2];
+  std::size_t i = 0;
+  for (const json::Value element : value.elements()) degrees[i++] = element.as_number();
+  if (i != 2 || !degrees[0] || !degrees[1]) return std::nullopt;
+  return geo::Position::from_degrees(*degrees[0], *degrees[1]);
+}
+
+VerticalLimit limit_of(json::Fields& fields, std::string_view name, VerticalLimit fallback) {
+  using Reference = VerticalLimit::Reference;
+  const json::Value value = fields.object(name);
+  if (!value.exists()) return fallback;
+  json::Fields inner(value);
+  VerticalLimit limit;
+  if (const auto word = inner.text("reference", 1, 32, json::required)) {
+    const auto reference = reference_of(*word);
+    if (!reference) inner.refuse("reference", "is not a word that is known here: " + quoted(*word));
+    limit.reference = reference.value_or(limit.reference);
+  }
+  const bool measured = limit.reference != Reference::surface && limit.reference != Reference::unlimited;
+  const auto height = inner.number("height_ft", least_altitude_ft, greatest_limit_ft, measured ? json::required : json::optional);
+  if (measured && height) limit.height = feet_of_height(*height);
+  inner.refuse_unknown();
+  if (inner.error()) fields.refuse(name, inner.error()->message);
+  return limit;
 }
 
 }  // namespace skypact::node

@@ -1,6 +1,7 @@
 #pragma once
 // Pieces of the API's JSON that several schemas share. Internal to api_json.cpp and its neighbours.
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,8 @@
 #include "airspace/observation.h"
 #include "airspace/rules.h"
 #include "geo/position.h"
+#include "json/document.h"
+#include "json/fields.h"
 #include "json/writer.h"
 
 namespace skypact::node {
@@ -22,6 +25,12 @@ void velocity_fields(json::Writer& out, const GroundVelocity& velocity);
 void suspect_field(json::Writer& out, std::uint8_t suspect);
 void minima_field(json::Writer& out, std::string_view name, const Minima& minima);
 void desk_value(json::Writer& out, const Desk& desk);
+void limit_field(json::Writer& out, std::string_view name, const VerticalLimit& limit);
+
+inline constexpr double least_altitude_ft = -2'000, greatest_limit_ft = 250'000;   // of a limit: what terms and notices may say, above the highest ground
+[[nodiscard]] std::optional<geo::Position> read_position(json::Value value);
+// `fallback` where the member is absent or wrong, and then the fields say so.
+[[nodiscard]] VerticalLimit limit_of(json::Fields& fields, std::string_view name, VerticalLimit fallback);
 
 // One object's text; `body` writes its fields.
 template <class Body>

@@ -61,17 +61,6 @@ void sources_field(json::Writer& out, const Track& t, const Picture& picture) {
   out.end_array();
 }
 
-void limit_field(json::Writer& out, std::string_view name_of_limit, const VerticalLimit& limit) {
-  using Reference = VerticalLimit::Reference;
-  out.key(name_of_limit);
-  out.begin_object();
-  out.field("reference", name(limit.reference));
-  if (limit.reference != Reference::surface && limit.reference != Reference::unlimited) {
-    out.field("height_ft", limit.height.in_feet(), feet_decimals);
-  }
-  out.end_object();
-}
-
 void interval_fields(json::Writer& out, const Interval<Time>& valid) {
   out.field("from", to_rfc3339(valid.from));
   out.field("to", to_rfc3339(valid.to));
@@ -156,6 +145,14 @@ void append_zone(json::Writer& out, const Zone& z, const Parties& parties) {
     });
   }
   if (!z.exempt.empty()) list_field(out, "exempt", z.exempt, [&](PartyId id) { out.value(party_name(id, parties)); });
+  if (z.party) out.field("party", party_name(*z.party, parties));
+  if (z.flight != FlightName{}) {
+    out.key("flight");
+    out.begin_object();
+    if (z.flight.address) out.field("address", to_string(*z.flight.address));
+    if (!z.flight.call_sign.empty()) out.field("call_sign", z.flight.call_sign);
+    out.end_object();
+  }
   if (!z.rescue.empty()) out.field("rescue", z.rescue);
   if (z.ground_elevation != Height()) out.field("ground_elevation_ft", z.ground_elevation.in_feet(), feet_decimals);
   if (z.moves_with) out.field("moves_with", to_string(*z.moves_with));

@@ -6,7 +6,7 @@
 namespace skypact::node {
 namespace {
 
-constexpr std::array<std::string_view, 4> zone_rules{"keep_clear", "caution", "protected_site", "corridor"};
+constexpr std::array<std::string_view, 6> zone_rules{"keep_clear", "caution", "protected_site", "corridor", "clearance", "flight_plan"};
 constexpr std::array<std::string_view, 6> references{"surface", "unlimited", "pressure", "mean_sea_level", "above_ground", "ellipsoid"};
 constexpr std::array<std::string_view, 3> datums{"pressure", "ellipsoid", "mean_sea_level"};
 constexpr std::array<std::string_view, 6> classes{"unknown", "civil", "state", "unmanned", "humanitarian", "ground_vehicle"};

@@ -7,54 +7,36 @@
 #include "track/prediction.h"
 
 namespace skypact::node {
-namespace {
-
-plan::ClearanceFlight flight_of(const Track& track, Time now) {
-  const track::MotionState state = track::motion_at(track, now);
-  plan::ClearanceFlight flight;
-  flight.id = track.id.value;
-  if (track.callsign) flight.call_sign = std::string(track.callsign->value.view());
-  if (track.address.kind == AddressKind::icao) flight.address = to_string(track.address);
-  flight.position = state.position;
-  flight.uncertainty = state.uncertainty;
-  flight.at = now;
-  flight.pressure = state.pressure_altitude;
-  flight.sea_level = state.sea_level_altitude;
-  return flight;
-}
-
-}  // namespace
-
-Result<plan::ClearanceArea> clearance_area(const Zone& zone, std::string_view party) {
+Result<guard::ClearanceArea> clearance_area(const Zone& zone, std::string_view party) {
   if (zone.moves_with) return bad_input("zone " + zone.id + " moves with an aircraft, so it is no party's area");
   auto region = zone.centre ? guard::Region::circle(*zone.centre, zone.radius) : guard::Region::polygon(zone.outline);
   if (!region) return std::move(region).error().within("zone " + zone.id);
-  return plan::ClearanceArea{std::string(party), std::move(*region), zone.floor, zone.ceiling};
+  return guard::ClearanceArea{std::string(party), std::move(*region), zone.floor, zone.ceiling};
 }
 
-std::vector<plan::ClearanceFlight> clearance_flights(const Picture& picture, std::string_view party) {
-  std::vector<plan::ClearanceFlight> flights;
+std::vector<guard::ClearanceFlight> clearance_flights(const Picture& picture, std::string_view party) {
+  std::vector<guard::ClearanceFlight> flights;
   for (const PictureTrack& p : *picture.tracks) {
     const bool heard = p.track.life == Life::live || p.track.life == Life::coasting;
-    if (heard && p.position && party_name(p.track.party, picture.rules->parties) != party) flights.push_back(flight_of(p.track, picture.now));
+    if (heard && p.position && party_name(p.track.party, picture.rules->parties) != party) flights.push_back(guard::clearance_flight(p.track, track::motion_at(p.track, picture.now), picture.now));
   }
   return flights;
 }
 
-void append(json::Writer& out, const plan::ClearanceFinding& finding, const plan::ClearanceMatcher& matcher, const Picture& picture) {
+void append(json::Writer& out, const guard::ClearanceFinding& finding, const guard::ClearanceMatcher& matcher, const Picture& picture) {
   const PictureTrack* const p = find_track(picture, TrackId{static_cast<std::uint32_t>(finding.flight)});
   SKYPACT_CHECK(p != nullptr);
   out.begin_object();
   out.field("track", to_string(p->track.key()));
   if (p->track.callsign) out.field("call_sign", p->track.callsign->value.view());
   out.field("party", party_name(p->track.party, picture.rules->parties));
-  out.field("breach", plan::to_string(finding.breach));
+  out.field("breach", to_string(finding.breach));
   if (finding.clearance) {
-    const plan::StandingClearance& s = matcher.standing()[*finding.clearance];
+    const StandingClearance& s = matcher.standing()[*finding.clearance];
     out.field("asked_by", s.asked_by);
-    out.field("request", plan::to_string(s.request));
+    out.field("request", s.request);
     out.field("revision", s.revision);
-    out.field("clearance", plan::to_string(s.clearance));
+    out.field("clearance", s.clearance);
     out.field("from_route_m", finding.from_route.in(metres), 0);
   }
   if (finding.vertical_unknown) out.field("vertical_unknown", true);

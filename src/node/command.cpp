@@ -10,6 +10,7 @@
 #include "guard/region.h"
 #include "guard/zone_files.h"
 #include "json/fields.h"
+#include "node/api_fields.h"
 #include "node/api_names.h"
 #include "node/config.h"
 
@@ -17,18 +18,8 @@ namespace skypact::node {
 namespace {
 
 constexpr std::size_t longest_name = 200, longest_reason = 500, longest_by = 60, longest_how = 200, longest_remark = 500;
-constexpr double greatest_altitude_ft = 150'000, least_altitude_ft = -2'000;
-constexpr double greatest_limit_ft = 250'000;   // of a zone: what terms and notices may say, above the highest ground
+constexpr double greatest_altitude_ft = 150'000;
 constexpr double greatest_zone_nm = 500;
-
-std::optional<geo::Position> read_position(json::Value value) {
-  if (value.size() != 2) return std::nullopt;
-  std::optional<double> degrees[2];
-  std::size_t i = 0;
-  for (const json::Value element : value.elements()) degrees[i++] = element.as_number();
-  if (i != 2 || !degrees[0] || !degrees[1]) return std::nullopt;
-  return geo::Position::from_degrees(*degrees[0], *degrees[1]);
-}
 
 std::optional<geo::Position> position_of(json::Fields& fields, std::string_view name, json::Presence presence = json::optional) {
   const json::Value value = fields.array(name, presence);
@@ -82,21 +73,6 @@ E word_field(json::Fields& fields, std::string_view name, E fallback, const Find
   const auto value = find(*word);
   if (!value) fields.refuse(name, "is not a word that is known here: " + quoted(*word));
   return value.value_or(fallback);
-}
-
-VerticalLimit limit_of(json::Fields& fields, std::string_view name, VerticalLimit fallback) {
-  using Reference = VerticalLimit::Reference;
-  const json::Value value = fields.object(name);
-  if (!value.exists()) return fallback;
-  json::Fields inner(value);
-  VerticalLimit limit;
-  limit.reference = word_field(inner, "reference", Reference::surface, reference_of, json::required);
-  const bool measured = limit.reference != Reference::surface && limit.reference != Reference::unlimited;
-  const auto height = inner.number("height_ft", least_altitude_ft, greatest_limit_ft, measured ? json::required : json::optional);
-  if (measured && height) limit.height = feet_of_height(*height);
-  inner.refuse_unknown();
-  if (inner.error()) fields.refuse(name, inner.error()->message);
-  return limit;
 }
 
 // Times have milliseconds in JSON; rounded at once, so that a replay of the command sees the same.
@@ -177,6 +153,14 @@ Result<Zone> read_zone(json::Value body, const Parties& parties, std::size_t mos
     } else {
       fields.refuse("exempt", "names a party that this node does not have");
     }
+  }
+  z.party = party_field(fields, "party", parties);
+  if (const json::Value flight = fields.object("flight"); flight.has_value()) {
+    json::Fields inner(flight);
+    z.flight.address = address_field(inner, "address");
+    z.flight.call_sign = inner.text("call_sign", 0, longest_id).value_or("");
+    inner.refuse_unknown();
+    if (inner.error()) fields.refuse("flight", inner.error()->message);
   }
   z.rescue = fields.text("rescue", 0, longest_id).value_or("");
   z.moves_with = address_field(fields, "moves_with");

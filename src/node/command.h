@@ -14,10 +14,12 @@
 #include <vector>
 
 #include "airspace/agreed.h"
+#include "airspace/clearance.h"
 #include "airspace/observation.h"
 #include "airspace/rules.h"
 #include "base/result.h"
 #include "guard/alert.h"
+#include "guard/contradicted.h"
 #include "json/document.h"
 #include "json/writer.h"
 #include "link/message.h"
@@ -85,6 +87,22 @@ struct SetAssisting {
 };
 inline constexpr std::size_t most_assisting = 1'000;
 
+// Clearances that stand, by which flights in zones of the rule `clearance` are judged, in the place of those before; given by the node
+// itself, not by the API.
+struct SetClearances {
+  std::vector<StandingClearance> clearances;
+};
+inline constexpr std::size_t most_clearances = 10'000;
+
+// The volumes of own planned flights that are under way and constraints that are known, as zones, and own flights whose broadcasts and telemetry
+// contradict each other, in the place of those before; given by the node itself, not by the API. Nobody's drawing, as the zones of notices.
+struct SetPlans {
+  std::vector<Zone> zones;      // their ids begin with "plan:" or "constraint:", and each has its times
+  std::vector<guard::Contradicted> contradicted;
+};
+inline constexpr std::size_t most_plan_zones = 1'000, most_contradicted = 1'000;
+inline constexpr std::string_view plan_zone_prefix = "plan:", constraint_zone_prefix = "constraint:";
+
 // What another party's node told over its link: its alerts, by our clock and with addresses as we know them.
 struct HearPeer {
   PartyId party;
@@ -98,7 +116,11 @@ struct HearVerdicts {
 };
 
 using Command = std::variant<Acknowledge, AddZones, RemoveZone, AddInhibition, RemoveInhibition, AddGroup, RemoveGroup,
-                             PlaceManualTrack, RemoveManualTrack, SetAgreed, SetNoticeZones, SetAssisting, HearPeer, HearVerdicts>;
+                             PlaceManualTrack, RemoveManualTrack, SetAgreed, SetNoticeZones, SetAssisting, SetClearances, SetPlans, HearPeer,
+                             HearVerdicts>;
+
+// Of a command that says all of something anew, by what name it replaces the one before it; empty for others.
+[[nodiscard]] std::string_view standing_name(const Command& command);
 
 // {"command":"acknowledge", …}: the recording's form. `parties` gives parties their names.
 void append(json::Writer& out, const Command& command, const Parties& parties);

@@ -10,6 +10,7 @@
 #include "node/api_json.h"
 #include "node/api_names.h"
 #include "node/command.h"
+#include "node/standing_json.h"
 
 namespace skypact::node {
 namespace {
@@ -119,6 +120,33 @@ struct CommandBody {
     }
     out.end_array();
   }
+  void operator()(const SetClearances& set) const {
+    head("set_clearances");
+    out.begin_array();
+    for (const StandingClearance& clearance : set.clearances) append_standing(out, clearance);
+    out.end_array();
+  }
+  void operator()(const SetPlans& set) const {
+    head("set_plans");
+    out.begin_object();
+    out.key("zones");
+    out.begin_array();
+    for (const Zone& zone : set.zones) append_zone(out, zone, {});
+    out.end_array();
+    out.key("contradicted");
+    out.begin_array();
+    for (const guard::Contradicted& c : set.contradicted) {
+      out.begin_object();
+      out.field("aircraft", to_string(c.aircraft));
+      out.field("flight", c.flight);
+      out.field("since", to_rfc3339(c.since));
+      out.field("apart_m", c.apart.in(metres), 0);
+      out.field("explained_m", c.explained.in(metres), 0);
+      out.end_object();
+    }
+    out.end_array();
+    out.end_object();
+  }
   void operator()(const HearPeer& heard) const {
     out.field("party", party_name(heard.party, parties));
     out.field("anew", heard.anew);
@@ -224,6 +252,56 @@ Result<Command> read_assisting(json::Value body) {
   return Command(std::move(set));
 }
 
+Result<Command> read_clearances(json::Value body) {
+  SetClearances set;
+  if (body.size() > most_clearances) return Error{ErrorCode::over_limit, "clearances: are more than " + std::to_string(most_clearances)};
+  for (const json::Value element : body.elements()) {
+    auto clearance = read_standing(element);
+    if (!clearance) return std::move(clearance).error();
+    set.clearances.push_back(*std::move(clearance));
+  }
+  return Command(std::move(set));
+}
+
+Result<guard::Contradicted> read_contradicted(json::Value value) {
+  constexpr double farthest_m = 25e6;
+  json::Fields fields(value);
+  guard::Contradicted c;
+  const auto aircraft = parse_address(fields.text("aircraft", 1, longest_id, json::required).value_or(""));
+  c.flight = fields.text("flight", 0, longest_id, json::required).value_or("");
+  c.since = fields.time("since", json::required).value_or(Time{});
+  c.apart = metres(fields.number("apart_m", 0, farthest_m, json::required).value_or(0));
+  c.explained = metres(fields.number("explained_m", 0, farthest_m, json::required).value_or(0));
+  fields.refuse_unknown();
+  if (fields.error()) return *fields.error();
+  if (!aircraft) return aircraft.error();
+  c.aircraft = *aircraft;
+  return c;
+}
+
+Result<Command> read_plans(json::Value body) {
+  json::Fields fields(body);
+  const json::Value zones = fields.array("zones", json::required), contradicted = fields.array("contradicted", json::required);
+  fields.refuse_unknown();
+  if (fields.error()) return *fields.error();
+  if (zones.size() > most_plan_zones) return Error{ErrorCode::over_limit, "zones: are more than " + std::to_string(most_plan_zones)};
+  if (contradicted.size() > most_contradicted) return Error{ErrorCode::over_limit, "contradicted: are more than " + std::to_string(most_contradicted)};
+  SetPlans set;
+  for (const json::Value element : zones.elements()) {
+    auto zone = read_zone(element, {}, guard::RegionLimits::vertices);
+    if (!zone) return std::move(zone).error();
+    const bool is_planned = (zone->id.starts_with(plan_zone_prefix) || zone->id.starts_with(constraint_zone_prefix)) && !zone->active.empty() && !zone->moves_with;
+    if (!is_planned) return bad_input("zones: " + skypact::quoted(zone->id) + " is not the zone of a planned flight or a constraint");
+    set.zones.push_back(*std::move(zone));
+  }
+  for (const json::Value element : contradicted.elements()) {
+    auto one = read_contradicted(element);
+    if (!one) return std::move(one).error();
+    set.contradicted.push_back(*std::move(one));
+  }
+  return Command(std::move(set));
+}
+
 Result<Command> read_heard(json::Value root, const Parties& parties) {
   HearPeer heard;
   const auto party = party_of_name(root["party"].as_string().value_or(""), parties);
@@ -261,6 +339,21 @@ Result<Command> read_recorded_manual_track(json::Value body, const Parties& part
 
 }  // namespace
 
+std::string_view standing_name(const Command& command) {
+  struct Name {
+    std::string_view operator()(const SetAgreed&) const { return "agreed"; }
+    std::string_view operator()(const SetNoticeZones&) const { return "notices"; }
+    std::string_view operator()(const SetAssisting&) const { return "assisting"; }
+    std::string_view operator()(const SetClearances&) const { return "clearances"; }
+    std::string_view operator()(const SetPlans&) const { return "plans"; }
+    template <class Other>
+    std::string_view operator()(const Other&) const {
+      return {};
+    }
+  };
+  return std::visit(Name{}, command);
+}
+
 void append(json::Writer& out, const Command& command, const Parties& parties) {
   out.begin_object();
   std::visit(CommandBody{out, parties}, command);
@@ -286,6 +379,8 @@ Result<Command> read_command(std::string_view text, const Parties& parties) {
   if (command == "add_zones") return read_zones(body, parties);
   if (command == "set_notice_zones") return read_notice_zones(body);
   if (command == "set_assisting") return read_assisting(body);
+  if (command == "set_clearances") return read_clearances(body);
+  if (command == "set_plans") return read_plans(body);
   if (command == "hear_peer") return read_heard(root, parties);
   if (command == "hear_verdicts") return read_heard_verdicts(body);
   if (command == "add_inhibition") return as_command(read_inhibition(body, any_time));

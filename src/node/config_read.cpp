@@ -358,7 +358,7 @@ class Reader {
     zone.name = s.text("name", 1, longest_text).value_or(zone.id);
     if (const auto word = s.text("rule", 1, longest_name, Need::required)) {
       const auto rule = zone_rule_of(*word);
-      if (!rule) s.refuse("rule", in_quotes(*word) + " is not a rule; one of keep_clear, caution, protected_site, corridor");
+      if (!rule) s.refuse("rule", in_quotes(*word) + " is not a rule; one of keep_clear, caution, protected_site, corridor, clearance");
       zone.rule = rule.value_or(zone.rule);
     }
     zone.outline = s.ring("outline", ConfigLimits::ring_vertices);
@@ -385,6 +385,10 @@ class Reader {
       if (!found) s.refuse_at(line, place + ": " + unknown_party_text(text));
       if (found) zone.exempt.push_back(*found);
     });
+    if (const auto text = s.text("party", 1, longest_text)) {
+      zone.party = party_of_name(*text, config_.rules.parties);
+      if (!zone.party) s.refuse("party", unknown_party_text(*text));
+    }
     zone.moves_with = address(s, "moves_with");
     zone.anchor = s.position("anchor");
     if (s.has("moves_with") != s.has("anchor")) s.refuse_at(s.line(), s.path() + ": moves_with and anchor belong together");

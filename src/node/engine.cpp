@@ -111,6 +111,7 @@ struct Engine::State {
   Result<std::vector<Event>> place(const PlaceManualTrack& command, Time at);
   Result<std::vector<Event>> set_agreed(const SetAgreed& command, Time at);
   Result<std::vector<Event>> set_notice_zones(const SetNoticeZones& command, Time at);
+  Result<std::vector<Event>> set_plans(const SetPlans& command, Time at);
   void identify_as_agreed(Time at, bool anew);
   void emit(std::vector<Event>& events, Time at, const RuleBook::Change& change);
   Result<std::vector<Event>> add_zones(const AddZones& command, Time at);
@@ -131,6 +132,8 @@ struct Engine::State {
   bool agreed_fixed = false;                      // for a dry run
   std::string agreed_text;                        // as recorded, of what is carried out
   std::string notices_text;                       // likewise, of the zones of notices
+  std::string plans_text;                         // likewise, of planned flights and constraints
+  std::vector<guard::Contradicted> contradicted;
   std::vector<std::size_t> versions_held;         // that aircraft are identified by
   std::shared_ptr<const AgreedStatus> agreed_status = std::make_shared<const AgreedStatus>();
   std::shared_ptr<const PeerAlertBook> peers = std::make_shared<const PeerAlertBook>();
@@ -336,20 +339,43 @@ Result<std::vector<Event>> Engine::State::set_agreed(const SetAgreed& command, T
   return events;
 }
 
-// As with what is agreed: what counts is what a replay reads.
-Result<std::vector<Event>> Engine::State::set_notice_zones(const SetNoticeZones& command, Time at) {
+namespace {
+
+// As with what is agreed: what counts is what a replay reads. nullopt: it is what `before` says.
+template <class Set>
+Result<std::optional<Set>> as_recorded(const Set& command, std::string& before, std::string_view what) {
   std::string text = to_json(command, {});
-  std::vector<Event> events;
-  if (text == notices_text) return events;
+  if (text == before) return std::optional<Set>();
   if (text.size() > longest_command) {
-    return Error{ErrorCode::over_limit, "the zones of notices are too long to be recorded: " + std::to_string(text.size()) + " bytes, at most " + std::to_string(longest_command)};
+    return Error{ErrorCode::over_limit, std::string(what) + " are too long to be recorded: " + std::to_string(text.size()) + " bytes, at most " + std::to_string(longest_command)};
   }
   auto read = read_command(text, {});
   if (!read) return std::move(read).error();
-  auto& set = std::get<SetNoticeZones>(*read);
-  const auto change = rules.set_notices(set.parties, std::move(set.zones));
+  before = std::move(text);
+  return std::optional(std::get<Set>(*std::move(read)));
+}
+
+}  // namespace
+
+Result<std::vector<Event>> Engine::State::set_plans(const SetPlans& command, Time at) {
+  std::vector<Event> events;
+  auto set = as_recorded(command, plans_text, "planned flights");
+  if (!set) return std::move(set).error();
+  if (!*set) return events;
+  const auto change = rules.set_plans(std::move((*set)->zones));
   if (!change) return change.error();
-  notices_text = std::move(text);
+  contradicted = std::move((*set)->contradicted);
+  emit(events, at, *change);
+  return events;
+}
+
+Result<std::vector<Event>> Engine::State::set_notice_zones(const SetNoticeZones& command, Time at) {
+  std::vector<Event> events;
+  auto set = as_recorded(command, notices_text, "the zones of notices");
+  if (!set) return std::move(set).error();
+  if (!*set) return events;
+  const auto change = rules.set_notices((*set)->parties, std::move((*set)->zones));
+  if (!change) return change.error();
   emit(events, at, *change);
   return events;
 }
@@ -449,6 +475,15 @@ Result<std::vector<Event>> Engine::apply(const Command& command, Time at) {
       s.rules.set_assisting(c.flights);
       return std::vector<Event>{};
     }
+    Events operator()(const SetClearances& c) const {
+      if (c.clearances.size() > most_clearances) return Error{ErrorCode::over_limit, "more than " + std::to_string(most_clearances) + " clearances stand"};
+      std::string before;
+      auto set = as_recorded(c, before, "the clearances that stand");
+      if (!set) return std::move(set).error();
+      s.rules.set_clearances(std::move((*set)->clearances));
+      return std::vector<Event>{};
+    }
+    Events operator()(const SetPlans& c) const { return s.set_plans(c, at); }
     Events operator()(const PlaceManualTrack& c) const { return s.place(c, at); }
     Events operator()(const HearPeer& c) const { return s.hear(c, at); }
     Events operator()(const HearVerdicts& c) const { return s.hear(c, at); }
@@ -510,6 +545,7 @@ std::vector<Event> Engine::tick(Time now) {
                               .rules = s.rules.rules(),
                               .feeds = health,
                               .shared = shared,
+                              .contradicted = s.contradicted,
                               .interference = s.table.interference(),
                               .gnss_baro = &s.table.gnss_baro()},
                              s.options.parallel_for);

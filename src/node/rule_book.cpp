@@ -84,10 +84,13 @@ std::string RuleBook::fresh_id(std::string_view kind) {
 }
 
 Result<std::vector<Zone>> RuleBook::add(std::vector<Zone> zones) {
-  if (rules_->zones.size() - notice_zones_.size() + zones.size() > EngineLimits::zones) return full("zones", EngineLimits::zones);
+  if (drawn_zones() + zones.size() > EngineLimits::zones) return full("zones", EngineLimits::zones);
   auto next = std::make_shared<Rules>(*rules_);
   for (Zone& zone : zones) {
     if (zone.id.empty()) zone.id = fresh_id("zone");
+    if (zone.id.starts_with(plan_zone_prefix) || zone.id.starts_with(constraint_zone_prefix)) {
+      return Error{ErrorCode::conflict, "the id " + skypact::quoted(zone.id) + " is that of a planned flight or a constraint; give the zone another one"};
+    }
     if (zone.id.starts_with(notice_zone_prefix)) {
       return Error{ErrorCode::conflict, "the id " + skypact::quoted(zone.id) + " is that of an activity notice; give the zone another one, or send a notice"};
     }
@@ -119,11 +122,15 @@ Result<Group> RuleBook::add(Group group) {
 }
 
 Result<void> RuleBook::remove_zone(const std::string& id) {
-  if (std::find(agreed_zones_.begin(), agreed_zones_.end(), id) != agreed_zones_.end()) {
+  const auto is_one_of = [&](const std::vector<std::string>& ids) { return std::find(ids.begin(), ids.end(), id) != ids.end(); };
+  if (is_one_of(agreed_zones_)) {
     return Error{ErrorCode::conflict, "the zone " + skypact::quoted(id) + " is agreed with other parties; it ends with the terms it stands in"};
   }
-  if (std::find(notice_zones_.begin(), notice_zones_.end(), id) != notice_zones_.end()) {
+  if (is_one_of(notices_.ids)) {
     return Error{ErrorCode::conflict, "the zone " + skypact::quoted(id) + " is an activity notice; its party cancels or changes the notice"};
+  }
+  if (is_one_of(plans_.ids)) {
+    return Error{ErrorCode::conflict, "the zone " + skypact::quoted(id) + " is that of a planned flight or a constraint; its manager changes or ends it"};
   }
   auto next = std::make_shared<Rules>(*rules_);
   if (!erase_id(next->zones, id)) return missing("zone", id);
@@ -161,6 +168,7 @@ RuleBook::Change RuleBook::replace_configured(const Rules& rules) {
   Change change{{}, {}, {}, rules.zones, rules.inhibitions, rules.groups};
   auto next = std::make_shared<Rules>(rules);
   next->assisting = rules_->assisting;
+  next->clearances = rules_->clearances;
   configured_parties_ = rules.parties.size();
   Rules before = *rules_;
   const std::vector<std::string> ids_before = take_out(before.zones);
@@ -260,12 +268,12 @@ std::vector<Zone> RuleBook::carry_out_agreed(Rules& rules) {
 }
 
 // Issuers that the node does not know exempt nobody.
-std::vector<Zone> RuleBook::carry_out_notices(Rules& rules) {
-  std::vector<Zone> zones = notices_;
+std::vector<Zone> RuleBook::carry_out(Given& given, Rules& rules) {
+  std::vector<Zone> zones = given.zones;
   for (Zone& zone : zones) {
     std::vector<PartyId> exempt;
     for (const PartyId party : zone.exempt) {
-      if (const auto known = party_of_name(notice_parties_[party.value].id, rules.parties)) exempt.push_back(*known);
+      if (const auto known = party_of_name(given.parties[party.value].id, rules.parties)) exempt.push_back(*known);
     }
     zone.exempt = std::move(exempt);
     // The configuration may have drawn one of that id.
@@ -273,20 +281,24 @@ std::vector<Zone> RuleBook::carry_out_notices(Rules& rules) {
     for (int n = 2; has_id(rules.zones, zone.id); ++n) zone.id = id + "#" + std::to_string(n);
     rules.zones.push_back(zone);
   }
-  notice_zones_ = ids_of(zones);
+  given.ids = ids_of(zones);
   return zones;
 }
 
 std::vector<Zone> RuleBook::carry_out(Rules& rules) {
   std::vector<Zone> zones = carry_out_agreed(rules);
-  for (Zone& zone : carry_out_notices(rules)) zones.push_back(std::move(zone));
+  for (Given* given : {&notices_, &plans_}) {
+    for (Zone& zone : carry_out(*given, rules)) zones.push_back(std::move(zone));
+  }
   return zones;
 }
 
 std::vector<std::string> RuleBook::take_out(std::vector<Zone>& zones) {
   std::vector<std::string> ids = std::exchange(agreed_zones_, {});
-  ids.insert(ids.end(), notice_zones_.begin(), notice_zones_.end());
-  notice_zones_.clear();
+  for (Given* given : {&notices_, &plans_}) {
+    ids.insert(ids.end(), given->ids.begin(), given->ids.end());
+    given->ids.clear();
+  }
   std::erase_if(zones, [&](const Zone& z) { return std::find(ids.begin(), ids.end(), z.id) != ids.end(); });
   return ids;
 }
@@ -304,7 +316,7 @@ RuleBook::Change RuleBook::changed(const std::vector<Zone>& before, const std::v
 }
 
 Result<RuleBook::Change> RuleBook::set_agreed(const Agreed& agreed) {
-  std::size_t zones = rules_->zones.size() - agreed_zones_.size() - notice_zones_.size();
+  std::size_t zones = drawn_zones() - agreed_zones_.size();
   for (const AgreedVersion& version : agreed.versions) zones += version.zones.size();
   if (zones > EngineLimits::zones) return full("zones", EngineLimits::zones);
   auto next = std::make_shared<Rules>(*rules_);
@@ -317,22 +329,36 @@ Result<RuleBook::Change> RuleBook::set_agreed(const Agreed& agreed) {
   return change;
 }
 
-Result<RuleBook::Change> RuleBook::set_notices(const Parties& parties, std::vector<Zone> zones) {
-  if (zones.size() > most_notice_zones) return full("zones of notices", most_notice_zones);
+RuleBook::Change RuleBook::replace(Given& given, Given by) {
   auto next = std::make_shared<Rules>(*rules_);
-  const std::vector<std::string> ids_before = std::exchange(notice_zones_, {});
+  const std::vector<std::string> ids_before = std::move(given.ids);
   std::erase_if(next->zones, [&](const Zone& z) { return std::find(ids_before.begin(), ids_before.end(), z.id) != ids_before.end(); });
-  notice_parties_ = parties;
-  notices_ = std::move(zones);
-  const std::vector<Zone> now = carry_out_notices(*next);
+  given = std::move(by);
+  const std::vector<Zone> now = carry_out(given, *next);
   Change change = changed(rules_->zones, ids_before, now, *next);
   rules_ = std::move(next);
   return change;
 }
 
+Result<RuleBook::Change> RuleBook::set_notices(const Parties& parties, std::vector<Zone> zones) {
+  if (zones.size() > most_notice_zones) return full("zones of notices", most_notice_zones);
+  return replace(notices_, {parties, std::move(zones)});
+}
+
+Result<RuleBook::Change> RuleBook::set_plans(std::vector<Zone> zones) {
+  if (zones.size() > most_plan_zones) return full("zones of planned flights and constraints", most_plan_zones);
+  return replace(plans_, {{}, std::move(zones)});
+}
+
 void RuleBook::set_assisting(std::vector<AssistingFlight> flights) {
   auto next = std::make_shared<Rules>(*rules_);
   next->assisting = std::move(flights);
+  rules_ = std::move(next);
+}
+
+void RuleBook::set_clearances(std::vector<StandingClearance> clearances) {
+  auto next = std::make_shared<Rules>(*rules_);
+  next->clearances = std::move(clearances);
   rules_ = std::move(next);
 }
 

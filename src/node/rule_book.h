@@ -54,19 +54,31 @@ class RuleBook {
   // beyond their bound. Error: over_limit.
   Result<Change> set_notices(const Parties& parties, std::vector<Zone> zones);
 
+  // Those of planned flights and constraints, likewise.
+  Result<Change> set_plans(std::vector<Zone> zones);
+
   // In the place of those before.
   void set_assisting(std::vector<AssistingFlight> flights);
+  void set_clearances(std::vector<StandingClearance> clearances);
 
   // The node's number of a party of agreed().
   [[nodiscard]] PartyId party_of(PartyId agreed) const;
 
  private:
   [[nodiscard]] std::string fresh_id(std::string_view kind);
-  // Puts what is agreed, and the notices, into rules that hold none of it; returns the zones.
+  // Zones that neither a hand nor an agreement gives.
+  struct Given {
+    Parties parties;                           // number the zones'
+    std::vector<Zone> zones;
+    std::vector<std::string> ids{};            // that they have in the rules
+  };
+  // Puts what is agreed and given into rules that hold none of it; returns the zones.
   std::vector<Zone> carry_out(Rules& rules);
   std::vector<Zone> carry_out_agreed(Rules& rules);
-  std::vector<Zone> carry_out_notices(Rules& rules);
-  // The ids that these zones of agreements and notices had, taken out of `zones`.
+  static std::vector<Zone> carry_out(Given& given, Rules& rules);
+  Change replace(Given& given, Given by);
+  [[nodiscard]] std::size_t drawn_zones() const { return rules_->zones.size() - notices_.ids.size() - plans_.ids.size(); }   // and agreed
+  // The ids that these zones of agreements, notices and plans had, taken out of `zones`.
   std::vector<std::string> take_out(std::vector<Zone>& zones);
   [[nodiscard]] static Change changed(const std::vector<Zone>& before, const std::vector<std::string>& ids_before, const std::vector<Zone>& now, const Rules& rules);
 
@@ -76,9 +88,7 @@ class RuleBook {
   Agreed agreed_;
   std::vector<PartyId> party_of_agreed_;
   std::vector<std::string> agreed_zones_;
-  Parties notice_parties_;
-  std::vector<Zone> notices_;                  // numbered by notice_parties_
-  std::vector<std::string> notice_zones_;
+  Given notices_, plans_;
   std::uint64_t next_id_ = 1;
 };
 

@@ -23,7 +23,8 @@
 #include <variant>
 #include <vector>
 
-#include "airspace/rules.h"
+#include "airspace/clearance.h"
+#include "airspace/vertical_limit.h"
 #include "base/quantity.h"
 #include "base/result.h"
 #include "base/time.h"
@@ -48,7 +49,7 @@ struct ClearanceLimits {
   static constexpr std::uint32_t persons = 10'000;
   static constexpr std::size_t word = 64;                  // bytes of an account, a desk
   static constexpr std::size_t party = 24;                 // bytes
-  static constexpr Length narrowest = metres(50), widest = nautical_miles(50);   // half of a corridor
+  static constexpr Length narrowest = metres(50), widest = widest_corridor;   // half of a corridor
   static constexpr Length longest_leg = nautical_miles(3'000);
   static constexpr Duration tolerance = std::chrono::hours(72);
   static constexpr Duration longest = std::chrono::hours(24 * 92);   // of validity
@@ -121,10 +122,7 @@ struct ClearanceRequest {
 // What an approval asks for. Times, levels and width narrow what was asked and never widen it; the rest is for the crew.
 struct ClearanceConditions {
   std::optional<Interval<Time>> times{};
-  struct Levels {
-    VerticalLimit floor, ceiling;
-    friend bool operator==(const Levels&, const Levels&) = default;
-  };
+  using Levels = StandingClearance::Levels;
   std::optional<Levels> levels{};
   std::optional<Length> half_width{};
   std::string squawk{};                            // four octal digits

@@ -533,13 +533,13 @@ std::vector<StandingClearance> ClearanceBook::standing(Time now) const {
       const AskedPart& asked = cleared->parts.at(part.party);
       StandingClearance s;
       s.asked_by = r.party;
-      s.request = r.number;
+      s.request = to_string(r.number);
       s.revision = cleared->revision;
       s.party = part.party;
-      s.clearance = *asked.number;
+      s.clearance = to_string(*asked.number);
       s.call_signs = request.call_signs;
       s.addresses = request.addresses;
-      s.part = part;
+      s.route = line_of(part);
       s.half_width = asked.conditions.half_width.value_or(request.half_width);
       s.times = times_of(request, part, asked.conditions);
       s.levels = {{part.floor, part.ceiling}};

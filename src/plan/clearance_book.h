@@ -124,24 +124,6 @@ enum class ClearanceState : std::uint8_t { asked, amending, refused, cleared, re
 // Nothing can come of it any more.
 [[nodiscard]] bool is_over(const ClearanceRecord& record, Time now);
 
-// What was given for one party's area, for who watches flights there.
-struct StandingClearance {
-  enum class Ended : std::uint8_t { no, revoked, withdrawn };
-  std::string asked_by;
-  ClearanceNumber request;
-  std::uint32_t revision = 1;
-  std::string party;                               // whose area
-  ClearanceNumber clearance;
-  std::vector<std::string> call_signs, addresses;
-  ClearancePart part;
-  Length half_width;
-  Interval<Time> times;                            // as cleared
-  std::vector<ClearanceConditions::Levels> levels; // all of them hold: what was asked, and what the conditions say
-  Ended ended = Ended::no;
-  std::optional<Time> ended_from{};
-  friend bool operator==(const StandingClearance&, const StandingClearance&) = default;
-};
-
 class ClearanceBook {
  public:
   using Key = std::pair<std::string, ClearanceNumber>;

@@ -108,4 +108,10 @@ std::optional<FlightWatch::View> FlightWatch::view(EntityId flight, Time now) co
   return View{found->second.last, found->second.monitor.conformity(now), found->second.monitor.counts()};
 }
 
+std::vector<std::pair<EntityId, Telemetry>> FlightWatch::last_heard() const {
+  std::vector<std::pair<EntityId, Telemetry>> all;
+  for (const auto& [id, watched] : flights_) all.emplace_back(id, watched.last);
+  return all;
+}
+
 }  // namespace skypact::plan

@@ -12,6 +12,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -59,6 +60,8 @@ class FlightWatch {
   };
   // nullopt where it has sent nothing.
   [[nodiscard]] std::optional<View> view(EntityId flight, Time now) const;
+  // What each that sends told last; by id.
+  [[nodiscard]] std::vector<std::pair<EntityId, Telemetry>> last_heard() const;
 
  private:
   struct Watched {

@@ -41,6 +41,7 @@ void read_particulars(Fields& fields, Particulars& particulars) {
   take("name", UssLimits::name_bytes, particulars.name);
   take("operator_id", UssLimits::operator_bytes, particulars.operator_id);
   take("aircraft", UssLimits::name_bytes, particulars.aircraft);
+  take("address", UssLimits::name_bytes, particulars.address);
   take("remarks", UssLimits::remarks_bytes, particulars.remarks);
 }
 
@@ -126,6 +127,7 @@ void append_plan(json::Writer& out, const OwnEntity& own) {
   out.field("name", own.particulars.name);
   out.field("operator_id", own.particulars.operator_id);
   out.field("aircraft", own.particulars.aircraft);
+  if (!own.particulars.address.empty()) out.field("address", own.particulars.address);
   out.field("remarks", own.particulars.remarks);
   out.field("state", state_word(own));
   out.field("being_changed", own.asked.has_value());

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "airspace/parse_address.h"
 #include "base/text.h"
 
 namespace skypact::plan {
@@ -19,6 +20,9 @@ std::optional<Error> fault_of_particulars(const Particulars& particulars) {
   if (auto fault = too_long("name", particulars.name, UssLimits::name_bytes)) return fault;
   if (auto fault = too_long("operator_id", particulars.operator_id, UssLimits::operator_bytes)) return fault;
   if (auto fault = too_long("aircraft", particulars.aircraft, UssLimits::name_bytes)) return fault;
+  if (!particulars.address.empty()) {
+    if (auto address = parse_address(particulars.address); !address) return std::move(address).error().within("address");
+  }
   return too_long("remarks", particulars.remarks, UssLimits::remarks_bytes);
 }
 

@@ -43,6 +43,7 @@ struct Particulars {
   std::string operator_id;   // who is responsible
   std::string aircraft;      // registration or serial number
   std::string remarks;
+  std::string address{};     // by which the watch knows it: "4D2023", "report:heli-7"; empty: by its call sign
   friend bool operator==(const Particulars&, const Particulars&) = default;
 };
 

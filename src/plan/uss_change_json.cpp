@@ -46,6 +46,7 @@ std::optional<Disclosed> read_entity(Fields& fields, Kind kind) {
 }
 
 void write_particulars(json::Writer& out, const Particulars& particulars) {
+  if (!particulars.address.empty()) out.field("address", particulars.address);
   out.field("aircraft", particulars.aircraft);
   out.field("name", particulars.name);
   out.field("operator_id", particulars.operator_id);
@@ -145,6 +146,7 @@ struct Reader<OwnEntity> {
     OwnEntity own;
     own.kind = read_kind(fields);
     own.id = read_id(fields, "id", required).value_or(EntityId{});
+    own.particulars.address = fields.text("address", 0, UssLimits::name_bytes).value_or("");
     own.particulars.aircraft = read_text(fields, "aircraft", UssLimits::name_bytes);
     own.particulars.name = read_text(fields, "name", UssLimits::name_bytes);
     own.particulars.operator_id = read_text(fields, "operator_id", UssLimits::operator_bytes);

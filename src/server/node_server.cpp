@@ -33,6 +33,7 @@
 #include "server/notice_views.h"
 #include "server/recovery.h"
 #include "server/router.h"
+#include "server/planned_watch.h"
 #include "server/utm_services.h"
 
 namespace skypact::server {
@@ -138,6 +139,7 @@ struct NodeServer::State {
   std::unique_ptr<HttpServer> http;
   std::unique_ptr<HttpServer> link_http;
   std::unique_ptr<UtmServices> utm;
+  std::optional<PlannedWatch> planned;   // behind all that it looks at
   std::atomic<bool> is_open{false};      // acts and line are there, or will never be
   bool stopped = false;
 };
@@ -626,6 +628,7 @@ Result<std::unique_ptr<NodeServer>> NodeServer::start(node::Config config, const
   s.router.emplace(*s.context);
 
   if (auto opened = s.open_utm(); !opened) return opened.error();
+  s.planned.emplace(PlannedWatchOptions{.acts = s.acts.get(), .uss = s.utm ? s.utm->uss() : nullptr, .watch = *s.watch});
   std::unique_ptr<NodeServer> node(new NodeServer(std::move(state)));
   s.feeds.emplace(c, *s.watch, s.clock, [&s](const std::string& feed, std::vector<wire::BeaconBurst> bursts) {
     std::vector<distress::Trigger> triggers;
@@ -714,6 +717,7 @@ void NodeServer::stop() {
   if (s.context) s.context->stopping = true;
   if (s.feeds) s.feeds->stop();
   if (s.mirrors) s.mirrors->stop();
+  s.planned.reset();
   if (s.links) s.links->stop();
   if (s.utm) s.utm->stop();
   if (s.http) s.http->stop();

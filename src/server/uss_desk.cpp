@@ -65,6 +65,7 @@ struct UssDesk::Shared : std::enable_shared_from_this<UssDesk::Shared> {
     void learned(const plan::Disclosed& entity) override {
       const std::lock_guard lock(desk_.mutex);
       desk_.peers.learned(entity, desk_.options.now());
+      ++desk_.changes;
     }
     void went_wrong(const plan::Ask& ask, const Result<plan::Told>& told, const std::string& problem) override {
       log::warn("a UTM exchange went wrong", {{"url", ask.url}, {"status", told ? std::to_string(told->status) : "none"}, {"why", problem}});
@@ -136,6 +137,7 @@ struct UssDesk::Shared : std::enable_shared_from_this<UssDesk::Shared> {
   plan::PeerBook peers;
   plan::FlightWatch flights;
   std::deque<Job> jobs;
+  std::uint64_t changes = 0;                     // of `uss` and `peers`
   std::set<EntityId> busy;                       // whose job waits or is being done
   std::map<std::string, Peer> peer_states;       // by base URL
   std::map<EntityId, Duration> recovered_at;     // monotonic
@@ -158,6 +160,7 @@ Result<void> UssDesk::Shared::open() {
   store = std::move(opened->store);
   is_read = true;
   uss = std::move(opened->uss);
+  ++changes;
   if (status.state == UssStatus::State::failing) log::info("the USS goes on", {{"folder", options.folder.string()}});
   status.state = UssStatus::State::on;
   status.message.clear();
@@ -190,6 +193,7 @@ Result<void> UssDesk::Shared::change(const std::function<Result<plan::UssChange>
   {
     const std::lock_guard lock(mutex);
     uss.apply(*decided);
+    ++changes;
     for (const plan::OwnEntity& own : decided->put) {
       if (own.ended) flights.forget(own.id);
       else if (own.held && !own.asked) flights.took(*own.held, options.now());
@@ -581,6 +585,7 @@ Result<void> UssDesk::notified(const plan::EntityNotice& notice, const std::stri
     const std::lock_guard lock(state_->mutex);
     if (auto taken = state_->peers.notified(notice, sender, state_->options.now()); !taken) return taken;
     ++state_->status.notices_heard;
+    ++state_->changes;
     if (notice.entity) met = state_->uss.met_by(*notice.entity);
   }
   for (const EntityId id : met) {
@@ -604,6 +609,16 @@ Result<void> UssDesk::take(EntityId flight, const plan::Telemetry& telemetry) {
 std::optional<plan::FlightWatch::View> UssDesk::followed(EntityId flight) const {
   const std::lock_guard lock(state_->mutex);
   return state_->flights.view(flight, state_->options.now());
+}
+
+std::vector<std::pair<EntityId, plan::Telemetry>> UssDesk::last_heard() const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->flights.last_heard();
+}
+
+std::uint64_t UssDesk::changes() const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->changes;
 }
 
 std::vector<plan::OwnEntity> UssDesk::entities() const {

@@ -17,6 +17,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -117,6 +118,11 @@ class UssDesk {
   // nullopt where the flight sends none.
   [[nodiscard]] std::optional<plan::FlightWatch::View> followed(plan::EntityId flight) const;
 
+  // As the operators told last, of every flight that sends; by id.
+  [[nodiscard]] std::vector<std::pair<plan::EntityId, plan::Telemetry>> last_heard() const;
+
+  // Rises with each change of what entities() and others() say, but for what ends by time.
+  [[nodiscard]] std::uint64_t changes() const;
   [[nodiscard]] std::vector<plan::OwnEntity> entities() const;      // by id, the ended too
   [[nodiscard]] std::optional<plan::OwnEntity> entity(plan::EntityId id) const;
   [[nodiscard]] std::vector<plan::Disclosed> others() const;        // what peers have disclosed and has not ended, as far as it is remembered

@@ -245,10 +245,9 @@ Result<std::vector<node::Event>> Watch::apply(node::Command command) {
   with_engine([answer, command = std::move(command), &recorder = state_->recorder](node::Engine& engine, Time now) {
     auto result = engine.apply(command, now);
     if (result) {
-      const bool agreed = std::holds_alternative<node::SetAgreed>(command), notices = std::holds_alternative<node::SetNoticeZones>(command);
       std::string json = node::to_json(command, engine.picture()->rules->parties);
-      if (agreed || notices) {
-        recorder.standing_command(now, agreed ? "agreed" : "notices", std::move(json));
+      if (const std::string_view standing = node::standing_name(command); !standing.empty()) {
+        recorder.standing_command(now, std::string(standing), std::move(json));
       } else {
         recorder.command(now, std::move(json));
       }

@@ -39,10 +39,12 @@ export function reasonText(r: Reason, alert: Alert): string {
   if (r.source !== undefined) put('source', word('source', r.source));
   if (r.method !== undefined) put('method', word('method', r.method));
   if (r.rule !== undefined) put('rule', word('rule', r.rule));
-  if (r.name !== undefined) put('name', r.name);
+  if (r.breach !== undefined) put('breach', word('breach', r.breach));
+  if (r.distance_m !== undefined) put('distance', lengthText(r.distance_m));
+  put('name', r.name ?? '');
   if (r.code === 'signals' || r.code === 'signalled') put('signal', signalText(r));
   for (const name of ['aircraft', 'jumped', 'lost_integrity', 'limit'] as const) if (r[name] !== undefined) put(name, String(r[name]));
-  const text = t(key as Key, values);
+  const text = t(key as Key, values).trim();
   // A code of a newer node: its English is better than nothing.
   return text === key ? r.text : text;
 }

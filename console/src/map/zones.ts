@@ -33,6 +33,8 @@ const DASH: Record<Zone['rule'], number[] | undefined> = {
   caution: [10, 6],
   protected_site: undefined,
   corridor: [2, 5],
+  clearance: [14, 4, 2, 4],
+  flight_plan: [6, 3],
 };
 
 // Of the label's font, px.

@@ -133,10 +133,10 @@ Reply list_clearance_flights(NodeContext& node, const Call& call) {
     if (known == zones.end()) return no_such("zone");
     const auto area = node::clearance_area(*known, party);
     if (!area) return error_response(area.error());
-    std::vector<plan::StandingClearance> standing;
+    std::vector<StandingClearance> standing;
     const auto looked = node.acts->look([&](const node::Acts& acts) { standing = acts.clearances().standing(picture->now); });
     if (!looked) return error_response(looked.error());
-    const plan::ClearanceMatcher matcher(std::move(standing));
+    const guard::ClearanceMatcher matcher(std::move(standing));
     std::string body;
     json::Writer out(body);
     out.begin_object();
@@ -145,7 +145,7 @@ Reply list_clearance_flights(NodeContext& node, const Call& call) {
     out.field("party", party);
     out.key("flights");
     out.begin_array();
-    for (const plan::ClearanceFinding& found : matcher.match({&*area, 1}, node::clearance_flights(*picture, party))) node::append(out, found, matcher, *picture);
+    for (const guard::ClearanceFinding& found : matcher.match({&*area, 1}, node::clearance_flights(*picture, party))) node::append(out, found, matcher, *picture);
     out.end_array();
     out.end_object();
     return json_response(std::move(body));

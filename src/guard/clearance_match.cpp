@@ -1,4 +1,4 @@
-#include "plan/clearance_match.h"
+#include "guard/clearance_match.h"
 
 #include <algorithm>
 
@@ -6,7 +6,7 @@
 #include "geo/ellipsoid.h"
 #include "geo/geodesic.h"
 
-namespace skypact::plan {
+namespace skypact::guard {
 namespace {
 
 // Metres. A chord of this length lies less than 0.5 m below the surface and leaves the geodesic by less than 2 mm.
@@ -35,26 +35,26 @@ bool has(const std::vector<std::string>& names, const std::string& name) { retur
 
 }  // namespace
 
-std::string_view to_string(ClearanceBreach breach) {
-  switch (breach) {
-    case ClearanceBreach::none: return "none";
-    case ClearanceBreach::outside_time: return "outside_time";
-    case ClearanceBreach::outside_levels: return "outside_levels";
-    case ClearanceBreach::outside_corridor: return "outside_corridor";
-    case ClearanceBreach::other_address: return "other_address";
-    case ClearanceBreach::after_end: return "after_end";
-    case ClearanceBreach::without: return "without";
-  }
-  return {};
+ClearanceFlight clearance_flight(const Track& track, const track::MotionState& state, Time at) {
+  ClearanceFlight flight;
+  flight.id = track.id.value;
+  if (track.callsign) flight.call_sign = std::string(track.callsign->value.view());
+  if (track.address.kind == AddressKind::icao) flight.address = to_string(track.address);
+  flight.position = state.position;
+  flight.uncertainty = state.uncertainty;
+  flight.at = at;
+  flight.pressure = state.pressure_altitude;
+  flight.sea_level = state.sea_level_altitude;
+  return flight;
 }
 
 ClearanceMatcher::ClearanceMatcher(std::vector<StandingClearance> standing, Options options) : standing_(std::move(standing)), options_(options) {
   for (std::size_t i = 0; i < standing_.size(); ++i) {
     const StandingClearance& s = standing_[i];
     Route route;
-    const std::vector<geo::Position> line = line_of(s.part);
-    for (std::size_t k = 1; k < line.size(); ++k) {
-      const auto places = geo::geodesic_places(geo::place_of(line[k - 1]), geo::place_of(line[k]), piece);
+    SKYPACT_CHECK(s.route.size() >= 2);
+    for (std::size_t k = 1; k < s.route.size(); ++k) {
+      const auto places = geo::geodesic_places(geo::place_of(s.route[k - 1]), geo::place_of(s.route[k]), piece);
       route.places.insert(route.places.end(), places.begin(), places.end());
     }
     route.middle = route.places[route.places.size() / 2];
@@ -71,7 +71,7 @@ ClearanceMatcher::ClearanceMatcher(std::vector<StandingClearance> standing, Opti
 // A place farther from the ball than any corridor is wide is told by the ball alone.
 double ClearanceMatcher::distance(const Route& route, geo::Vec3 place) {
   const double from_ball = norm(place - route.middle) - route.radius;
-  if (from_ball > 2 * ClearanceLimits::widest.in(metres)) return from_ball;
+  if (from_ball > 2 * widest_corridor.in(metres)) return from_ball;
   double least = norm(place - route.places.front());
   for (std::size_t i = 1; i < route.places.size(); ++i) least = std::min(least, distance_to_chord(place, route.places[i - 1], route.places[i]));
   return geo::surface_length_of_chord(least);
@@ -100,7 +100,7 @@ ClearanceFinding ClearanceMatcher::judge(std::size_t clearance, const ClearanceF
   ClearanceFinding found{flight.id, s.party, ClearanceBreach::none, clearance, metres(distance(routes_[clearance], place)), false};
   const auto breach = [&](ClearanceBreach of) { found.breach = std::max(found.breach, of); };
   if (!s.times.contains(flight.at)) breach(ClearanceBreach::outside_time);
-  for (const ClearanceConditions::Levels& levels : s.levels) {
+  for (const StandingClearance::Levels& levels : s.levels) {
     const Level at = level(flight, levels.floor, levels.ceiling, options_.level_tolerance);
     if (at == Level::outside) breach(ClearanceBreach::outside_levels);
     found.vertical_unknown = found.vertical_unknown || at == Level::unknown;
@@ -112,27 +112,32 @@ ClearanceFinding ClearanceMatcher::judge(std::size_t clearance, const ClearanceF
   return found;
 }
 
+ClearanceFinding ClearanceMatcher::judge(const std::string& party, const ClearanceFlight& flight) const {
+  const geo::Vec3 place = geo::place_of(flight.position);
+  ClearanceFinding best{flight.id, party, ClearanceBreach::without, {}, {}, false};
+  const auto look = [&](const std::string& key) {
+    const auto named = by_name_.find({party, key});
+    if (named == by_name_.end()) return;
+    for (const std::size_t clearance : named->second) {
+      ClearanceFinding found = judge(clearance, flight, place);
+      if (found.breach < best.breach || (best.clearance && found.breach == best.breach && clearance < *best.clearance)) best = std::move(found);
+    }
+  };
+  if (!flight.address.empty()) look(address_key(flight.address));
+  if (const std::string key = call_sign_key(flight.call_sign); !key.empty()) look(key);
+  return best;
+}
+
 std::vector<ClearanceFinding> ClearanceMatcher::match(std::span<const ClearanceArea> areas, std::span<const ClearanceFlight> flights) const {
   std::vector<ClearanceFinding> findings;
   for (const ClearanceArea& area : areas) {
     for (const ClearanceFlight& flight : flights) {
       const geo::Vec3 place = geo::place_of(flight.position);
       if (!area.region.contains(place) || level(flight, area.floor, area.ceiling, Height{}) == Level::outside) continue;
-      ClearanceFinding best{flight.id, area.party, ClearanceBreach::without, {}, {}, false};
-      const auto look = [&](const std::string& key) {
-        const auto named = by_name_.find({area.party, key});
-        if (named == by_name_.end()) return;
-        for (const std::size_t clearance : named->second) {
-          ClearanceFinding found = judge(clearance, flight, place);
-          if (found.breach < best.breach || (best.clearance && found.breach == best.breach && clearance < *best.clearance)) best = std::move(found);
-        }
-      };
-      if (!flight.address.empty()) look(address_key(flight.address));
-      if (const std::string key = call_sign_key(flight.call_sign); !key.empty()) look(key);
-      findings.push_back(std::move(best));
+      findings.push_back(judge(area.party, flight));
     }
   }
   return findings;
 }
 
-}  // namespace skypact::plan
+}  // namespace skypact::guard

@@ -1,4 +1,4 @@
-#include "plan/clearance_match.h"
+#include "guard/clearance_match.h"
 
 #include <GeographicLib/Geodesic.hpp>
 #include <GeographicLib/GeodesicLine.hpp>
@@ -8,29 +8,29 @@
 
 #include "base/random.h"
 #include "geo/ellipsoid.h"
-#include "plan/test_clearance.h"
 
-namespace skypact::plan {
+namespace skypact::guard {
 namespace {
 
-using namespace test;
+geo::Position place(double lat, double lon) { return *geo::Position::from_degrees(lat, lon); }
+Time utc(std::string_view text) { return *parse_rfc3339(text); }
+VerticalLimit level(double hundreds) { return {VerticalLimit::Reference::pressure, feet_of_height(hundreds * 100)}; }
 
 StandingClearance south() {
-  const ClearanceRequest r = example();
   StandingClearance s;
   s.asked_by = "north";
-  s.request = {7, 26};
+  s.request = "0007/26";
   s.party = "south";
-  s.clearance = {3, 26};
-  s.call_signs = r.call_signs;
-  s.part = r.route[0];
-  s.half_width = r.half_width;
-  s.times = times_of(r, r.route[0]);
-  s.levels = {{s.part.floor, s.part.ceiling}};
+  s.clearance = "0003/26";
+  s.call_signs = {"NAF21", "NAF22"};
+  s.route = {place(52.5, 5.5), place(52.4, 6.0), place(52.1, 6.7)};
+  s.half_width = nautical_miles(5);
+  s.times = {utc("2026-11-28T05:30:00Z"), utc("2026-11-28T06:50:00Z")};
+  s.levels = {{level(240), level(280)}};
   return s;
 }
 
-ClearanceArea around() { return {"south", *guard::Region::circle(place(52.3, 6.0), nautical_miles(200))}; }
+ClearanceArea around() { return {"south", *Region::circle(place(52.3, 6.0), nautical_miles(200))}; }
 
 ClearanceFlight flight() {
   ClearanceFlight f;
@@ -192,8 +192,7 @@ double truth(geo::Position from, geo::Position to, geo::Position p) {
   return at((low + high) / 2);
 }
 
-double truth(const ClearancePart& part, geo::Position p) {
-  const auto line = line_of(part);
+double truth(const std::vector<geo::Position>& line, geo::Position p) {
   double least = apart(line[0], p);
   for (std::size_t i = 1; i < line.size(); ++i) least = std::min(least, truth(line[i - 1], line[i], p));
   return least;
@@ -205,15 +204,13 @@ TEST(ClearanceMatch, TheDistanceFromTheRouteIsThatOfGeographicLib) {
     StandingClearance s = south();
     const double lat = random.uniform(-85, 85), lon = random.uniform(-180, 180), size = random.uniform(0.05, 4);
     const auto near = [&](double reach) { return *geo::Position::from_degrees(std::clamp(lat + random.uniform(-reach, reach), -89.9, 89.9), lon + random.uniform(-reach, reach)); };
-    s.part.entry.position = near(size);
-    s.part.exit.position = near(size);
-    s.part.via = {near(size), near(size)};
+    s.route = {near(size), near(size), near(size), near(size)};
     ClearanceFlight f = flight();
     f.position = near(size);
-    const ClearanceArea area{"south", *guard::Region::circle(f.position, nautical_miles(1))};
+    const ClearanceArea area{"south", *Region::circle(f.position, nautical_miles(1))};
     const auto found = ClearanceMatcher({s}).match({&area, 1}, {&f, 1});
     ASSERT_EQ(found.size(), 1u);
-    const double expected = truth(s.part, f.position);
+    const double expected = truth(s.route, f.position);
     if (expected > 185'200) continue;
     EXPECT_NEAR(found[0].from_route.in(metres), expected, 1) << k;
   }
@@ -232,9 +229,7 @@ TEST(ClearanceMatch, FindsWhatATwinFindsThatLooksAtEveryPair) {
       s.party = parties[random.below(2)];
       s.call_signs = {"NAF" + std::to_string(random.below(12))};
       if (random.chance(0.5)) s.addresses = {"48C1A" + std::to_string(random.below(10))};
-      s.part.entry.position = near();
-      s.part.exit.position = near();
-      s.part.via = {near()};
+      s.route = {near(), near(), near()};
       s.half_width = nautical_miles(random.uniform(1, 20));
       s.times.from = flight().at - minutes(static_cast<int>(random.below(40)) - 8);
       s.times.to = s.times.from + minutes(40);
@@ -252,7 +247,7 @@ TEST(ClearanceMatch, FindsWhatATwinFindsThatLooksAtEveryPair) {
       if (random.chance(0.1)) f.pressure.reset();
       flights.push_back(f);
     }
-    const std::vector<ClearanceArea> areas{{"south", *guard::Region::circle(near(), nautical_miles(30))}, {"east", *guard::Region::circle(near(), nautical_miles(30))}};
+    const std::vector<ClearanceArea> areas{{"south", *Region::circle(near(), nautical_miles(30))}, {"east", *Region::circle(near(), nautical_miles(30))}};
     const auto found = ClearanceMatcher(all).match(areas, flights);
     std::size_t next = 0;
     for (const ClearanceArea& area : areas) {
@@ -267,7 +262,7 @@ TEST(ClearanceMatch, FindsWhatATwinFindsThatLooksAtEveryPair) {
         for (const StandingClearance& s : all) {
           const bool by_address = !f.address.empty() && std::find(s.addresses.begin(), s.addresses.end(), f.address) != s.addresses.end();
           if (s.party != area.party || (!by_address && s.call_signs[0] != f.call_sign)) continue;
-          const double distance = truth(s.part, f.position);
+          const double distance = truth(s.route, f.position);
           close = close || std::abs(distance - s.half_width.in(metres)) < 2;
           ClearanceBreach gravest = ClearanceBreach::none;
           if (f.at < s.times.from || f.at >= s.times.to) gravest = ClearanceBreach::outside_time;
@@ -288,4 +283,4 @@ TEST(ClearanceMatch, FindsWhatATwinFindsThatLooksAtEveryPair) {
 }
 
 }  // namespace
-}  // namespace skypact::plan
+}  // namespace skypact::guard

@@ -1,7 +1,7 @@
 #pragma once
 // Clearance match: whether who flies in a party's area was cleared to, and keeps to it.
 //
-//     const ClearanceMatcher matcher(book.standing(now));                   // anew when a clearance changes
+//     const ClearanceMatcher matcher(rules.clearances);                     // anew when a clearance changes
 //     for (const ClearanceFinding& f : matcher.match(areas, flights)) {
 //       if (f.breach != ClearanceBreach::none) alert(f);                     // f.flight entered f.party's area without, outside or after one
 //     }
@@ -23,15 +23,17 @@
 #include <string>
 #include <vector>
 
-#include "airspace/rules.h"
+#include "airspace/clearance.h"
+#include "airspace/vertical_limit.h"
 #include "base/quantity.h"
 #include "base/time.h"
 #include "geo/position.h"
 #include "geo/vector.h"
 #include "guard/region.h"
-#include "plan/clearance_book.h"
+#include "track/prediction.h"
+#include "track/track.h"
 
-namespace skypact::plan {
+namespace skypact::guard {
 
 // As the watch has it now. What is not known is left out.
 struct ClearanceFlight {
@@ -44,19 +46,16 @@ struct ClearanceFlight {
   std::optional<PressureAltitude> pressure{};
   std::optional<MeanSeaLevelAltitude> sea_level{};
 };
+// The track as it is at the time of its motion, or will be.
+[[nodiscard]] ClearanceFlight clearance_flight(const Track& track, const track::MotionState& state, Time at);
 
 // Where a party's clearance is needed.
 struct ClearanceArea {
   std::string party;
-  guard::Region region;
+  Region region;
   VerticalLimit floor{VerticalLimit::Reference::surface, {}};
   VerticalLimit ceiling{VerticalLimit::Reference::unlimited, {}};
 };
-
-// In rising order of gravity.
-enum class ClearanceBreach : std::uint8_t { none, outside_time, outside_levels, outside_corridor, other_address, after_end, without };
-inline constexpr std::size_t clearance_breaches = static_cast<std::size_t>(ClearanceBreach::without) + 1;
-[[nodiscard]] std::string_view to_string(ClearanceBreach breach);
 
 struct ClearanceFinding {
   std::uint64_t flight = 0;
@@ -78,6 +77,8 @@ class ClearanceMatcher {
 
   // Of every flight inside an area, those that keep to theirs too; by area and flight in the order given.
   [[nodiscard]] std::vector<ClearanceFinding> match(std::span<const ClearanceArea> areas, std::span<const ClearanceFlight> flights) const;
+  // Of a flight that is in that party's area, wherever that is.
+  [[nodiscard]] ClearanceFinding judge(const std::string& party, const ClearanceFlight& flight) const;
   [[nodiscard]] const std::vector<StandingClearance>& standing() const { return standing_; }
 
  private:
@@ -97,4 +98,4 @@ class ClearanceMatcher {
   std::map<std::pair<std::string, std::string>, std::vector<std::size_t>> by_name_;   // party, and address or call sign
 };
 
-}  // namespace skypact::plan
+}  // namespace skypact::guard
