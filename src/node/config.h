@@ -249,6 +249,8 @@ struct UssConfig {
   bool same_priority_may_conflict = false;
   bool constraints = true;                              // are processed
   std::filesystem::path folder;                         // default: data_dir/uss
+  std::chrono::days log_kept{45};                       // what is logged of exchanges and plans (docs/formats/uss-log.md)
+  std::uint64_t log_max_bytes = 4'000'000'000;   // of it; the oldest goes first
   std::optional<HostPort> test_interface;               // where outside test directors plan flights; none: nowhere. TLS as UtmConfig's
   friend bool operator==(const UssConfig&, const UssConfig&) = default;
 };

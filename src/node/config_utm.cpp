@@ -85,6 +85,8 @@ void read_uss(ConfigSection& s, const std::filesystem::path& folder, Config& con
   uss.same_priority_may_conflict = s.boolean("same_priority_may_conflict").value_or(false);
   uss.constraints = s.boolean("constraints").value_or(true);
   uss.folder = config.data_dir / "uss";
+  if (const auto days = s.integer("log_days", 1, 3650)) uss.log_kept = std::chrono::days(*days);
+  if (const auto bytes = s.size("log_max_bytes", 64'000'000)) uss.log_max_bytes = *bytes;
   if (const auto text = s.text("test_interface", 1, 300)) {
     const auto address = parse_host_port(*text);
     if (!address) s.refuse("test_interface", address.error().message);

@@ -29,6 +29,15 @@ TEST(ConfigUss, IsReadWithWhatIsUsual) {
   EXPECT_TRUE(config->uss->constraints);
   EXPECT_FALSE(config->uss->test_interface) << "closed where it is not named";
   EXPECT_EQ(config->uss->folder, config->data_dir / "uss");
+  EXPECT_EQ(config->uss->log_kept, std::chrono::days(45));
+  EXPECT_EQ(config->uss->log_max_bytes, 4'000'000'000u);
+}
+
+TEST(ConfigUss, SaysHowLongAndHowMuchIsLogged) {
+  const auto config = parse_config(utm + uss + tokens + "log_days = 400\nlog_max_bytes = \"64MB\"\n", "skypact.toml");
+  ASSERT_TRUE(config) << config.error().message;
+  EXPECT_EQ(config->uss->log_kept, std::chrono::days(400));
+  EXPECT_EQ(config->uss->log_max_bytes, 64'000'000u);
 }
 
 TEST(ConfigUss, SaysWhatIsWrong) {
@@ -45,6 +54,8 @@ TEST(ConfigUss, SaysWhatIsWrong) {
       {utm + uss + tokens + "test_interface = \"0.0.0.0:8483\"\n", "can be reached from other machines"},
       {utm + uss + tokens + "test_interface = \"nowhere\"\n", "test_interface"},
       {utm + uss + tokens + "priority = 3\n", "priority"},
+      {utm + uss + tokens + "log_days = 0\n", "log_days"},
+      {utm + uss + tokens + "log_max_bytes = \"1MB\"\n", "log_max_bytes"},
   };
   for (const auto& [text, says] : cases) EXPECT_NE(error_of(text).find(says), std::string::npos) << says << ": " << error_of(text);
   EXPECT_EQ(error_of(utm + "development_http_urls = true\n" + "[uss]\nmanager = \"north\"\nbase_url = \"http://127.0.0.1:8482\"\ndss = \"http://127.0.0.1:8482\"\n" + "token_url = \"http://127.0.0.1/token\"\n"), "no error");

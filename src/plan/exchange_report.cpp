@@ -64,12 +64,7 @@ Result<ExchangeReport> read_exchange_report(std::string_view body) {
   return report;
 }
 
-std::string to_json(const ExchangeReport& report, std::string_view id) {
-  std::string text;
-  json::Writer out(text);
-  out.begin_object();
-  out.field("report_id", id);
-  out.key("exchange");
+void write_exchange(json::Writer& out, const ExchangeReport& report) {
   out.begin_object();
   out.field("url", report.url);
   out.field("method", report.method);
@@ -83,8 +78,17 @@ std::string to_json(const ExchangeReport& report, std::string_view id) {
   if (report.answered_at) write_time(out, "response_time", *report.answered_at);
   out.field("response_body", report.response_body);
   if (report.status) out.field("response_code", *report.status);
-  out.field("problem", report.problem);
+  if (!report.problem.empty()) out.field("problem", report.problem);
   out.end_object();
+}
+
+std::string to_json(const ExchangeReport& report, std::string_view id) {
+  std::string text;
+  json::Writer out(text);
+  out.begin_object();
+  if (!id.empty()) out.field("report_id", id);
+  out.key("exchange");
+  write_exchange(out, report);
   out.end_object();
   return text;
 }

@@ -14,6 +14,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "json/writer.h"
 
 namespace skypact::plan {
 
@@ -38,6 +39,9 @@ struct ExchangeReport {
 
 // Errors: bad_input, which names the member.
 Result<ExchangeReport> read_exchange_report(std::string_view body);
+// Without an id where that is empty, as a report is sent.
 [[nodiscard]] std::string to_json(const ExchangeReport& report, std::string_view id);
+// ExchangeRecord, as one object.
+void write_exchange(json::Writer& out, const ExchangeReport& report);
 
 }  // namespace skypact::plan

@@ -65,13 +65,8 @@ Result<Telemetry> read_telemetry(json::Value value) {
   return telemetry;
 }
 
-std::string telemetry_json(EntityId flight, const Telemetry& telemetry, Time now) {
+void write_telemetry(json::Writer& out, const Telemetry& telemetry) {
   const MeasuredPosition& position = telemetry.position;
-  std::string body;
-  json::Writer out(body);
-  out.begin_object();
-  out.field("operational_intent_id", to_string(flight));
-  out.key("telemetry");
   out.begin_object();
   write_time(out, "time_measured", position.measured_at);
   write_position(out, position);
@@ -84,6 +79,15 @@ std::string telemetry_json(EntityId flight, const Telemetry& telemetry, Time now
     out.end_object();
   }
   out.end_object();
+}
+
+std::string telemetry_json(EntityId flight, const Telemetry& telemetry, Time now) {
+  std::string body;
+  json::Writer out(body);
+  out.begin_object();
+  out.field("operational_intent_id", to_string(flight));
+  out.key("telemetry");
+  write_telemetry(out, telemetry);
   write_time(out, "next_telemetry_opportunity", now + TelemetryLimits::next_after);
   out.end_object();
   return body;

@@ -12,6 +12,7 @@
 
 #include "base/result.h"
 #include "json/document.h"
+#include "json/writer.h"
 #include "plan/measured_position.h"
 #include "plan/uuid.h"
 
@@ -29,6 +30,8 @@ struct Telemetry {
 // Unknown members are refused. Errors: bad_input, which names the member.
 Result<Telemetry> read_telemetry(json::Value value);
 
+// VehicleTelemetry of F3548-21, as one object.
+void write_telemetry(json::Writer& out, const Telemetry& telemetry);
 // GetOperationalIntentTelemetryResponse of F3548-21.
 [[nodiscard]] std::string telemetry_json(EntityId flight, const Telemetry& telemetry, Time now);
 
