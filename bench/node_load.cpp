@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "bench/dss_clients.h"
 #include "bench/node_process.h"
 #include "bench/process_usage.h"
 #include "bench/traffic.h"
@@ -32,7 +33,8 @@ namespace {
 
 struct Options {
   std::string node = "build/dev/skypact";
-  std::size_t aircraft = 10'000, encounters = 200, consoles = 1;
+  std::size_t aircraft = 10'000, encounters = 200, consoles = 1, dss_clients = 0;
+  double dss_requests = 0;   // a second
   double seconds = 120;
   std::uint64_t seed = 1;
 };
@@ -126,7 +128,7 @@ int latency(const Options& options) {
   fmt::print(stderr, "making {:g} s of traffic of {} aircraft …\n", options.seconds, options.aircraft);
   const Traffic traffic = make_traffic({.aircraft = options.aircraft, .encounters = options.encounters, .before = before,
                                         .length = from_seconds(options.seconds) + before, .seed = options.seed});
-  auto node = NodeProcess::start(options.node);
+  auto node = NodeProcess::start(options.node, options.dss_clients > 0 ? NodeProcess::Dss::on : NodeProcess::Dss::off);
   if (!node) return fail(node.error());
   auto events = WebSocket::open(node->port(), "/api/v1/events");
   if (!events) return fail(events.error());
@@ -147,16 +149,20 @@ int latency(const Options& options) {
   }
   const auto feed = connect_to(node->feed_port());
   if (!feed) return fail(feed.error());
+  std::optional<DssClients> planning;
+  if (options.dss_clients > 0) planning.emplace(node->dss_port(), node->dss_token(), DssLoad{.clients = options.dss_clients, .a_second = options.dss_requests});
 
   std::vector<Duration> written(options.encounters);
   Duration latest{}, measured_from{};
   ProcessUsage usage;
   double late_before = 0;
+  std::uint64_t planned_before = 0;
   const Duration began = monotonic_now();
   for (const Piece& piece : traffic.pieces) {
     if (measured_from == Duration() && piece.at >= before) {
       measured_from = monotonic_now();
       usage = usage_of(node->id());
+      if (planning) planned_before = planning->done();
       late_before = node->metric("skypact_ticks_late_total");
     }
     const Duration early = began + piece.at - monotonic_now();
@@ -168,6 +174,7 @@ int latency(const Options& options) {
     }
   }
   const Duration elapsed = monotonic_now() - measured_from;
+  const std::uint64_t planned = planning ? planning->done() - planned_before : 0;
   const ProcessUsage usage_after = usage_of(node->id());
   const double live = node->metric("skypact_tracks"), open = node->metric("skypact_alerts");
   const double tick_sum = node->metric("skypact_tick_duration_seconds_sum"), ticks = node->metric("skypact_tick_duration_seconds_count");
@@ -192,6 +199,10 @@ int latency(const Options& options) {
   print_quantiles("tick's begin to alert", after_tick);
   fmt::print("mean tick                          {:.1f} ms\n", 1e3 * tick_sum / std::max(1.0, ticks));
   fmt::print("sender late by at most             {:.1f} ms\n", 1e3 * to_seconds(latest));
+  if (planning) {
+    planning->stop();
+    fmt::print("DSS                                {:.0f} requests/s by {} clients, four writes to a query; {} failed\n", static_cast<double>(planned) / to_seconds(elapsed), options.dss_clients, planning->failed());
+  }
   print_usage(usage, usage_after, elapsed);
   print_losses(*node);
   fmt::print("late ticks before measuring {:.0f}; messages lost on the way {:.0f}\n", late_before,
@@ -266,6 +277,8 @@ int main(int argc, char** argv) {
   common(byte_to_alert);
   byte_to_alert->add_option("--encounters", options.encounters, "How many conflicts, at random phases of the tick")->capture_default_str();
   byte_to_alert->add_option("--consoles", options.consoles, "Picture streams that are read meanwhile")->capture_default_str();
+  byte_to_alert->add_option("--dss-clients", options.dss_clients, "USSs that plan at the node's DSS meanwhile")->capture_default_str();
+  byte_to_alert->add_option("--dss-requests", options.dss_requests, "Of all of them, a second; 0: as many as are answered")->capture_default_str();
   byte_to_alert->callback([&] { status = latency(options); });
   CLI::App* most = app.add_subcommand("rate", "Beast messages a second until TCP holds the sender back");
   common(most);

@@ -13,6 +13,9 @@
 #include <thread>
 #include <utility>
 
+#include "accounts/access_token.h"
+#include "accounts/test_rsa_key.h"
+#include "base/clock.h"
 #include "base/input_file.h"
 #include "base/text.h"
 #include "json/document.h"
@@ -32,10 +35,16 @@ format = "beast"
 listen = "127.0.0.1:0"
 )";
 
+constexpr std::string_view with_dss = R"([utm]
+listen = "127.0.0.1:0"
+audiences = ["bench"]
+token_keys = ["auth.pem"]
+)";
+
 }  // namespace
 
 NodeProcess::NodeProcess(NodeProcess&& other) noexcept
-    : folder_(std::move(other.folder_)), id_(std::exchange(other.id_, -1)), port_(other.port_), feed_port_(other.feed_port_) {}
+    : folder_(std::move(other.folder_)), id_(std::exchange(other.id_, -1)), port_(other.port_), feed_port_(other.feed_port_), dss_port_(other.dss_port_), dss_token_(std::move(other.dss_token_)) {}
 
 NodeProcess::~NodeProcess() {
   if (id_ < 0) return;
@@ -45,13 +54,21 @@ NodeProcess::~NodeProcess() {
   std::filesystem::remove_all(folder_, ignored);
 }
 
-Result<NodeProcess> NodeProcess::start(const std::string& program) {
+Result<NodeProcess> NodeProcess::start(const std::string& program, Dss dss) {
   std::string folder = (std::filesystem::temp_directory_path() / "skypact-load-XXXXXX").string();
   if (::mkdtemp(folder.data()) == nullptr) return Error{ErrorCode::internal, folder + ": cannot be made"};
   NodeProcess node;
   node.folder_ = folder;
   const std::string config = folder + "/skypact.toml", ready = folder + "/ready.json", log = folder + "/log";
-  std::ofstream(config) << configuration;
+  std::ofstream(config) << configuration << (dss == Dss::on ? with_dss : "");
+  if (dss == Dss::on) {
+    const accounts::test::RsaKey key = accounts::test::make_rsa_key();
+    std::ofstream(folder + "/auth.pem") << key.public_pem;
+    const Time now = system_now();
+    auto token = accounts::sign_token({.subject = "uss1", .audiences = {"bench"}, .scopes = {"utm.strategic_coordination"}, .issuer = "", .kid = "", .issued_at = now, .expires_at = now + std::chrono::hours(12)}, key.private_pem);
+    if (!token) return std::move(token).error();
+    node.dss_token_ = *std::move(token);
+  }
 
   node.id_ = ::fork();
   if (node.id_ == 0) {
@@ -75,6 +92,7 @@ Result<NodeProcess> NodeProcess::start(const std::string& program) {
   const auto document = json::parse(*text);
   if (!document) return document.error();
   node.port_ = static_cast<std::uint16_t>(document->root()["port"].as_integer().value_or(0));
+  node.dss_port_ = static_cast<std::uint16_t>(document->root()["utm_port"].as_integer().value_or(0));
   for (const json::Value port : document->root()["feed_ports"].elements()) node.feed_port_ = static_cast<std::uint16_t>(port.as_integer().value_or(0));
   return node;
 }

@@ -337,21 +337,22 @@ Result<Command> read_recorded_manual_track(json::Value body, const Parties& part
   return as_command(read_manual_track(body, parties, *heard_at));
 }
 
+struct StandingName {
+  std::string_view operator()(const SetAgreed&) const { return "agreed"; }
+  std::string_view operator()(const SetNoticeZones&) const { return "notices"; }
+  std::string_view operator()(const SetAssisting&) const { return "assisting"; }
+  std::string_view operator()(const SetClearances&) const { return "clearances"; }
+  std::string_view operator()(const SetPlans&) const { return "plans"; }
+  template <class Other>
+  std::string_view operator()(const Other&) const {
+    return {};
+  }
+};
+
 }  // namespace
 
 std::string_view standing_name(const Command& command) {
-  struct Name {
-    std::string_view operator()(const SetAgreed&) const { return "agreed"; }
-    std::string_view operator()(const SetNoticeZones&) const { return "notices"; }
-    std::string_view operator()(const SetAssisting&) const { return "assisting"; }
-    std::string_view operator()(const SetClearances&) const { return "clearances"; }
-    std::string_view operator()(const SetPlans&) const { return "plans"; }
-    template <class Other>
-    std::string_view operator()(const Other&) const {
-      return {};
-    }
-  };
-  return std::visit(Name{}, command);
+  return std::visit(StandingName{}, command);
 }
 
 void append(json::Writer& out, const Command& command, const Parties& parties) {

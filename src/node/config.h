@@ -248,6 +248,7 @@ struct UssConfig {
   std::filesystem::path client_secret;                  // file; empty: the server asks for none
   bool same_priority_may_conflict = false;
   bool constraints = true;                              // are processed
+  bool publishes_zones = false;                         // of agreements and notices, as constraints of its own
   std::filesystem::path folder;                         // default: data_dir/uss
   std::chrono::days log_kept{45};                       // what is logged of exchanges and plans (docs/formats/uss-log.md)
   std::uint64_t log_max_bytes = 4'000'000'000;   // of it; the oldest goes first

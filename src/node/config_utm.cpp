@@ -84,6 +84,7 @@ void read_uss(ConfigSection& s, const std::filesystem::path& folder, Config& con
   if (s.has("client_secret") && !s.has("token_url")) s.refuse("client_secret", "belongs to token_url");
   uss.same_priority_may_conflict = s.boolean("same_priority_may_conflict").value_or(false);
   uss.constraints = s.boolean("constraints").value_or(true);
+  uss.publishes_zones = s.boolean("publish_zones").value_or(false);
   uss.folder = config.data_dir / "uss";
   if (const auto days = s.integer("log_days", 1, 3650)) uss.log_kept = std::chrono::days(*days);
   if (const auto bytes = s.size("log_max_bytes", 64'000'000)) uss.log_max_bytes = *bytes;

@@ -12,6 +12,7 @@
 #include "node/api_fields.h"
 #include "node/api_json.h"
 #include "node/command.h"
+#include "node/zone_constraints.h"
 #include "plan/flight_watch.h"
 
 namespace skypact::node {
@@ -118,7 +119,7 @@ FlightName flight_name(const plan::Particulars& particulars) {
 PlannedZones planned_zones(std::span<const plan::OwnEntity> own, std::span<const plan::Disclosed> others, Time now) {
   Maker made{now};
   for (const plan::OwnEntity& entity : own) {
-    if (!entity.held || entity.ended) continue;
+    if (!entity.held || entity.ended || entity.held->details.type == zone_constraint_type) continue;   // those are zones already
     const std::string name = entity.particulars.name.empty() ? to_string(entity.id) : entity.particulars.name;
     if (entity.kind == Kind::constraint) {
       made.add(*entity.held, constraint_zone_prefix, ZoneRule::caution, name, {}, entity.held->reference.manager);

@@ -5,8 +5,6 @@
 
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
 
 #include <algorithm>
 #include <atomic>
@@ -21,6 +19,7 @@
 #include <vector>
 
 #include "accounts/access_token.h"
+#include "accounts/test_rsa_key.h"
 #include "base/check.h"
 #include "base/clock.h"
 #include "base/random.h"
@@ -42,22 +41,6 @@ constexpr double country_m = 300'000;   // half its side
 std::filesystem::path bench_folder() {
   const char* const named = std::getenv("SKYPACT_BENCH_FOLDER");
   return (named != nullptr ? std::filesystem::path(named) : std::filesystem::temp_directory_path()) / "skypact_dss_load";
-}
-
-struct KeyPair {
-  std::string private_pem, public_pem;
-};
-KeyPair make_keys() {
-  const std::unique_ptr<EVP_PKEY, void (*)(EVP_PKEY*)> key(EVP_RSA_gen(2048), EVP_PKEY_free);
-  const auto text = [](const auto& write) {
-    const std::unique_ptr<BIO, int (*)(BIO*)> bio(BIO_new(BIO_s_mem()), BIO_free);
-    SKYPACT_CHECK(write(bio.get()) == 1);
-    char* data = nullptr;
-    const long size = BIO_get_mem_data(bio.get(), &data);
-    return std::string(data, static_cast<std::size_t>(size));
-  };
-  return {text([&](BIO* bio) { return PEM_write_bio_PrivateKey(bio, key.get(), nullptr, nullptr, 0, nullptr, nullptr); }),
-          text([&](BIO* bio) { return PEM_write_bio_PUBKEY(bio, key.get()); })};
 }
 
 Time begin() {
@@ -116,7 +99,7 @@ class Client {
 class Running {
  public:
   explicit Running(const std::filesystem::path& folder) {
-    static const KeyPair keys = make_keys();
+    static const accounts::test::RsaKey keys = accounts::test::make_rsa_key();
     std::filesystem::create_directories(folder);
     std::ofstream(folder / "auth.pem") << keys.public_pem;
     node::Config config;

@@ -628,7 +628,7 @@ Result<std::unique_ptr<NodeServer>> NodeServer::start(node::Config config, const
   s.router.emplace(*s.context);
 
   if (auto opened = s.open_utm(); !opened) return opened.error();
-  s.planned.emplace(PlannedWatchOptions{.acts = s.acts.get(), .uss = s.utm ? s.utm->uss() : nullptr, .watch = *s.watch});
+  s.planned.emplace(PlannedWatchOptions{.acts = s.acts.get(), .uss = s.utm ? s.utm->uss() : nullptr, .publishes_zones = c.uss && c.uss->publishes_zones, .watch = *s.watch});
   std::unique_ptr<NodeServer> node(new NodeServer(std::move(state)));
   s.feeds.emplace(c, *s.watch, s.clock, [&s](const std::string& feed, std::vector<wire::BeaconBurst> bursts) {
     std::vector<distress::Trigger> triggers;

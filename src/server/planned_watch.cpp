@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "node/zone_constraints.h"
 #include "server/log.h"
 #include "server/thread_name.h"
 
@@ -25,6 +26,7 @@ void PlannedWatch::run() {
     lock.unlock();
     tell_clearances();
     tell_plans();
+    if (options_.publishes_zones) publish_zones();
     lock.lock();
     changed_.wait_for(lock, options_.every, [&] { return stopping_; });
   }
@@ -72,6 +74,43 @@ void PlannedWatch::tell_plans() {
   told_zones_ = now_flown;
   told_contradicted_ = std::move(contradicted);
   plans_told_ = true;
+}
+
+// What the desk refuses for now is asked for again.
+void PlannedWatch::publish_zones() {
+  constexpr Duration every = seconds(10);
+  if (!options_.uss || !options_.uss->is_read()) return;
+  const auto picture = options_.watch.picture();
+  const Time now = picture->now;
+  if (published_at_ && now - *published_at_ < every) return;
+  published_at_ = now;
+  const node::ZoneConstraints made = node::zone_constraints(*picture->rules, options_.uss->setup().manager, now);
+  std::map<std::string, std::string> not_published(made.left_out.begin(), made.left_out.end());
+  for (const auto& [zone, why] : not_published) {
+    if (!not_published_.contains(zone)) log::warn("a zone is no constraint", {{"zone", zone}, {"why", why}});
+  }
+  not_published_ = std::move(not_published);
+  const auto ask = [&](UssDesk::Ask asked) {
+    const std::string id = to_string(asked.id);
+    const auto done = options_.uss->ask(std::move(asked), [id](const Result<UssDesk::Done>& answer) {
+      if (!answer) log::warn("the DSS did not take the constraint of a zone", {{"id", id}, {"why", answer.error().message}});
+    });
+    if (!done && done.error().code != ErrorCode::conflict) log::warn("the constraint of a zone waits", {{"id", id}, {"why", done.error().message}});
+  };
+  std::map<plan::EntityId, plan::OwnEntity> published;
+  for (plan::OwnEntity& own : options_.uss->entities()) {
+    const bool is_of_zone = own.kind == plan::Kind::constraint && own.held && !own.ended && own.held->details.type == node::zone_constraint_type;
+    if (is_of_zone) published.emplace(own.id, std::move(own));
+  }
+  for (const node::ZoneConstraint& wanted : made.wanted) {
+    const auto there = published.find(wanted.id);
+    const bool is_new = there == published.end();
+    if (is_new || node::is_outdated(there->second.held->details, wanted, now)) {
+      ask({.what = UssDesk::Ask::What::put, .kind = plan::Kind::constraint, .id = wanted.id, .particulars = wanted.particulars, .intention = {wanted.details, plan::IntentState::accepted}});
+    }
+    if (!is_new) published.erase(there);
+  }
+  for (const auto& [id, own] : published) ask({.what = UssDesk::Ask::What::withdraw, .kind = plan::Kind::constraint, .id = id});
 }
 
 }  // namespace skypact::server

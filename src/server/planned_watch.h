@@ -1,6 +1,6 @@
 #pragma once
 // PlannedWatch: tells the watch, second by second, what it has to know of planned flights: clearances that stand, volumes of own flights that are
-// under way, constraints, and broadcasts that contradict telemetry.
+// under way, constraints, and broadcasts that contradict telemetry. And tells those who plan what zones the watch has, as constraints.
 //
 //     PlannedWatch planned({.acts = acts, .uss = [&] { return utm->uss(); }, .watch = watch});      // until it is destroyed
 //
@@ -8,8 +8,10 @@
 
 #include <condition_variable>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -24,6 +26,7 @@ namespace skypact::server {
 struct PlannedWatchOptions {
   ActsThread* acts = nullptr;                    // null: there are no clearances here
   UssDesk* uss = nullptr;                        // null: this node is no USS
+  bool publishes_zones = false;                  // of agreements and notices, as constraints of the USS
   Watch& watch;                                  // all outlive it
   Duration every = seconds(1);
 };
@@ -40,6 +43,7 @@ class PlannedWatch {
   void tell_clearances();
   void tell_plans();
   const std::vector<Zone>& zones(Time now);
+  void publish_zones();
 
   PlannedWatchOptions options_;
   std::vector<StandingClearance> told_clearances_;
@@ -54,6 +58,8 @@ class PlannedWatch {
   std::vector<guard::Contradicted> told_contradicted_;
   bool plans_told_ = false;
   node::ContradictionWatch contradictions_;
+  std::optional<Time> published_at_;
+  std::map<std::string, std::string> not_published_;   // zones, and why
   std::mutex mutex_;
   std::condition_variable changed_;
   bool stopping_ = false;
