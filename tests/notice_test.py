@@ -16,6 +16,7 @@ import unittest
 
 from line_test import LineParties
 from pact_harness import Sky, minima_clause, skypact, terms_text, utc
+from utm_harness import free_port, make_key
 
 YEAR = datetime.datetime.now(datetime.timezone.utc).strftime("%y")
 MINIMUM_S = 72 * 3600
@@ -80,6 +81,32 @@ class NoticeParties(LineParties):
 
 class Notices(NoticeParties):
     first_host = 71
+
+    @classmethod
+    def extra_of(cls, party):
+        """Relief's node is a USS too, by a DSS of its own, and publishes the zones that it has."""
+        extra = super().extra_of(party)
+        if party.name != "relief":
+            return extra
+        key, public = make_key(party.folder, "utm")
+        port = free_port()
+        return extra + (f'[utm]\nlisten = "127.0.0.1:{port}"\naudiences = ["127.0.0.1"]\ntoken_keys = ["{public}"]\ndevelopment_http_urls = true\n'
+                        f'[uss]\nmanager = "relief"\nbase_url = "http://127.0.0.1:{port}"\ndss = "http://127.0.0.1:{port}"\nsigning_key = "{key}"\npublish_zones = true\n')
+
+    def test_a_notice_is_a_constraint_for_those_who_plan_by_the_standard(self):
+        sent = self.send(self.north, firing())
+
+        def constraints():
+            plans = self.ask(self.relief, "GET", "/api/v1/plans")["plans"]
+            return [p for p in plans if p["kind"] == "constraint" and p["state"] == "Published" and f"notice:north:{sent['number']}" in p["remarks"]]
+        made = self.until(constraints, "relief's USS has published it", 60)
+        self.assertEqual([p["type"] for p in made], ["org.skypact.zone"])
+        volume = made[0]["volumes"][0]
+        self.assertEqual((volume["time_start"]["value"][:16], volume["time_end"]["value"][:16]), (sent["notice"]["spans"][0]["from"][:16], sent["notice"]["spans"][0]["to"][:16]))
+        self.assertGreaterEqual(volume["volume"]["outline_circle"]["radius"]["value"], 30 * 1852)
+        self.assertEqual([z for z in self.zones(self.relief) if z.startswith("constraint:")], [], "the watch has it once")
+        self.ask(self.north, "DELETE", f"/api/v1/notices/{sent['number'].replace('/', '-')}")
+        self.until(lambda: not constraints(), "it is withdrawn", 60)
 
     def test_a_notice_reaches_all_and_its_acknowledgement_comes_back_with_its_depth(self):
         sent = self.send(self.north, firing(remarks="Ends at once on STOP."))
