@@ -78,7 +78,7 @@ function enumeration(name: string): string[] {
   return (found?.[1] ?? '').split(',').map((w) => w.trim().replaceAll('"', ''));
 }
 
-test.each([['ReasonCode', 'reason'], ['Intention', 'intention'], ['Datum', 'datum'], ['AircraftClass', 'class'], ['SourceKind', 'source'], ['method', 'method'], ['emergency', 'emergency'], ['rule', 'rule'], ['life', 'life'], ['severity', 'severity'], ['party_basis', 'basis'], ['stage', 'answer'], ['finding', 'finding'], ['Doubt', 'doubt']])(
+test.each([['ReasonCode', 'reason'], ['Intention', 'intention'], ['Datum', 'datum'], ['AircraftClass', 'class'], ['SourceKind', 'source'], ['method', 'method'], ['emergency', 'emergency'], ['ZoneRule', 'rule'], ['ClearanceBreach', 'breach'], ['life', 'life'], ['severity', 'severity'], ['party_basis', 'basis'], ['stage', 'answer'], ['finding', 'finding'], ['Doubt', 'doubt']])(
   'every word of %s has a message in every language',
   (name, prefix) => {
     const words = enumeration(name);
@@ -91,7 +91,7 @@ test('every reason is phrased in every language from its values, and in the unit
   const alert = { subjects: [{ track: 7, address: '4D2023', callsign: 'NAF101' }] } as Alert;
   const reason = (code: string): Reason => ({
     code: code as Reason['code'], text: 'in English', track: 7, tolerance_ft: 200, altitude_error_ft: 150, selected_altitude_ft: 24000, uncertainty_m: 60, buffer_nm: 2,
-    radius_nm: 30, age_s: 4, since: '2026-01-01T03:00:00Z', source: 'adsb', method: 'qnh', rule: 'caution', squawk: '7600', emergency: 'medical', aircraft: 9, jumped: 5, lost_integrity: 4, limit: 2000, name: 'roof',
+    radius_nm: 30, age_s: 4, since: '2026-01-01T03:00:00Z', source: 'adsb', method: 'qnh', rule: 'caution', squawk: '7600', emergency: 'medical', aircraft: 9, jumped: 5, lost_integrity: 4, limit: 2000, breach: 'outside_time', distance_m: 1200, name: 'roof',
   });
   for (const { id } of LANGUAGES) {
     settings.language = id;
@@ -106,6 +106,7 @@ test('every reason is phrased in every language from its values, and in the unit
   expect(reasonText(reason('level_tolerance'), alert)).toBe('Both level: a level tolerance of \u206861 m\u2069 applied');
   settings.units = 'aviation';
   expect(reasonText(reason('party_unknown'), alert)).toBe('\u2068NAF101\u2069: party not known');
+  expect(reasonText({ code: 'clearance', breach: 'without', text: '' }, alert)).toBe('It flies \u2068without a clearance\u2069');
   expect(reasonText({ code: 'of_next_year' as Reason['code'], text: 'In English' }, alert)).toBe('In English');
 });
 

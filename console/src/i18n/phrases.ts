@@ -24,7 +24,7 @@ export function signalText(r: { squawk?: string; emergency?: string }): string {
 }
 
 export function reasonText(r: Reason, alert: Alert): string {
-  const key = `reason.${r.code}`;
+  const key = r.code === 'clearance' && r.name === undefined ? 'reason.clearance_none' : `reason.${r.code}`;
   const values: Record<string, string> = {};
   const put = (name: string, text: string) => (values[name] = text);
   if (r.track !== undefined) put('track', trackName(r.track, alert));
@@ -41,10 +41,10 @@ export function reasonText(r: Reason, alert: Alert): string {
   if (r.rule !== undefined) put('rule', word('rule', r.rule));
   if (r.breach !== undefined) put('breach', word('breach', r.breach));
   if (r.distance_m !== undefined) put('distance', lengthText(r.distance_m));
-  put('name', r.name ?? '');
+  if (r.name !== undefined) put('name', r.name);
   if (r.code === 'signals' || r.code === 'signalled') put('signal', signalText(r));
   for (const name of ['aircraft', 'jumped', 'lost_integrity', 'limit'] as const) if (r[name] !== undefined) put(name, String(r[name]));
-  const text = t(key as Key, values).trim();
+  const text = t(key as Key, values);
   // A code of a newer node: its English is better than nothing.
   return text === key ? r.text : text;
 }
