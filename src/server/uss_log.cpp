@@ -20,6 +20,7 @@ namespace skypact::server {
 struct UssLog::State : DiskThreadState {
   explicit State(UssLogOptions o) : options(std::move(o)), disk(options.folder, ledger::Readers::owner) {
     if (options.through) between = options.through(disk);
+    waiting_since = options.now();
   }
 
   void run();
@@ -34,7 +35,7 @@ struct UssLog::State : DiskThreadState {
 
   std::deque<plan::UssLogRecord> queue;            // numbered from the beginning of this run
   std::size_t queued_bytes = 0;                    // with what the thread holds
-  std::uint64_t noted = 1, handled = 1;            // records, written or lost; the first says that the run began
+  std::uint64_t noted = 1, handled = 0;            // records, written or lost; the first says that the run began
   bool mark_loss = false;                          // the newest that were noted are lost
   std::optional<Time> waiting_since;               // not all that was noted then and later is written
   UssStatus::Log status;
@@ -131,7 +132,7 @@ void UssLog::State::run() {
       if (auto done = write_out(is_last); !done) fail(done.error().message);
     }
     lock.lock();
-    if (unwritten.empty()) {
+    if (files && unwritten.empty()) {
       handled = taken;
       queued_bytes = 0;
       for (const plan::UssLogRecord& record : queue) queued_bytes += record.item.text.size() + sizeof record;

@@ -102,9 +102,8 @@ TEST_F(UssLogTest, AnEndWithoutOrderIsSaid) {
   UssLogOptions again = options();
   again.folder = folder_ / "killed";
   UssLog second(std::move(again));
-  note(second, 2);
-  const Set set = set_of(second);
-  EXPECT_EQ(set.inputs, 2u);
+  const Set set = set_of(second);   // also at once
+  EXPECT_EQ(set.inputs, 1u);
   EXPECT_EQ(set.incomplete, "? the node ended without closing its log; what it noted last may be missing;");
 }
 
@@ -127,6 +126,17 @@ TEST_F(UssLogTest, ADiskThatFailsLosesNothingThatTheQueueHolds) {
     EXPECT_EQ(set.incomplete, "");
     EXPECT_EQ(log.status().lost, 0u);
   }
+}
+
+TEST_F(UssLogTest, ADiskThatFailsFromTheBeginningIsSaid) {
+  fault_->set(Fault::full);
+  UssLog log(options());
+  ASSERT_TRUE(until([&] { return !log.status().failing.empty(); }));
+  EXPECT_NE(set_of(log).incomplete.find("not all is written"), std::string::npos);
+  fault_->set(Fault::none);
+  note(log, 1);
+  ASSERT_TRUE(until([&] { return set_of(log).inputs == 1; }));
+  EXPECT_EQ(set_of(log).incomplete, "");
 }
 
 TEST_F(UssLogTest, WhatTheQueueDoesNotHoldIsCountedAndTheSetSaysSo) {
