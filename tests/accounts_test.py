@@ -218,6 +218,7 @@ class People(unittest.TestCase):
             ("post", "/api/v1/notices"): watch, ("post", "/api/v1/notices/check"): watch, ("put", "/api/v1/notices/{number}"): watch,
             ("delete", "/api/v1/notices/{number}"): watch, ("post", "/api/v1/notices/{party}/{number}/acknowledgements"): watch,
             ("post", "/api/v1/clearances"): watch, ("put", "/api/v1/clearances/{number}"): watch, ("post", "/api/v1/clearances/{party}/{number}/acts"): watch,
+            ("get", "/api/v1/plans/log"): zones, ("post", "/api/v1/plans/log_sets"): zones,
             ("post", "/api/v1/plans"): zones, ("post", "/api/v1/plans/check"): zones, ("put", "/api/v1/plans/{id}"): zones,
             ("post", "/api/v1/plans/{id}/telemetry"): watch, ("delete", "/api/v1/plans/{id}"): zones, ("delete", "/api/v1/plans/notices/{number}"): zones,
             ("post", "/api/v1/distress/reports"): watch, ("post", "/api/v1/distress/beacons"): watch, ("post", "/api/v1/distress/{id}/acts"): watch,

@@ -593,6 +593,14 @@ class PlansApi(unittest.TestCase):
         self.assertEqual(len(self.call("get", "/api/v1/plans", 200)["plans"]), 2)
         self.call("get", "/api/v1/plans/others", 200)
         self.assertEqual(self.call("get", "/api/v1/node", 200)["uss"]["flights"], 1)
+        stretch = {"from": time_text(-600), "until": time_text(0)}
+        self.assertGreater(len(self.call("get", "/api/v1/plans/log", 200, suffix="?from={from}&until={until}".format(**stretch))["messages"]), 0)
+        self.call("get", "/api/v1/plans/log", 400, suffix="?until={from}&from={until}".format(**stretch))
+        self.call("get", "/api/v1/plans/log", 400)
+        self.call("post", "/api/v1/plans/log_sets", 201, stretch)
+        self.call("post", "/api/v1/plans/log_sets", 201, {**stretch, "for": "south"})
+        self.call("post", "/api/v1/plans/log_sets", 400, {**stretch, "until": time_text(600)})
+        self.call("post", "/api/v1/plans/log_sets", 400, {**stretch, "four": "south"})
         for plan in (made, closed):
             self.call("delete", "/api/v1/plans/{id}", 200, id=plan["id"])
         self.call("delete", "/api/v1/plans/{id}", 404, id="nothing")

@@ -4,11 +4,13 @@ never.
     tests/uss_test.py build/dev/skypact ../shared/data/utm
 """
 
+import base64
 import http.client
 import http.server
 import json
 import pathlib
 import random
+import subprocess
 import sys
 import tempfile
 import threading
@@ -387,11 +389,17 @@ class TwoUsss(unittest.TestCase):
             self.assertEqual(status, 503, refused)
             for part in (says, id, peer.base_url, "east"):
                 self.assertIn(part, refused["error"]["message"])
-        self.assertEqual(len([h for h in peer.heard if h[1] != f"/uss/v1/operational_intents/{id}"]), 0)
-        reports = [json.loads(f.read_text()) for f in (self.north.folder / "data/dss/reports").glob("*.json")]
-        mine = [r["exchange"] for r in reports if r["exchange"]["url"] == f"{peer.base_url}/uss/v1/operational_intents/{id}"]
-        self.assertEqual(len(mine), 1, "the DSS is told once, not each time")
-        self.assertEqual((mine[0]["method"], mine[0]["recorder_role"]), ("GET", "Client"))
+        url = f"{peer.base_url}/uss/v1/operational_intents/{id}"
+        kept = lambda: [e for e in (json.loads(f.read_text())["exchange"] for f in (self.north.folder / "data/dss/reports").glob("*.json")) if e["url"] == url]
+        sent = lambda: [json.loads(body) for _, path, body, _ in peer.heard if path == "/uss/v1/reports"]
+        self.north.until(lambda: len(kept()) == 3 and len(sent()) == 3, "reports to the peer and the DSS, one of each kind of mistake and not each time")
+        self.assertEqual({(e["method"], e["recorder_role"], e.get("response_code")) for e in kept()}, {("GET", "Client", status) for status in (None, 500, 404)})
+        for report in sent():
+            self.schemas_check_request("ErrorReport", report)
+            self.assertTrue(report["exchange"]["problem"])
+            self.assertIn("(signature taken out)", report["exchange"]["headers"][0])
+        time.sleep(0.5)
+        self.assertEqual((len(kept()), {h[1] for h in peer.heard}), (3, {"/uss/v1/reports", f"/uss/v1/operational_intents/{id}"}), "of a report that fails nothing is reported")
         peer.answer = lambda *_: (200, json.dumps(shown))
         self.assertEqual(self.north.plan(self.here())[0], 409)
         self.planned(self.north, self.here(), priority=50)
@@ -439,7 +447,7 @@ class TwoUsss(unittest.TestCase):
         self.addCleanup(peer.close)
         self.subscribed(peer)
         failures = [(503, ""), (429, ""), None, (401, "")]
-        peer.answer = lambda method, path, body: failures.pop(0) if failures else (204, "")
+        peer.answer = lambda method, path, body: failures.pop(0) if failures and not path.endswith("/reports") else (204, "")
         plan = self.planned(self.north, self.here())
         for height in (300, 400):
             self.planned(self.north, self.here(upper=height), id=plan["id"])
@@ -521,6 +529,128 @@ class TwoUsss(unittest.TestCase):
         cleared = self.direct("POST", "/clear_area_requests", {"request_id": new_id(), "extent": whole}, self.DIRECTOR)
         self.assertEqual(cleared["outcome"]["success"], True, cleared)
         self.direct("DELETE", f"/flight_plans/{other}", scope=self.DIRECTOR, expect=404)
+
+    # ---- what is logged
+
+    def log_set(self, node, since, until=60):
+        status, content = node.api("GET", f"/api/v1/plans/log?from={time_text(since - time.time())}&until={time_text(until)}")
+        self.assertEqual(status, 200, content)
+        return content
+
+    def test_the_log_has_what_was_asked_planned_and_told_as_the_description_has_it(self):
+        began = time.time()
+        token = self.north.utm_token("east", SC)
+        plan = self.planned(self.north, self.here(begin=-60), name="RELIEF1", operator_id="op-7")
+        self.assertEqual(self.south.plan(self.here())[0], 409)
+        self.details(self.north, plan["id"], token=token)
+        self.planned(self.north, id=plan["id"], state="Activated")
+        self.fly(self.north, plan, 7.0)
+        self.planned(self.south, self.here(), priority=10)
+        self.north.until(lambda: self.notes(self.north, plan), "a note about the plan of higher priority", 5)
+        closed = self.planned(self.north, self.here(lower=300, upper=400), kind="constraint", type="org.example.fire")
+        self.north.api("DELETE", f"/api/v1/plans/{plan['id']}")
+        north, south = self.log_set(self.north, began), self.log_set(self.south, began)
+        for one in (north, south):
+            self.schemas_check_request("USSLogSet", one)
+            self.assertEqual(one["incomplete"], [])
+        asked = {(m["recorder_role"], m["method"], m["url"]): m for m in north["messages"]}
+        put = asked["Client", "PUT", f"{self.north.base_url}{INTENTS}/{plan['id']}"]
+        self.assertEqual((put["response_code"], "problem" in put), (201, False))
+        self.assertEqual(json.loads(base64.b64decode(put["request_body"]))["state"], "Accepted")
+        self.assertEqual(json.loads(base64.b64decode(put["response_body"]))["operational_intent_reference"]["ovn"], plan["ovn"])
+        shown = asked["Server", "GET", f"{self.north.base_url}/uss/v1/operational_intents/{plan['id']}"]
+        self.assertEqual(shown["response_code"], 200)
+        self.assertLessEqual(shown["request_time"]["value"], shown["response_time"]["value"])
+        told = [m["response_code"] for m in north["messages"] if (m["recorder_role"], m["method"]) == ("Server", "POST")]
+        self.assertIn(204, told, "what the peer told")
+        mine = lambda part: [r for r in north[part] if r["operational_intent_id"] == plan["id"]]
+        self.assertEqual([i["input_details"].split(":")[0] for i in mine("operator_inputs")], ["Accepted", "Activated", "end"])
+        self.assertEqual(mine("operator_associations"), [{"operational_intent_id": plan["id"], "operator_id": "op-7"}])
+        self.assertEqual([len(f["positions"]) for f in mine("operational_intent_positions")], [1])
+        self.assertEqual(mine("operational_intent_positions")[0]["positions"][0]["telemetry"]["position"]["longitude"], 7.0)
+        self.assertIn("SCD0090", [n["notification_triggering_event"] for n in north["operator_notifications"] if plan["id"] in n["notification_details"]])
+        self.assertIn({"constraint_id": closed["id"], "constraint_provider_id": "north"}, north["constraint_provider_associations"])
+        refused = [a for a in south["planning_attempts"] if plan["id"] in a["problem"]]
+        self.assertEqual([a["ovns"] for a in refused], [[plan["ovn"]]])
+
+    def test_no_token_of_the_log_can_be_used(self):
+        began = time.time()
+        token = self.north.utm_token("east", SC)
+        self.details(self.north, new_id(), 404, token=token)
+        report = {"exchange": {"url": "http://x.example", "method": "GET", "recorder_role": "Client", "headers": ["Authorization: Bearer " + token],
+                               "request_time": {"value": "2026-12-01T12:00:00Z", "format": "RFC3339"}}}
+        self.assertEqual(self.north.ask("POST", "/uss/v1/reports", report, token)[0], 201)
+        self.assertEqual(self.north.ask("GET", f"/uss/v1/operational_intents/{new_id()}?token={token}", token="no.good.token")[0], 401)
+        self.planned(self.north, self.here())
+        found, signature = self.log_set(self.north, began), token.split(".")[2]
+        bodies = [base64.b64decode(m.get(b, "")).decode(errors="replace") for m in found["messages"] for b in ("request_body", "response_body")]
+        self.assertNotIn(signature, json.dumps(found) + "".join(bodies))
+        self.assertIn("Authorization: (taken out)", "".join(bodies), "of the token in the report")
+        shown = 0
+        for header in (h for message in found["messages"] for h in message["headers"]):
+            value = header.removeprefix("Authorization: Bearer ")
+            self.assertTrue(value.endswith("taken out)"), header)
+            for used in (value, value.removesuffix("(signature taken out)"), value.replace("(signature taken out)", "AAAA")):
+                self.assertEqual(self.north.ask("GET", f"/uss/v1/operational_intents/{new_id()}", token=used)[0], 401)
+            shown += value.endswith("(signature taken out)")
+        self.assertGreater(shown, 3)
+        on_disk = b"".join(f.read_bytes() for f in (self.north.folder / "data/uss/log").glob("*.log"))
+        self.assertIn(b"(signature taken out)", on_disk)
+        self.assertNotIn(signature.encode(), on_disk)
+
+    def test_a_set_is_a_peers_only_where_a_person_has_released_it(self):
+        began = time.time()
+        self.planned(self.north, self.here())
+        south, east = self.north.utm_token("south", SC), self.north.utm_token("east", CP)
+        ask = lambda id, token: self.north.ask("GET", f"/uss/v1/log_sets/{id}", token=token)
+        stretch = {"from": time_text(began - time.time()), "until": time_text(0)}
+        for id in (new_id(), "com.example.incident.20200107.v4", ".."):
+            self.assertEqual(ask(id, south)[0], 404, id)
+        status, released = self.north.api("POST", "/api/v1/plans/log_sets", {**stretch, "for": "south"})
+        self.assertEqual(status, 201, released)
+        self.assertEqual(released["url"], f"{self.north.base_url}/uss/v1/log_sets/{released['id']}")
+        status, content = ask(released["id"], south)
+        self.assertEqual(status, 200, content)
+        self.schemas.check("GET", f"/uss/v1/log_sets/{released['id']}", status, content)
+        self.assertGreater(len(json.loads(content)["messages"]), 0)
+        self.assertEqual(ask(released["id"], east)[0], 404, "it is for another")
+        self.assertEqual(ask(released["id"], None)[0], 401)
+        self.assertEqual(ask(released["id"], self.north.utm_token("south", "interuss.pool_status.read"))[0], 403)
+        for_all = self.north.api("POST", "/api/v1/plans/log_sets", stretch)[1]
+        self.assertEqual(ask(for_all["id"], east)[0], 200)
+        given = [m for m in self.log_set(self.north, began)["messages"] if m["url"].endswith(for_all["id"])]
+        self.assertEqual([(m["response_code"], m["response_body"]) for m in given], [(200, "")], "that it was given out is logged, the set not once more")
+
+    def test_the_command_line_writes_a_set(self):
+        self.planned(self.north, self.here())
+        with tempfile.TemporaryDirectory() as folder:
+            out = pathlib.Path(folder) / "set.json"
+            command = [PROGRAM, "plan", "log", "--node", f"http://127.0.0.1:{self.north.port}", "--from", time_text(-3600), "--until", time_text(5)]
+            done = subprocess.run([*command, "--out", str(out)], capture_output=True, text=True)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.schemas_check_request("USSLogSet", json.loads(out.read_text()))
+            again = subprocess.run([*command, "--out", str(out)], capture_output=True, text=True)
+            self.assertNotEqual(again.returncode, 0, "a file that is there is not overwritten")
+            shown = subprocess.run(command, capture_output=True, text=True)
+            self.assertGreater(len(json.loads(shown.stdout)["messages"]), 0)
+
+    def test_kill_9_leaves_the_log_and_it_says_so(self):
+        began = time.time()
+        plan = self.planned(self.south, self.here())
+        self.assertEqual(self.log_set(self.south, began)["incomplete"], [])
+        self.south.kill()
+        self.south.start()
+        self.south.wait_for_uss()
+        found = self.log_set(self.south, began)
+        self.schemas_check_request("USSLogSet", found)
+        self.assertIn(plan["id"], [i["operational_intent_id"] for i in found["operator_inputs"]])
+        self.assertEqual([g["why"] for g in found["incomplete"]], ["the node ended without closing its log; what it noted last may be missing"])
+        later = time.time()
+        self.south.stop()
+        self.south.start()
+        self.south.wait_for_uss()
+        self.planned(self.south, self.here(lower=500, upper=600))
+        self.assertEqual(self.log_set(self.south, later)["incomplete"], [], "an end in order costs nothing")
 
     # ---- the end of a process
 

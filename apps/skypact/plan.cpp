@@ -1,4 +1,4 @@
-// skypact plan list | others | show | check | make | change | activate | end | dismiss: flights and constraints of a node that is a USS.
+// skypact plan list | others | show | check | make | change | activate | end | dismiss | log: flights and constraints of a node that is a USS.
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
@@ -13,6 +13,7 @@
 #include "json/document.h"
 #include "json/writer.h"
 #include "node_request.h"
+#include "statement_file.h"
 
 namespace skypact::app {
 namespace {
@@ -25,6 +26,7 @@ struct Options {
   // The plan: a file, or what makes a simple one.
   std::string file, circle, lower, upper, from, until, name, operator_id, aircraft, address, type;
   std::optional<int> priority;
+  std::string out;
   unsigned number = 0;
 };
 
@@ -189,6 +191,25 @@ int give(const Options& options, const std::string& command, const char* method,
   return barred ? Exit::negative_verdict : Exit::done;
 }
 
+// A set of the log, as the node gives it.
+int print_log(const Options& options) {
+  const auto request = request_for(options, "/api/v1/plans/log?from=" + percent_encode(options.from) + "&until=" + percent_encode(options.until));
+  if (!request) return fail("plan log", request.error());
+  const auto set = ask(*request);
+  if (!set) return fail("plan log", set.error());
+  if (options.out.empty()) {
+    std::printf("%s\n", set->c_str());
+  } else if (auto written = write_new_file(options.out, *set); !written) {
+    return fail("plan log", written.error());
+  }
+  const auto document = json::parse(*set, {.bytes = longest_answer});
+  if (!document) return fail("plan log", document.error());
+  for (const json::Value gap : document->root()["incomplete"].elements()) {
+    std::fprintf(stderr, "not whole, %s to %s: %s\n", text_of(gap["from"]).c_str(), text_of(gap["until"]).c_str(), text_of(gap["why"]).c_str());
+  }
+  return Exit::done;
+}
+
 }  // namespace
 
 void add_plan(CLI::App& app, int& status) {
@@ -243,6 +264,11 @@ void add_plan(CLI::App& app, int& status) {
   CLI::App* end_command = sub("end", "End a flight, or withdraw a constraint; peers are told");
   id(end_command);
   end_command->callback([options, &status, at] { status = give(*options, "plan end", "DELETE", at(), std::string()); });
+  CLI::App* log_command = sub("log", "What the node logged as a USS, as a USSLogSet of F3548-21; what is missing in it is said on standard error");
+  log_command->add_option("--from", options->from, "2026-12-01T12:00:00Z")->required();
+  log_command->add_option("--until", options->until, "Likewise")->required();
+  log_command->add_option("--out", options->out, "Write it into this file; never overwritten")->type_name("FILE");
+  log_command->callback([options, &status] { status = print_log(*options); });
   CLI::App* dismiss_command = sub("dismiss", "A notice that could not be delivered has been seen to");
   dismiss_command->add_option("NUMBER", options->number, "Of the notice")->required();
   dismiss_command->callback([options, &status] {

@@ -165,6 +165,11 @@ void add_utm(Families& out, const UtmStatus& utm) {
     out.add(number(uss.notices_given_up), {{"state", "given_up"}});
     out.family("skypact_uss_notices_sent_total", "Notices that subscribers have confirmed.", MetricType::Counter).add(number(uss.notices_sent));
     out.family("skypact_uss_notices_heard_total", "Notices that peers have sent.", MetricType::Counter).add(number(uss.notices_heard));
+    out.family("skypact_uss_log_on", "1 while what the USS does can be logged.", MetricType::Gauge).add(uss.log.failing.empty() ? 1 : 0);
+    out.family("skypact_uss_log_bytes", "Size of the USS's log.", MetricType::Gauge).add(number(uss.log.bytes));
+    out.family("skypact_uss_log_records_total", "Records of the USS's log.", MetricType::Counter).add(number(uss.log.written));
+    out.family("skypact_uss_log_lost_total", "Records that were not logged.", MetricType::Counter).add(number(uss.log.lost));
+    out.family("skypact_uss_reports_sent_total", "Reports of others' mistakes that were taken.", MetricType::Counter).add(number(uss.log.reports_sent));
   }
   out.family("skypact_utm_token_keys", "Keys that tokens are checked with.", MetricType::Gauge).add(number(utm.token_keys));
 }

@@ -118,6 +118,8 @@ const std::vector<Route>& routes() {
       {"GET", "/api/v1/plans/others", Need::read, list_others_plans, {}},
       {"POST", "/api/v1/plans", Need::command, post_plan, {"application/json"}, plan},
       {"POST", "/api/v1/plans/check", Need::command, check_plan, {"application/json"}, plan},
+      {"GET", "/api/v1/plans/log", Need::read, get_plan_log, {}, plan, true},
+      {"POST", "/api/v1/plans/log_sets", Need::command, post_plan_log_set, {"application/json"}, plan},
       {"GET", "/api/v1/plans/{id}", Need::read, get_plan, {}},
       {"PUT", "/api/v1/plans/{id}", Need::command, put_plan, {"application/json"}, plan},
       {"DELETE", "/api/v1/plans/{id}", Need::command, delete_plan, {}, plan},

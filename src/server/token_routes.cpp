@@ -20,6 +20,10 @@ Response message_response(int status, std::string_view message) {
   return response;
 }
 
+bool TokenRoutes::needs_token(std::string_view method, std::string_view path) const {
+  return std::any_of(table_.begin(), table_.end(), [&](const TokenRoute& route) { return route.method == method && !route.scopes.empty() && match_path(route.path, path); });
+}
+
 Reply TokenRoutes::answer(const Request& request) const {
   const std::string_view path = std::string_view(request.target).substr(0, request.target.find('?'));
   if (!path.starts_with('/')) return message_response(400, "The target must be a path.");

@@ -43,6 +43,8 @@ class TokenRoutes {
   TokenRoutes(TokenKeys& keys, std::function<Time()> now, std::vector<TokenRoute> table, std::string page)
       : keys_(keys), now_(std::move(now)), table_(std::move(table)), page_(std::move(page)) {}
   [[nodiscard]] Reply answer(const Request& request) const;
+  // Whether a route asks for a token there; every other answer than 401 is to who has shown a good one.
+  [[nodiscard]] bool needs_token(std::string_view method, std::string_view path) const;
 
  private:
   TokenKeys& keys_;

@@ -49,6 +49,17 @@ Reply UssApi::telemetry(const TokenCall& call) {
 
 Reply UssApi::report(const TokenCall& call) { return keep_report(options_.reports, options_.now, call.request.body); }
 
+// Only what a person has released.
+Reply UssApi::log_set(const TokenCall& call) {
+  UssLog& log = options_.desk.log();
+  const auto stretch = log.released(call.parameters[0], call.token.subject);
+  if (!stretch) return message_response(404, "There is no such set, or it is no longer given out.");
+  return LaterReply{[&log, stretch = *stretch] {
+    auto set = log.set(stretch);
+    return set ? json_response(*std::move(set)) : message_response(set.error().code == ErrorCode::over_limit ? 413 : 503, set.error().message);
+  }};
+}
+
 std::vector<TokenRoute> UssApi::routes() {
   using enum plan::Kind;
   constexpr std::string_view SC = "utm.strategic_coordination", CM = "utm.constraint_management", CP = "utm.constraint_processing",
@@ -63,6 +74,7 @@ std::vector<TokenRoute> UssApi::routes() {
       route("GET", "/uss/v1/constraints/{entityid}", {CP}, &UssApi::details<constraint>),
       route("POST", "/uss/v1/constraints", {CM}, &UssApi::notified<constraint>),
       route("POST", "/uss/v1/reports", {SC, CP, CM, CMSA, AA}, &UssApi::report),
+      route("GET", "/uss/v1/log_sets/{log_set_id}", {SC, CP, CM, CMSA, AA}, &UssApi::log_set),
   };
 }
 

@@ -35,6 +35,7 @@ class UssApi {
   [[nodiscard]] Reply notified(const TokenCall& call);
   [[nodiscard]] Reply telemetry(const TokenCall& call);
   [[nodiscard]] Reply report(const TokenCall& call);
+  [[nodiscard]] Reply log_set(const TokenCall& call);
   [[nodiscard]] Response none() const;
 
   const UssApiOptions options_;

@@ -6,6 +6,8 @@
 #include <thread>
 #include <utility>
 
+#include "plan/uss_log_item.h"
+
 namespace skypact::server {
 
 // One that is taken out for a request and comes back after it.
@@ -51,8 +53,8 @@ void UssClient::stop() {
   for (KeptClient* client : busy_) client->stop();
 }
 
-Result<plan::Told> UssClient::ask(const plan::Ask& ask, Duration time) {
-  const auto unreachable = [&](const std::string& why) { return Error{ErrorCode::unreachable, why}; };
+UssClient::Asked UssClient::ask(const plan::Ask& ask, Duration time) {
+  const auto unreachable = [](const std::string& why) { return Asked{Error{ErrorCode::unreachable, why}}; };
   const auto url = parse_url(ask.url);
   if (!url) return unreachable(url.error().message);
   if (!url->secure && urls_ == Urls::https_only) return unreachable(url->authority() + ": is asked over https only");
@@ -68,13 +70,18 @@ Result<plan::Told> UssClient::ask(const plan::Ask& ask, Duration time) {
   // What arrives twice is known again by the DSS or refused by its version, and the planner asks what there is.
   request.repeatable = true;
   Connection connection(*this, url->authority());
+  auto exchange = plan::begun(plan::ExchangeReport::Role::client, ask.method, ask.url, "Bearer " + request.token, ask.body, now_());
   auto answer = (*connection).fetch(request);
-  if (!answer) return unreachable(answer.error().message);
-  return plan::Told{answer->status, std::move(answer->body)};
+  if (!answer) {
+    plan::add_problem(exchange, answer.error().message);
+    return {Error{ErrorCode::unreachable, answer.error().message}, std::move(exchange)};
+  }
+  plan::answered(exchange, answer->status, answer->body, now_());
+  return {plan::Told{answer->status, std::move(answer->body)}, std::move(exchange)};
 }
 
-std::vector<Result<plan::Told>> UssClient::ask_all(const std::vector<plan::Ask>& asks, Duration time) {
-  std::vector<Result<plan::Told>> told(asks.size(), Result<plan::Told>(Error{ErrorCode::internal, "was not asked"}));
+std::vector<UssClient::Asked> UssClient::ask_all(const std::vector<plan::Ask>& asks, Duration time) {
+  std::vector<Asked> told(asks.size(), Asked{Error{ErrorCode::internal, "was not asked"}});
   std::atomic<std::size_t> next{0};
   const auto work = [&] {
     for (std::size_t i = next++; i < asks.size(); i = next++) told[i] = ask(asks[i], time);

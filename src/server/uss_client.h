@@ -2,7 +2,8 @@
 // UssClient: carries requests to a DSS and to other USSs, each with an access token for its host. Connections are kept.
 //
 //     UssClient client(tokens, now, UssClient::Urls::https_only);
-//     Result<plan::Told> told = client.ask({"GET", base + "/uss/v1/constraints/" + id, "", "utm.constraint_processing"}, seconds(5));
+//     const auto asked = client.ask({"GET", base + "/uss/v1/constraints/" + id, "", "utm.constraint_processing"}, seconds(5));
+//     if (asked.told) use(asked.told->body);
 //
 // Where a base URL is a peer's it is the peer's word: nothing but https is asked where the node does not allow it, no answer leads
 // elsewhere, and the token is good for the named host only. Waits for the network. Thread-safe.
@@ -12,12 +13,14 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
 #include "base/time.h"
+#include "plan/exchange_report.h"
 #include "plan/planner.h"
 #include "server/http_client.h"
 #include "server/token_source.h"
@@ -35,10 +38,13 @@ class UssClient {
   enum class Urls : std::uint8_t { https_only, http_too };
   UssClient(TokenSource& tokens, std::function<Time()> now, Urls urls) : tokens_(tokens), now_(std::move(now)), urls_(urls) {}
 
-  // Errors: unreachable, whatever the reason.
-  Result<plan::Told> ask(const plan::Ask& ask, Duration time);
+  struct Asked {
+    Result<plan::Told> told;                          // Errors: unreachable, whatever the reason
+    std::optional<plan::ExchangeReport> exchange{};   // for the log; none: there was none, for a reason of our own
+  };
+  Asked ask(const plan::Ask& ask, Duration time);
   // At once, by some threads; each answer in its place.
-  std::vector<Result<plan::Told>> ask_all(const std::vector<plan::Ask>& asks, Duration time);
+  std::vector<Asked> ask_all(const std::vector<plan::Ask>& asks, Duration time);
   // What waits ends, and later calls fail.
   void stop();
 

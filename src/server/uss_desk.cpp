@@ -12,15 +12,16 @@
 
 #include <fmt/format.h>
 
-#include "base/base64.h"
 #include "base/clock.h"
 #include "base/text.h"
 #include "plan/exchange_report.h"
+#include "plan/f3548_client.h"
 #include "plan/peer_book.h"
+#include "plan/uss_log_item.h"
 #include "plan/volume_json.h"
 #include "server/log.h"
-#include "server/new_uuid.h"
 #include "server/thread_name.h"
+#include "server/uss_reports.h"
 
 namespace skypact::server {
 namespace {
@@ -34,25 +35,56 @@ constexpr Duration look_every = seconds(1);
 Error disk_error(const std::string& why) { return {ErrorCode::unreachable, "this node cannot write its plans now: " + why}; }
 
 std::string_view scope_of(Kind kind) { return kind == Kind::constraint ? "utm.constraint_management" : "utm.strategic_coordination"; }
+// Of the standard's inputs by a person, as far as their names tell (docs/f3548.md).
+std::string_view requirement_of(IntentState wanted) { return wanted == IntentState::nonconforming ? "CMSA0100" : wanted == IntentState::contingent ? "CMSA0200" : "OPIN0040"; }
+
+// What a person or program put in.
+std::string input_of(const UssDesk::Ask& ask) {
+  if (ask.what == UssDesk::Ask::What::withdraw) return "end";
+  const plan::Details& details = ask.intention.details;
+  std::string text = fmt::format("{}: {} volumes, {} off the plan, priority {}", to_string(ask.intention.state), details.volumes.size(), details.off_nominal.size(), details.priority);
+  if (ask.particulars) text += fmt::format("; name {}, operator {}, aircraft {}", ask.particulars->name, ask.particulars->operator_id, ask.particulars->aircraft);
+  return text;
+}
+
+UssLogOptions log_options(const UssDeskOptions& desk) { return {.folder = desk.folder / "log", .now = desk.now, .files = desk.log}; }
+
 std::string path_of(Kind kind) { return kind == Kind::constraint ? "/uss/v1/constraints" : "/uss/v1/operational_intents"; }
 
 }  // namespace
 
 struct UssDesk::Shared : std::enable_shared_from_this<UssDesk::Shared> {
   explicit Shared(UssDeskOptions o)
-      : options(std::move(o)), files(options.folder, ledger::Readers::owner), tokens(options.tokens), client(tokens, options.now, options.urls) {
+      : options(std::move(o)), files(options.folder, ledger::Readers::owner), tokens(options.tokens), client(tokens, options.now, options.urls), book(log_options(options)),
+        reports({options.setup.dss_url, options.setup.base_url}) {
     if (options.through) between = options.through(files);
   }
 
-  // One plan's surroundings.
+  // One plan's surroundings. What is asked in one go is noted in the log when it is known what was wrong with the answers.
   class World final : public plan::PlanningWorld {
    public:
-    explicit World(Shared& desk) : desk_(desk) {}
+    World(Shared& desk, EntityId plan) : desk_(desk), plan_(plan) {}
+    ~World() override { note_exchanges(); }
+    World(const World&) = delete;
+    World& operator=(const World&) = delete;
+
     std::vector<Result<plan::Told>> ask(const std::vector<plan::Ask>& asks) override {
+      note_exchanges();
       const bool of_dss = !asks.empty() && asks.front().url.starts_with(desk_.options.setup.dss_url);
-      return desk_.client.ask_all(asks, of_dss ? UssDeskLimits::dss_time : UssDeskLimits::peer_time);
+      std::vector<Result<plan::Told>> told;
+      for (UssClient::Asked& asked : desk_.client.ask_all(asks, of_dss ? UssDeskLimits::dss_time : UssDeskLimits::peer_time)) {
+        const plan::Ask& question = asks[told.size()];
+        if (asked.exchange) exchanges_.push_back({question.body, *std::move(asked.exchange)});
+        const bool is_plan = question.method == "PUT" && question.url.find("/operational_intent_references/") != std::string::npos;
+        if (is_plan && asked.told && asked.told->status == 409) note_refusal(*asked.told);
+        const bool fails = of_dss && (!asked.told || asked.told->status >= 500);
+        told.push_back(std::move(asked.told));
+        if (fails) report(question, told.back(), told.back() ? "it fails" : "it does not answer");
+      }
+      return told;
     }
     void pause(Duration time) override {
+      note_exchanges();
       std::unique_lock lock(desk_.mutex);
       desk_.changed.wait_for(lock, time, [&] { return desk_.stopping; });
     }
@@ -60,20 +92,53 @@ struct UssDesk::Shared : std::enable_shared_from_this<UssDesk::Shared> {
       const std::lock_guard lock(desk_.mutex);
       const plan::Disclosed* entity = desk_.uss.disclosed(kind, id);
       if (!entity) entity = desk_.peers.find(kind, id);
+      if (entity) ovns_[{kind, id}] = entity->reference.ovn;
       return entity ? std::optional(*entity) : std::nullopt;
     }
     void learned(const plan::Disclosed& entity) override {
+      ovns_[{entity.reference.kind, entity.reference.id}] = entity.reference.ovn;
       const std::lock_guard lock(desk_.mutex);
       desk_.peers.learned(entity, desk_.options.now());
       ++desk_.changes;
     }
     void went_wrong(const plan::Ask& ask, const Result<plan::Told>& told, const std::string& problem) override {
       log::warn("a UTM exchange went wrong", {{"url", ask.url}, {"status", told ? std::to_string(told->status) : "none"}, {"why", problem}});
-      desk_.report(ask, told, problem);
+      report(ask, told, problem);
+    }
+
+    // An attempt to plan that came to nothing, in the log.
+    void note_attempt(std::string problem, const plan::AirspaceConflict& conflict = {}) {
+      plan::PlanningAttempt attempt{desk_.options.now(), plan_, {}, {}, {}, std::move(problem)};
+      for (const auto& [entity, ovn] : ovns_) attempt.ovns.push_back(ovn);
+      for (const plan::Reference& missing : conflict.missing_intents) attempt.missing_intents.push_back(missing.id);
+      for (const plan::Reference& missing : conflict.missing_constraints) attempt.missing_constraints.push_back(missing.id);
+      desk_.book.note(planning_item(attempt));
     }
 
    private:
+    struct Exchanged {
+      std::string body;                // of the request
+      plan::ExchangeReport exchange;
+    };
+    void note_exchanges() {
+      for (const Exchanged& one : exchanges_) desk_.book.note(exchange_item(one.exchange));
+      exchanges_.clear();
+    }
+    void note_refusal(const plan::Told& told) {
+      const auto conflict = plan::read_airspace_conflict(told.body);
+      if (conflict) note_attempt("the DSS refused it: " + conflict->message, *conflict);
+    }
+    void report(const plan::Ask& ask, const Result<plan::Told>& told, const std::string& problem) {
+      const auto asked = std::find_if(exchanges_.begin(), exchanges_.end(), [&](const Exchanged& one) { return one.exchange.method == ask.method && one.exchange.url == ask.url && one.body == ask.body; });
+      if (asked == exchanges_.end()) return;
+      if (told) plan::add_problem(asked->exchange, problem);   // else it is said
+      desk_.report(asked->exchange, mistake_of(told));
+    }
+
     Shared& desk_;
+    const EntityId plan_;
+    std::vector<Exchanged> exchanges_;                         // of the last asks; not noted yet
+    std::map<std::pair<Kind, EntityId>, std::string> ovns_;    // that the planner knew
   };
 
   struct Job {
@@ -93,6 +158,7 @@ struct UssDesk::Shared : std::enable_shared_from_this<UssDesk::Shared> {
   void plan_loop();
   void courier_loop();
   void keeper_loop();
+  void report_loop();
 
   // Makes a change durable, and then it counts.
   Result<void> change(const std::function<Result<plan::UssChange>(const plan::Uss&)>& decide);
@@ -115,7 +181,8 @@ struct UssDesk::Shared : std::enable_shared_from_this<UssDesk::Shared> {
   [[nodiscard]] std::optional<plan::OwnEntity> entity(EntityId id) const;
   [[nodiscard]] std::optional<plan::Outgoing> next_notice();
   void deliver(const plan::Outgoing& notice);
-  void report(const plan::Ask& ask, const Result<plan::Told>& told, const std::string& problem);
+  void report(const plan::ExchangeReport& exchange, Mistake mistake);
+  void note_who_is_responsible(const plan::OwnEntity& own);
   void note(EntityId flight, std::string requirement, std::string text);
 
   const UssDeskOptions options;
@@ -123,6 +190,7 @@ struct UssDesk::Shared : std::enable_shared_from_this<UssDesk::Shared> {
   std::unique_ptr<ledger::Storage> between;
   TokenSource tokens;
   UssClient client;
+  UssLog book;                                   // what is logged of all this
 
   std::mutex writing;                            // before `mutex` where both are held; with it the store, and changes of `uss`
   std::optional<plan::UssStore> store;
@@ -141,7 +209,7 @@ struct UssDesk::Shared : std::enable_shared_from_this<UssDesk::Shared> {
   std::set<EntityId> busy;                       // whose job waits or is being done
   std::map<std::string, Peer> peer_states;       // by base URL
   std::map<EntityId, Duration> recovered_at;     // monotonic
-  std::map<std::string, Duration> reported_at;   // likewise; by URL
+  UssReports reports;
   std::deque<UserNote> notes;
   std::uint64_t next_note = 1;
   UssStatus status;
@@ -226,7 +294,7 @@ Result<UssDesk::Done> UssDesk::Shared::look(const Ask& ask) {
   if (auto fault = plan::fault_of(ask.intention.details, ask.kind, ask.intention.state)) return *std::move(fault);
   const auto own = entity(ask.id);
   const plan::Disclosed* before = own && own->held && !own->ended ? &*own->held : nullptr;
-  World world(*this);
+  World world(*this, ask.id);
   auto looked = plan::look(world, options.setup, {ask.id, ask.intention}, before);
   if (!looked) return std::move(looked).error();
   Done done{false, own, std::move(looked->findings), {}};
@@ -260,8 +328,18 @@ Result<UssDesk::Done> UssDesk::Shared::put(const Ask& ask) {
 }
 
 Result<plan::Submitted> UssDesk::Shared::submit(const Ask& ask, IntentState state, const plan::Disclosed* before, plan::Bars bars) {
-  World world(*this);
-  if (ask.kind == Kind::operational_intent) return plan::submit(world, options.setup, {ask.id, {ask.intention.details, state}}, before, bars);
+  World world(*this, ask.id);
+  if (ask.kind == Kind::operational_intent) {
+    auto submitted = plan::submit(world, options.setup, {ask.id, {ask.intention.details, state}}, before, bars);
+    if (submitted && !submitted->changed) {
+      std::string problem;
+      for (const plan::Finding& finding : submitted->findings) {
+        if (plan::bars(finding.reason)) problem += (problem.empty() ? "" : "; ") + sentence_of(finding);
+      }
+      world.note_attempt(std::move(problem));
+    }
+    return submitted;
+  }
   auto published = plan::publish(world, options.setup, ask.id, ask.intention.details, before);
   if (!published) return std::move(published).error();
   return plan::Submitted{*std::move(published), {}};
@@ -288,7 +366,7 @@ Result<UssDesk::Done> UssDesk::Shared::withdraw(EntityId id) {
   if (auto begun = change([&](const plan::Uss& u) { return u.begin_withdrawal(id, options.now()); }); !begun) return std::move(begun).error();
   const auto own = entity(id);
   if (!own || !own->held) return Error{ErrorCode::not_found, "there is no plan " + to_string(id)};
-  World world(*this);
+  World world(*this, id);
   return settle(id, plan::withdraw(world, options.setup, own->held->reference));
 }
 
@@ -311,7 +389,16 @@ Result<UssDesk::Done> UssDesk::Shared::settle(EntityId id, Result<plan::Referenc
     return found == u.entities().end() || !found->second.asked ? Result(plan::UssChange{}) : Result(u.taken(id, *answer, options.now()));
   });
   if (!taken) return Error{ErrorCode::unreachable, "the DSS took it, and this node could not write it down; it finds out again when it can. " + taken.error().message};
-  return Done{true, entity(id), {}, {}};
+  Done done{true, entity(id), {}, {}};
+  if (done.entity && answer->outcome != plan::Outcome::deleted) note_who_is_responsible(*done.entity);
+  return done;
+}
+
+// Once the DSS has it.
+void UssDesk::Shared::note_who_is_responsible(const plan::OwnEntity& own) {
+  const std::string& who = own.particulars.operator_id;
+  if (own.kind == Kind::constraint) book.note(plan::constraint_provider_item(own.id, who.empty() ? options.setup.manager : who));
+  else if (own.held && own.held->reference.state == IntentState::accepted) book.note(plan::operator_item(own.id, who));
 }
 
 // After a start, or where the DSS did not answer.
@@ -319,13 +406,13 @@ void UssDesk::Shared::recover(EntityId id) {
   const auto own = entity(id);
   if (!own || !own->asked) return;
   if (!own->asked->withdraw) return recover_put(*own);
-  World world(*this);
+  World world(*this, id);
   const auto done = settle(id, plan::withdraw(world, options.setup, own->held->reference));
   if (!done) log::warn("a plan is not known to be withdrawn", {{"id", to_string(id)}, {"why", done.error().message}});
 }
 
 void UssDesk::Shared::recover_put(const plan::OwnEntity& own) {
-  World world(*this);
+  World world(*this, own.id);
   const auto there = plan::recover(world, options.setup, own.kind, own.id);
   if (!there) {
     log::warn("it is not known whether the DSS took a plan", {{"id", to_string(own.id)}, {"why", there.error().message}});
@@ -404,13 +491,20 @@ std::optional<plan::Outgoing> UssDesk::Shared::next_notice() {
 
 void UssDesk::Shared::deliver(const plan::Outgoing& notice) {
   const plan::Ask ask{"POST", notice.to.uss_base_url + path_of(notice.kind), notice_json(plan::notice_of(notice)), scope_of(notice.kind)};
-  const auto told = client.ask(ask, UssDeskLimits::peer_time);
+  UssClient::Asked asked = client.ask(ask, UssDeskLimits::peer_time);
+  const Result<plan::Told>& told = asked.told;
   const Time now = options.now();
   const bool arrived = told && told->status >= 200 && told->status < 300;
   const bool newer_there = told && told->status == 409;   // it has a later version already
   const bool refused = told && told->status >= 400 && told->status < 500 && told->status != 401 && told->status != 408 && told->status != 429 && !newer_there;
   const bool too_late = now - notice.queued_at >= options.given_up_after;
   const std::string why = told ? fmt::format("answered {}", told->status) : told.error().message;
+  if (asked.exchange) {
+    const bool is_wrong = !told || told->status >= 500;
+    if (is_wrong && told) plan::add_problem(*asked.exchange, "a notice must be confirmed or refused");
+    book.note(exchange_item(*asked.exchange));
+    if (is_wrong) report(*asked.exchange, mistake_of(told));
+  }
   bool is_settled = false;
   if (arrived || newer_there || refused || too_late) {
     const auto settled = change([&](const plan::Uss& u) -> Result<plan::UssChange> {
@@ -485,26 +579,28 @@ void UssDesk::Shared::keeper_loop() {
   }
 }
 
-// Tells the DSS of a peer that does not answer as it must, once in a while; of the DSS nobody is told.
-void UssDesk::Shared::report(const plan::Ask& ask, const Result<plan::Told>& told, const std::string& problem) {
-  {
-    const std::lock_guard lock(mutex);
-    const Duration now = monotonic_now();
-    std::erase_if(reported_at, [&](const auto& one) { return now - one.second > UssDeskLimits::report_every; });
-    if (ask.url.starts_with(options.setup.dss_url + "/dss/") || reported_at.size() >= UssDeskLimits::reports || !reported_at.emplace(ask.url, now).second) return;
+// Others' mistakes.
+
+void UssDesk::Shared::report(const plan::ExchangeReport& exchange, Mistake mistake) {
+  const std::lock_guard lock(mutex);
+  reports.offer(exchange, mistake, monotonic_now());
+  changed.notify_all();
+}
+
+void UssDesk::Shared::report_loop() {
+  std::unique_lock lock(mutex);
+  while (true) {
+    changed.wait(lock, [&] { return stopping || !reports.empty(); });
+    if (stopping) return;
+    const plan::Ask ask = *reports.next();
+    lock.unlock();
+    const UssClient::Asked asked = client.ask(ask, UssDeskLimits::peer_time);
+    if (asked.exchange) book.note(exchange_item(*asked.exchange));
+    const bool taken = asked.told && asked.told->status / 100 == 2;
+    if (!taken) log::warn("a report of another's mistake was not taken", {{"url", ask.url}, {"why", asked.told ? std::to_string(asked.told->status) : asked.told.error().message}});
+    lock.lock();
+    if (taken) ++status.log.reports_sent;
   }
-  plan::ExchangeReport report;
-  report.url = ask.url;
-  report.method = ask.method;
-  report.requested_at = options.now();
-  report.request_body = to_base64(ledger::as_bytes(ask.body));
-  if (told) {
-    report.response_body = to_base64(ledger::as_bytes(std::string_view(told->body).substr(0, UssDeskLimits::reported_bytes)));
-    report.status = told->status;
-  }
-  report.problem = problem.substr(0, UssDeskLimits::reported_bytes);
-  const auto done = client.ask({"POST", options.setup.dss_url + "/dss/v1/reports", to_json(report, to_string(new_uuid())), "utm.strategic_coordination"}, UssDeskLimits::dss_time);
-  if (!done || done->status / 100 != 2) log::warn("the DSS was not told of it", {{"why", done ? std::to_string(done->status) : done.error().message}});
 }
 
 void UssDesk::Shared::note(EntityId flight, std::string requirement, std::string text) {
@@ -515,6 +611,7 @@ void UssDesk::Shared::note(EntityId flight, std::string requirement, std::string
     notes.push_back(told);
     if (notes.size() > UssDeskLimits::notes) notes.pop_front();
   }
+  if (auto item = plan::notification_item(told.at, told.requirement, fmt::format("{}: {}", to_string(told.flight), told.text))) book.note(*std::move(item));
   log::info("plan", {{"flight", to_string(told.flight)}, {"requirement", told.requirement}, {"what", told.text}});
   if (options.tell) options.tell(told);
 }
@@ -535,6 +632,7 @@ void UssDesk::Shared::spawn(void (Shared::*work)(), const char* name) {
 
 UssDesk::UssDesk(UssDeskOptions options) : state_(std::make_shared<Shared>(std::move(options))) {
   state_->spawn(&Shared::keeper_loop, "uss");
+  state_->spawn(&Shared::report_loop, "uss-report");
   for (std::size_t i = 0; i < UssDeskLimits::planners; ++i) state_->spawn(&Shared::plan_loop, "uss-plan");
   for (std::size_t i = 0; i < UssDeskLimits::couriers; ++i) state_->spawn(&Shared::courier_loop, "uss-notice");
 }
@@ -553,6 +651,8 @@ UssDesk::~UssDesk() {
   }
   std::unique_lock lock(state_->mutex);
   state_->changed.wait_for(lock, seconds(2), [&] { return state_->running == 0; });
+  lock.unlock();
+  state_->book.stop();
 }
 
 Result<void> UssDesk::ask(Ask ask, Answer answer) {
@@ -562,6 +662,10 @@ Result<void> UssDesk::ask(Ask ask, Answer answer) {
   if (state_->jobs.size() >= UssDeskLimits::waiting) return Error{ErrorCode::over_limit, "too many plans wait already; try again in a second"};
   if (ask.what != Ask::What::look && !state_->busy.insert(ask.id).second) {
     return Error{ErrorCode::conflict, to_string(ask.id) + " is being changed; wait for the answer of that"};
+  }
+  if (ask.what != Ask::What::look && ask.kind == Kind::operational_intent) {
+    const bool ends = ask.what == Ask::What::withdraw;
+    if (!ends || state_->uss.disclosed(Kind::operational_intent, ask.id)) state_->book.note(plan::input_item(state_->options.now(), ask.id, ends ? "OPIN0040" : requirement_of(ask.intention.state), input_of(ask)));
   }
   state_->jobs.push_back({std::move(ask), std::move(answer), false});
   state_->changed.notify_all();
@@ -603,7 +707,10 @@ Result<void> UssDesk::take(EntityId flight, const plan::Telemetry& telemetry) {
   const std::lock_guard lock(state_->mutex);
   const plan::Disclosed* held = state_->uss.disclosed(Kind::operational_intent, flight);
   if (!held) return Error{ErrorCode::not_found, "there is no flight " + to_string(flight)};
-  return state_->flights.take(*held, telemetry, state_->options.now());
+  const Time now = state_->options.now();
+  auto taken = state_->flights.take(*held, telemetry, now);
+  if (taken) state_->book.note(plan::position_item(now, flight, telemetry));
+  return taken;
 }
 
 std::optional<plan::FlightWatch::View> UssDesk::followed(EntityId flight) const {
@@ -664,9 +771,13 @@ UssStatus UssDesk::status() const {
   }
   for (const auto& [number, outgoing] : state_->uss.outgoing()) ++(outgoing.given_up ? status.notices_given_up : status.notices_waiting);
   status.peers_entities = state_->peers.size();
+  const std::uint64_t reports_sent = status.log.reports_sent;
+  status.log = state_->book.status();
+  status.log.reports_sent = reports_sent;
   return status;
 }
 
 const plan::UssSetup& UssDesk::setup() const { return state_->options.setup; }
+UssLog& UssDesk::log() { return state_->book; }
 
 }  // namespace skypact::server

@@ -30,6 +30,7 @@
 #include "plan/uss_store.h"
 #include "server/token_source.h"
 #include "server/uss_client.h"
+#include "server/uss_log.h"
 #include "server/utm_status.h"
 
 namespace skypact::server {
@@ -45,9 +46,6 @@ struct UssDeskLimits {
   static constexpr Duration given_up_after = minutes(10);         // a notice that could not be delivered
   static constexpr Duration recovery_every = seconds(10);         // of a plan of which it is not known whether the DSS took it
   static constexpr std::size_t notes = 1'000;
-  static constexpr Duration report_every = minutes(10);           // to the DSS, of one peer's URL that is not answered as it must
-  static constexpr std::size_t reports = 1'000;                   // URLs in that time
-  static constexpr std::size_t reported_bytes = std::size_t{64} << 10;
   static constexpr Duration soonest = minutes(1);                 // that a plan which is suggested begins
 };
 
@@ -69,6 +67,7 @@ struct UssDeskOptions {
   // Somebody at the console must see this note; may be empty. Any thread; does not wait.
   std::function<void(const UserNote& note)> tell{};
   plan::UssStoreOptions store{};
+  plan::UssLogFiles::Options log{};
   Duration given_up_after = UssDeskLimits::given_up_after;
   // For tests: a disk that fails, between the desk and the files.
   std::function<std::unique_ptr<ledger::Storage>(ledger::Storage& files)> through{};
@@ -132,6 +131,7 @@ class UssDesk {
   [[nodiscard]] std::vector<UserNote> notes() const;                // the newest last
   [[nodiscard]] UssStatus status() const;
   [[nodiscard]] const plan::UssSetup& setup() const;
+  [[nodiscard]] UssLog& log();                                      // of what it does; outlived by the desk
 
  private:
   struct Shared;

@@ -185,9 +185,10 @@ TEST_F(UssDeskTest, OnlyHttpsIsAskedWhereTheNodeDoesNotAllowOtherwise) {
   TokenSource tokens(options);
   UssClient client(tokens, [] { return plan::test::noon; }, UssClient::Urls::https_only);
   for (const std::string& url : {dss_.url() + "/dss/v1/x", std::string("ftp://x.example/"), std::string("https://user@x.example/"), std::string("")}) {
-    const auto told = client.ask({"GET", url, "", "utm.strategic_coordination"}, seconds(1));
-    ASSERT_FALSE(told) << url;
-    EXPECT_EQ(told.error().code, ErrorCode::unreachable);
+    const auto asked = client.ask({"GET", url, "", "utm.strategic_coordination"}, seconds(1));
+    ASSERT_FALSE(asked.told) << url;
+    EXPECT_EQ(asked.told.error().code, ErrorCode::unreachable);
+    EXPECT_FALSE(asked.exchange) << "nobody was asked, and nobody made a mistake";
   }
 }
 

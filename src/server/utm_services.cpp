@@ -26,6 +26,8 @@ std::unique_ptr<UssDesk> make_desk(const node::Config& config, std::function<Tim
   options.tell = std::move(tell);
   options.setup = {uss.manager, uss.base_url, uss.dss, {uss.same_priority_may_conflict}, uss.constraints};
   options.tokens = {uss.manager, uss.signing_key, uss.token_url, uss.client_secret};
+  options.log.kept = uss.log_kept;
+  options.log.max_bytes = uss.log_max_bytes;
   options.urls = config.utm->http_urls ? UssClient::Urls::http_too : UssClient::Urls::https_only;
   return std::make_unique<UssDesk>(std::move(options));
 }
@@ -38,7 +40,9 @@ UtmServices::UtmServices(const node::Config& config, std::function<Time()> now, 
       dss_(dss_options(*config.utm, now)),
       api_({.dss = dss_, .reports = reports_, .now = now, .locality = config.utm->locality}),
       uss_(make_desk(config, now, std::move(tell))),
-      routes_(*keys_, now, routes(now), "docs/f3548.md") {}
+      routes_(*keys_, now, routes(now), "docs/f3548.md") {
+  if (uss_) logged_routes_.emplace(routes_, uss_->log(), LoggedRoutes::Options{config.uss->base_url, now});
+}
 
 std::vector<TokenRoute> UtmServices::routes(const std::function<Time()>& now) {
   std::vector<TokenRoute> all = api_.routes();
@@ -58,7 +62,7 @@ Result<std::unique_ptr<UtmServices>> UtmServices::start(const node::Config& whol
 }
 
 Result<void> UtmServices::open(const node::Config& config, std::function<Time()> now) {
-  const auto listen = [&](const node::HostPort& at, const TokenRoutes& routes) {
+  const auto listen = [&](const node::HostPort& at, Responder respond) {
     HttpServerOptions options;
     options.host = at.host;
     options.port = at.port;
@@ -66,16 +70,16 @@ Result<void> UtmServices::open(const node::Config& config, std::function<Time()>
       options.certificate = config.utm->tls->certificate.string();
       options.key = config.utm->tls->key.string();
     }
-    return HttpServer::start(options, [&routes](const Request& request) { return routes.answer(request); });
+    return HttpServer::start(options, std::move(respond));
   };
-  auto http = listen(config.utm->listen, routes_);
+  auto http = listen(config.utm->listen, [this](const Request& request) { return logged_routes_ ? logged_routes_->answer(request) : routes_.answer(request); });
   if (!http) return std::move(http).error();
   http_ = *std::move(http);
   log::info("utm listening", {{"port", std::to_string(port())}, {"folder", config.utm->folder.string()}});
   if (!config.uss || !config.uss->test_interface) return {};
   testing_.emplace(*uss_, now);
   testing_routes_.emplace(*keys_, std::move(now), testing_->routes(), "docs/f3548.md");
-  auto testing = listen(*config.uss->test_interface, *testing_routes_);
+  auto testing = listen(*config.uss->test_interface, [this](const Request& request) { return testing_routes_->answer(request); });
   if (!testing) return std::move(testing).error().within("test_interface");
   testing_http_ = *std::move(testing);
   log::warn("the interface for tests is open", {{"port", std::to_string(*testing_port())}, {"note", "whoever may ask there flies in this USS's name"}});

@@ -17,6 +17,7 @@
 #include "server/dss_thread.h"
 #include "server/flight_planning_api.h"
 #include "server/http_server.h"
+#include "server/logged_routes.h"
 #include "server/reports.h"
 #include "server/token_keys.h"
 #include "server/uss_api.h"
@@ -57,6 +58,7 @@ class UtmServices {
   std::unique_ptr<UssDesk> uss_;         // null: this node is no USS
   std::optional<UssApi> uss_api_;
   TokenRoutes routes_;
+  std::optional<LoggedRoutes> logged_routes_;           // where it is a USS
   std::optional<FlightPlanningApi> testing_;
   std::optional<TokenRoutes> testing_routes_;
   std::unique_ptr<HttpServer> http_, testing_http_;     // last: they ask the others

@@ -40,6 +40,14 @@ struct UssStatus {
   std::size_t notices_waiting = 0, notices_given_up = 0;
   std::uint64_t notices_sent = 0, notices_heard = 0;   // of this run
   std::size_t peers_entities = 0;
+
+  struct Log {
+    std::string failing;           // why it is not written; empty: it is
+    std::uint64_t bytes = 0;       // on the disk
+    std::uint64_t written = 0, lost = 0;               // records of this run
+    std::uint64_t reports_sent = 0;                    // of others' mistakes, of this run
+  };
+  Log log;
 };
 
 [[nodiscard]] inline std::string_view to_string(UssStatus::State state) {

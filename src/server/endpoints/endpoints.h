@@ -95,6 +95,8 @@ Reply delete_plan(NodeContext& node, const Call& call);
 Reply get_plan_conformance(NodeContext& node, const Call& call);
 Reply post_plan_telemetry(NodeContext& node, const Call& call);
 Reply dismiss_plan_notice(NodeContext& node, const Call& call);
+Reply get_plan_log(NodeContext& node, const Call& call);
+Reply post_plan_log_set(NodeContext& node, const Call& call);
 
 Reply list_officers(NodeContext& node, const Call& call);
 Reply post_officer(NodeContext& node, const Call& call);
