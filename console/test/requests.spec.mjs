@@ -178,7 +178,13 @@ const checks = [
     assert.match(await words(south, '[data-box=inbox] [data-request]'), /PRIORITY/);
     await shot(south, 'inbox');
     await audit(south, 'the inbox');
-    await south.locator(`${card(number)} [data-card-act=ask]`).click();
+    // By the keyboard alone.
+    await south.locator('main').focus();
+    await until('the card’s button is reached', async () => {
+      await south.keyboard.press('Tab');
+      return south.evaluate((s) => document.activeElement?.matches(`${s} [data-card-act=ask]`), card(number));
+    });
+    await south.keyboard.press('Enter');
     await seen(south, '[data-open-act=ask]');
     await until('one can type at once', () => south.evaluate(() => document.activeElement?.id === 'nf-text'));
     assert.equal(await south.locator('[data-action=say]').isDisabled(), true, 'a question has words');
@@ -186,6 +192,7 @@ const checks = [
     await south.keyboard.press('Enter');
     await see(south, 'Which cargo?', '.talk');
     assert.equal(await south.evaluate(() => location.hash), here(), 'the act is not in the address any more');
+    await until('the focus is not lost', () => south.evaluate(() => document.querySelector('.sheet').contains(document.activeElement)));
   }],
   ['who asks is told, replies, and is waited for no more', async () => {
     await seen(north, '[data-awaited=reply]');
@@ -299,6 +306,21 @@ const checks = [
     await south.locator('[data-action=say]').click();
     await inState(south, 'refused');
     await see(north, 'REFUSED', card(number));
+  }],
+  ['an amendment of a revision that another has overtaken is not sent', async () => {
+    await go(north, `${here()}?part=amend`);
+    await until('the form has what was asked', async () => (await field(north, 'persons').count()) === 1 && (await field(north, 'persons').inputValue()) === '4');
+    await field(north, 'persons').fill('7');
+    const was = (await api('north', 'GET', path(number))).latest.request;
+    await api('north', 'PUT', `api/v1/clearances/${number.replace('/', '-')}`, { request: { ...was, persons: 5, answer_by: minute(60) } });
+    await see(north, 'Somebody of our party has asked revision 2 meanwhile.');
+    assert.equal(await north.locator('[data-action=send]').isDisabled(), true);
+    await north.locator('.problem button').click();
+    await until('it begins from that one', async () => (await field(north, 'persons').inputValue()) === '5');
+    await go(north, '#/requests/south-0001-26?part=amend');
+    await see(north, 'There is no such request.');
+    await go(north, '#/requests');
+    await see(north, 'ASKED', card(number));
   }],
   ['a request is withdrawn, the withdrawal acknowledged, and both find it among those that are closed', async () => {
     await north.locator(`${card(number)} h3 a`).click();
