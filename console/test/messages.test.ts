@@ -8,6 +8,7 @@ import ar from '../src/i18n/ar.json';
 import en from '../src/i18n/en.json';
 import fr from '../src/i18n/fr.json';
 import ru from '../src/i18n/ru.json';
+import callEn from '../src/i18n/call/en.json';
 import formalAr from '../src/i18n/formal/ar.json';
 import formalEn from '../src/i18n/formal/en.json';
 import formalFr from '../src/i18n/formal/fr.json';
@@ -48,6 +49,24 @@ test.each([['fr', lineFr], ['ru', lineRu], ['ar', lineAr]] as [string, Record<st
   }
   expect(same).toBeLessThan(12);
   expect(Object.keys(lineEn).filter((k) => k in en || k in formalEn)).toEqual([]);
+});
+
+// A page brings its words when it is opened; what stands on every page cannot wait for that.
+test('what is on every page says nothing with words that come with one page', () => {
+  const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
+  const parts = new Map<string, string>();
+  const visit = (path: string) => {
+    if (parts.has(path)) return;
+    const text = read(path);
+    parts.set(path, text);
+    // Not what is imported when a page is opened.
+    for (const m of text.matchAll(/^\s*import \w+ from '(\.[^']+\.svelte)';/gm)) visit(new URL(m[1]!, `file://${path}`).pathname);
+  };
+  visit(new URL('../src/App.svelte', import.meta.url).pathname);
+  expect(parts.size).toBeGreaterThan(20);
+  const here = { ...en, ...callEn } as Record<string, string>;
+  const missing = [...parts].flatMap(([path, text]) => [...text.matchAll(/\bt\('([\w.]+)'/g)].filter((m) => !(m[1]! in here)).map((m) => `${path.split('/').pop()}: ${m[1]}`));
+  expect(missing).toEqual([]);
 });
 
 test('every word of the duty line that the node may send has a message, and every slot of a phrase', () => {

@@ -1,5 +1,5 @@
-// Words: one message file a language, all bundled; those of the record, the pact, the line, the distress desk, the notices and the plans come with their
-// pages (formal/, line/, distress/, notices/, plans/). English is the source; the others are marked unreviewed until a speaker who does the job has read them.
+// Words: one message file a language, all bundled; those of the record, the pact, the line, the distress desk, the notices, the plans and the requests come with their
+// pages (formal/, line/, distress/, notices/, plans/, requests/). English is the source; the others are marked unreviewed until a speaker who does the job has read them.
 
 import { settings } from '../live/settings.svelte';
 import ar from './ar.json';
@@ -11,9 +11,10 @@ import fr from './fr.json';
 import type line from './line/en.json';
 import type notices from './notices/en.json';
 import type plans from './plans/en.json';
+import type requests from './requests/en.json';
 import ru from './ru.json';
 
-export type Key = keyof typeof en | keyof typeof formal | keyof typeof line | keyof typeof distress | keyof typeof notices | keyof typeof plans | keyof typeof call;
+export type Key = keyof typeof en | keyof typeof formal | keyof typeof line | keyof typeof distress | keyof typeof notices | keyof typeof plans | keyof typeof requests | keyof typeof call;
 export type Language = 'en' | 'fr' | 'ru' | 'ar';
 
 export const LANGUAGES: { id: Language; name: string; dir: 'ltr' | 'rtl'; reviewed: boolean }[] = [

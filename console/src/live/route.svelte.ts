@@ -4,6 +4,7 @@
 //   #/line?party=…&class=…&open=1   #/line/ID   #/line/new   #/line/handover
 //   #/notices?state=…&party=…   #/notices/PARTY-0012-26   #/notices/PARTY-0012-26?part=change   #/notices/new
 //   #/plans   #/plans/new
+//   #/requests?part=inbox   #/requests/PARTY-0007-26?act=approve   #/requests/PARTY-0007-26?part=amend   #/requests/new   #/requests?part=flights&zone=ID
 //   #/distress?part=…   #/distress/D-0007-26   #/distress/new?form=guard_report
 
 export interface Route {
@@ -18,7 +19,7 @@ export const VIEWS = ['picture', 'tracks', 'zones', 'feeds', 'replay', 'pact', '
 function parse(): Route {
   const [path = '', query = ''] = location.hash.replace(/^#\/?/, '').split('?');
   const [view = '', id = ''] = path.split('/');
-  const known = (VIEWS as readonly string[]).includes(view) || view === 'alerts' || view === 'plans';
+  const known = (VIEWS as readonly string[]).includes(view) || ['alerts', 'plans', 'requests'].includes(view);
   let decoded = id;
   try {
     decoded = decodeURIComponent(id);

@@ -92,6 +92,14 @@ function features(a: Atlas, projection: Stereographic): { land: Feature[]; lines
   return { land, lines };
 }
 
+// Coasts and borders at small scale, [longitude, latitude], for a map so small that it needs no layers.
+let coarse: Promise<LonLat[][]> | null = null;
+export function coarseLines(): Promise<LonLat[][]> {
+  coarse ??= atlas(coarseUrl).then((a) => mesh(a, a.objects.countries).coordinates as LonLat[][]);
+  coarse.catch(() => (coarse = null));
+  return coarse;
+}
+
 export class BaseMap {
   private readonly landCoarse = new VectorSource();
   private readonly linesCoarse = new VectorSource();
