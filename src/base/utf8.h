@@ -12,6 +12,9 @@ namespace skypact {
 
 [[nodiscard]] bool is_utf8(std::string_view text);
 
+// The longest beginning of at most so many bytes that cuts no character in two.
+[[nodiscard]] std::string_view utf8_beginning(std::string_view text, std::size_t most_bytes);
+
 // What is wrong with a text that others read, for a sentence after its name; nullptr where nothing is: bytes that are no UTF-8, control
 // characters but line feeds where these are let through, and marks that turn the direction of writing.
 enum class LineFeeds : bool { refused, allowed };

@@ -24,5 +24,14 @@ TEST(Utf8, TextThatMisleadsItsReaderIsNamed) {
   EXPECT_NE(text_defect("a\rb", LineFeeds::allowed), nullptr);
 }
 
+TEST(Utf8, ABeginningCutsNoCharacterInTwo) {
+  const std::string text = "a\u00e9\u20ac\U0001F600z";   // of 1, 2, 3, 4 and 1 bytes
+  for (const auto& [most, bytes] : {std::pair{0u, 0u}, {1u, 1u}, {2u, 1u}, {3u, 3u}, {5u, 3u}, {6u, 6u}, {9u, 6u}, {10u, 10u}, {11u, 11u}, {99u, 11u}}) {
+    const std::string_view cut = utf8_beginning(text, most);
+    EXPECT_EQ(cut.size(), bytes) << most;
+    EXPECT_TRUE(is_utf8(cut)) << most;
+  }
+}
+
 }  // namespace
 }  // namespace skypact

@@ -52,6 +52,18 @@ std::string why(const Sky& sky) {
   return "no reason";
 }
 
+// What is said of the flight where the clearance is changed so.
+template <class Change>
+std::string with(Change change, const Flight& flight = inside()) {
+  Sky sky;
+  sky.rules->zones = {area()};
+  StandingClearance c = clearance();
+  change(c);
+  sky.rules->clearances = {c};
+  sky.fly({flight}, 0, 3);
+  return why(sky);
+}
+
 TEST(ClearanceZone, WhoKeepsToItsClearanceIsNoAlertFromBeforeTheEntryUntilTheExit) {
   Sky sky;
   sky.rules->zones = {area()};
@@ -91,15 +103,6 @@ TEST(ClearanceZone, OneThatComesWhileTheFlightIsInsideEndsTheAlert) {
 }
 
 TEST(ClearanceZone, EachWayOfNotKeepingToItIsNamedWithItsNumber) {
-  const auto with = [](auto change, Flight flight = inside()) {
-    Sky sky;
-    sky.rules->zones = {area()};
-    StandingClearance c = clearance();
-    change(c);
-    sky.rules->clearances = {c};
-    sky.fly({flight}, 0, 3);
-    return why(sky);
-  };
   EXPECT_EQ(with([](StandingClearance&) {}), "none");
   EXPECT_EQ(with([](StandingClearance& c) { c.times = {start - minutes(20), start - minutes(1)}; }), "outside_time 0003/26");
   EXPECT_EQ(with([](StandingClearance& c) { c.levels[0].ceiling.height = feet_of_height(29'500); }), "outside_levels 0003/26");
@@ -109,15 +112,6 @@ TEST(ClearanceZone, EachWayOfNotKeepingToItIsNamedWithItsNumber) {
 }
 
 TEST(ClearanceZone, IsHeldAgainstTheTimePlaceAndLevelOfTheEntry) {
-  const auto with = [](auto change, Flight flight) {
-    Sky sky;
-    sky.rules->zones = {area()};
-    StandingClearance c = clearance();
-    change(c);
-    sky.rules->clearances = {c};
-    sky.fly({flight}, 0, 3);
-    return why(sky);
-  };
   EXPECT_EQ(with([](StandingClearance& c) { c.times.from = start + seconds(90); }, towards(100)), "none") << "it will be open then";
   EXPECT_EQ(with([](StandingClearance& c) { c.times.to = start + seconds(90); }, towards(100)), "outside_time 0003/26") << "it will be over then";
   EXPECT_EQ(with([](StandingClearance& c) { c.route = {at(50, 9.85), at(50, 10.5)}; }, towards(100)), "none") << "it is outside the corridor now, and will be inside";

@@ -1,8 +1,8 @@
 #include "guard/zone_builder.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include "base/utf8.h"
 
 namespace skypact::guard {
 namespace {
@@ -20,7 +20,7 @@ Result<void> ZoneBuilder::add(Zone zone, std::string_view place) {
   if (out_.zones.size() >= ZoneFileLimits::zones) {
     return Error{ErrorCode::over_limit, fmt::format("{}: {}: more than {} zones", file_, place, ZoneFileLimits::zones)};
   }
-  zone.name.resize(std::min(zone.name.size(), ZoneFileLimits::name));
+  zone.name.resize(utf8_beginning(zone.name, ZoneFileLimits::name).size());
   zone.source = fmt::format("{}#{}", file_, out_.zones.size() + 1);
   if (zone.id.empty()) {
     zone.id = fmt::format("{}-{}", stem(file_), out_.zones.size() + 1);

@@ -7,6 +7,7 @@
 #include "track/prediction.h"
 
 namespace skypact::node {
+
 Result<guard::ClearanceArea> clearance_area(const Zone& zone, std::string_view party) {
   if (zone.moves_with) return bad_input("zone " + zone.id + " moves with an aircraft, so it is no party's area");
   auto region = zone.centre ? guard::Region::circle(*zone.centre, zone.radius) : guard::Region::polygon(zone.outline);

@@ -7,6 +7,7 @@
 
 #include "airspace/parse_address.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "guard/region.h"
 #include "json/document.h"
 #include "node/api_fields.h"
@@ -21,6 +22,8 @@ namespace {
 using plan::IntentState;
 using plan::Kind;
 using Reference = VerticalLimit::Reference;
+
+constexpr std::size_t longest_text = 200;   // bytes of a zone's name and source, as commands have them
 
 // A zone's limits in JSON are within these; beyond them nobody flies.
 VerticalLimit floor_of(const std::optional<double>& lower_m) {
@@ -75,10 +78,10 @@ struct Maker {
       auto zone = zone_of(volume, now);
       if (!zone) continue;
       zone->id = fmt::format("{}{}:{}", prefix, to_string(entity.reference.id), number);
-      zone->name = name;
+      zone->name = utf8_beginning(name, longest_text);
       zone->rule = rule;
       zone->flight = flight;
-      zone->source = source;
+      zone->source = utf8_beginning(source, longest_text);
       if (auto recorded = as_recorded(*zone)) zones.push_back(*std::move(recorded));
       else ++left_out;
     }

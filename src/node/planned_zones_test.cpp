@@ -77,6 +77,15 @@ TEST(PlannedZones, HaveOffNominalVolumesTooAndNoLimitWhereThePlanHasNone) {
   }
 }
 
+TEST(PlannedZones, AConstraintWithALongTypeIsAZoneToo) {
+  plan::Disclosed fire = disclosed(6, Kind::constraint, IntentState::accepted, {circle(50, hour)});
+  fire.details.type = std::string(256, 'x');
+  const PlannedZones planned = planned_zones({}, std::vector{fire}, now);
+  EXPECT_EQ(planned.left_out, 0u);
+  ASSERT_EQ(planned.zones.size(), 1u);
+  EXPECT_EQ(planned.zones[0].name, std::string(200, 'x'));
+}
+
 TEST(PlannedZones, AreTakenByTheEngineAsTheyAre) {
   std::vector<plan::OwnEntity> all;
   for (unsigned n = 0; n < 20; ++n) all.push_back(own(n, IntentState::activated, {circle(47 + n * 0.1234567891, {now + Duration(1), now + Duration(1'500'000)}, n * 1.234567, n * 1.234567)}));

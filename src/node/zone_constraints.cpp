@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/utf8.h"
 #include "guard/sharing_alerts.h"
 #include "ledger/hash.h"
 #include "node/command.h"
@@ -108,8 +109,8 @@ ZoneConstraints zone_constraints(const Rules& rules, std::string_view manager, T
     const Limits limits = limits_of(zone, rules);
     ZoneConstraint one;
     one.id = id_of(manager, zone);
-    one.particulars.name = (zone.name.empty() ? zone.id : zone.name).substr(0, plan::UssLimits::name_bytes);
-    one.particulars.remarks = fmt::format("zone {} of {}", zone.id, zone.source).substr(0, plan::UssLimits::remarks_bytes);
+    one.particulars.name = utf8_beginning(zone.name.empty() ? zone.id : zone.name, plan::UssLimits::name_bytes);
+    one.particulars.remarks = fmt::format("zone {} of {}", zone.id, zone.source);
     one.details.type = zone_constraint_type;
     for (const Interval<Time>& time : times) one.details.volumes.push_back({*area, limits.lower_m, limits.upper_m, time});
     if (auto fault = plan::fault_of(one.details, plan::Kind::constraint, plan::IntentState::accepted)) {

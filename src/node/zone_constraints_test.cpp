@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/random.h"
+#include "base/utf8.h"
 #include "geo/ellipsoid.h"
 #include "geo/geodesic.h"
 #include "guard/region.h"
@@ -115,6 +116,17 @@ TEST(ZoneConstraints, HoldTheirZoneWithItsBuffer) {
     }
     EXPECT_GT(inside, 3) << round;
   }
+}
+
+// A journal that has half a character in it is longer when it is read than it may be, and the USS would not start.
+TEST(ZoneConstraints, ALongNameIsCutBetweenCharacters) {
+  Zone zone = firing();
+  zone.name.clear();
+  for (int i = 0; i < 60; ++i) zone.name += "\u0416";
+  zone.name.insert(0, "x");
+  const std::string name = only(rules_of({zone})).particulars.name;
+  EXPECT_EQ(name.size(), plan::UssLimits::name_bytes - 1);
+  EXPECT_TRUE(is_utf8(name));
 }
 
 TEST(ZoneConstraints, WhatTheStandardDoesNotTakeIsNamed) {
